@@ -1,0 +1,285 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Venue.Messages;
+
+/// <summary>What can be asked of the engine. Numbers are part of the journal's format and never change their meaning.</summary>
+public enum CommandType : byte
+{
+    None = 0,
+    DefineAsset = 1,
+    DefineInstrument = 2,
+    DefineFirm = 3,
+    DefineSession = 4,
+    Credit = 5,
+    NewOrder = 16,
+    RefuseOrder = 17,
+    CancelOrder = 18,
+    ReplaceOrder = 19,
+    OrderStatus = 20,
+}
+
+/// <summary>The first 32 bytes of every command.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct CommandHeader
+{
+    /// <summary>Venue-wide sequence number, from 1 without gaps. Stamped by the sequencer.</summary>
+    public long Seq;
+    /// <summary>Nanoseconds since 1970-01-01 UTC, never less than the command before. Stamped by the sequencer.</summary>
+    public long TimeNs;
+    /// <summary>Session that asked; 0 for the venue itself.</summary>
+    public int Session;
+    /// <summary>MsgSeqNum(34) of the FIX message that carried it; 0 when none did.</summary>
+    public int MsgSeqNum;
+    public CommandType Type;
+    /// <summary>Layout version of this type, from 1.</summary>
+    public byte Version;
+    /// <summary>Bytes of the whole command, header included.</summary>
+    public ushort Length;
+    /// <summary>Zero.</summary>
+    public int Reserved;
+}
+
+/// <summary>Room for any command: the slot of the inbound ring.</summary>
+[InlineArray(Size)]
+public struct CommandSlot
+{
+    /// <summary>Largest command, in bytes.</summary>
+    public const int Size = 256;
+
+    private byte _first;
+}
+
+/// <summary>Typed views over a command's bytes.</summary>
+public static class Command
+{
+    /// <summary>The header of <paramref name="bytes"/>.</summary>
+    public static ref CommandHeader Header(Span<byte> bytes) => ref MemoryMarshal.AsRef<CommandHeader>(bytes);
+
+    /// <summary>The header of <paramref name="bytes"/>.</summary>
+    public static ref readonly CommandHeader Header(ReadOnlySpan<byte> bytes) => ref MemoryMarshal.AsRef<CommandHeader>(bytes);
+
+    /// <summary>The command itself; the caller has looked at <see cref="CommandHeader.Type"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer bytes than the type has.</exception>
+    public static ref readonly T As<T>(ReadOnlySpan<byte> bytes) where T : unmanaged => ref MemoryMarshal.AsRef<T>(bytes);
+
+    /// <summary>Clears <paramref name="slot"/> and writes type, version and length; the caller fills in the rest.</summary>
+    public static ref T Begin<T>(Span<byte> slot, CommandType type) where T : unmanaged
+    {
+        var bytes = slot[..Unsafe.SizeOf<T>()];
+        bytes.Clear();
+        ref var header = ref Header(bytes);
+        header.Type = type;
+        header.Version = 1;
+        header.Length = (ushort)bytes.Length;
+        return ref MemoryMarshal.AsRef<T>(bytes);
+    }
+
+    /// <summary>True when <paramref name="bytes"/> is a whole command of a known type, version and length.</summary>
+    public static bool IsWellFormed(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < Unsafe.SizeOf<CommandHeader>()) return false;
+        ref readonly var header = ref Header(bytes);
+        return header.Version == 1 && header.Length == bytes.Length && header.Length == LengthOf(header.Type);
+    }
+
+    /// <summary>Bytes of a command of this type; 0 for an unknown type.</summary>
+    public static int LengthOf(CommandType type) => type switch
+    {
+        CommandType.DefineAsset => Unsafe.SizeOf<DefineAsset>(),
+        CommandType.DefineInstrument => Unsafe.SizeOf<DefineInstrument>(),
+        CommandType.DefineFirm => Unsafe.SizeOf<DefineFirm>(),
+        CommandType.DefineSession => Unsafe.SizeOf<DefineSession>(),
+        CommandType.Credit => Unsafe.SizeOf<Credit>(),
+        CommandType.NewOrder => Unsafe.SizeOf<NewOrder>(),
+        CommandType.RefuseOrder => Unsafe.SizeOf<RefuseOrder>(),
+        CommandType.CancelOrder => Unsafe.SizeOf<CancelOrder>(),
+        CommandType.ReplaceOrder => Unsafe.SizeOf<ReplaceOrder>(),
+        CommandType.OrderStatus => Unsafe.SizeOf<OrderStatusRequest>(),
+        _ => 0,
+    };
+}
+
+/// <summary>What a gateway found while turning decimals into ticks and lots; the engine refuses in its own order.</summary>
+[Flags]
+public enum OrderFlags : byte
+{
+    None = 0,
+    /// <summary>Price(44) is no multiple of the tick; <c>Price</c> is 0.</summary>
+    PriceOffTick = 1,
+    /// <summary>Price(44) does not fit 64-bit ticks; <c>Price</c> is 0.</summary>
+    PriceTooLarge = 2,
+    /// <summary>OrderQty(38) is no multiple of the lot; <c>Quantity</c> is 0.</summary>
+    QuantityOffLot = 4,
+    /// <summary>OrderQty(38) does not fit 64-bit lots; <c>Quantity</c> is 0.</summary>
+    QuantityTooLarge = 8,
+}
+
+/// <summary>Makes an asset known: numbers are 1, 2, 3 in order. The same again is accepted and changes nothing.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct DefineAsset
+{
+    public CommandHeader Header;
+    public int Asset;
+    /// <summary>One unit is 10^Decimals atoms; 0 to 18.</summary>
+    public int Decimals;
+    public Text16 Code;
+}
+
+/// <summary>Makes an instrument known, or changes its limits and fees. Numbers are 1, 2, 3 in order.</summary>
+/// <remarks>Base, quote, tick and lot never change once defined, since resting orders are counted in them.</remarks>
+[StructLayout(LayoutKind.Sequential)]
+public struct DefineInstrument
+{
+    public CommandHeader Header;
+    public int Instrument;
+    public int BaseAsset;
+    public int QuoteAsset;
+    /// <summary>Tick size = TickMantissa / 10^TickDecimals quote units.</summary>
+    public int TickDecimals;
+    public long TickMantissa;
+    /// <summary>Lot size = LotMantissa / 10^LotDecimals base units.</summary>
+    public long LotMantissa;
+    public int LotDecimals;
+    /// <summary>Maker fee in hundredths of a basis point (1e-6 of the notional), 0 to 999,999.</summary>
+    public int MakerFeePpm;
+    /// <summary>Taker fee in hundredths of a basis point (1e-6 of the notional), 0 to 999,999.</summary>
+    public int TakerFeePpm;
+    /// <summary>Half width of the price band in 1e-6 of the reference price; 0 for none.</summary>
+    public int BandPpm;
+    public long MinLots;
+    public long MaxLots;
+    public long MaxPriceTicks;
+    /// <summary>Centre of the price band until the first trade, which takes its place.</summary>
+    public long ReferenceTicks;
+    /// <summary>Base atoms in one lot; the definer computed it and the engine checks it.</summary>
+    public long LotAtoms;
+    /// <summary>Quote atoms in one tick times one lot; the definer computed it and the engine checks it.</summary>
+    public long TickLotAtoms;
+    public Text16 Symbol;
+}
+
+/// <summary>Makes a firm known. Numbers are 1, 2, 3 in order; firm 0 is the house, which collects the fees.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct DefineFirm
+{
+    public CommandHeader Header;
+    public int Firm;
+    public int Reserved;
+    public Text40 Name;
+}
+
+/// <summary>Makes a FIX session known and binds it to a firm. Numbers are 1, 2, 3 in order.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct DefineSession
+{
+    public CommandHeader Header;
+    public int DefinedSession;
+    public int Firm;
+    /// <summary>The client's SenderCompID(49).</summary>
+    public Text40 ClientCompID;
+    /// <summary>The venue's SenderCompID(49) on this session.</summary>
+    public Text40 VenueCompID;
+}
+
+/// <summary>Adds to a firm's balance (a deposit) or takes from it (a withdrawal, negative). Once per key.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct Credit
+{
+    public CommandHeader Header;
+    public int Firm;
+    public int Asset;
+    /// <summary>Low and high words of the signed 128-bit amount in atoms.</summary>
+    public ulong AtomsLow;
+    public long AtomsHigh;
+    /// <summary>Idempotency key: the same key and content again changes nothing, the same key with other content is refused.</summary>
+    public Text40 Key;
+
+    /// <summary>The amount in atoms.</summary>
+    public Amount Amount
+    {
+        readonly get => new(new Int128((ulong)AtomsHigh, AtomsLow));
+        set => (AtomsHigh, AtomsLow) = ((long)(value.Atoms >> 64), (ulong)value.Atoms);
+    }
+}
+
+/// <summary>NewOrderSingle (35=D).</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct NewOrder
+{
+    public CommandHeader Header;
+    public Text40 ClOrdID;
+    public long PriceTicks;
+    public long Lots;
+    public int Instrument;
+    public Side Side;
+    public OrdType OrdType;
+    public TimeInForce TimeInForce;
+    public OrderFlags Flags;
+}
+
+/// <summary>
+/// A NewOrderSingle that cannot be put as <see cref="NewOrder"/> because its symbol is unknown. It changes no
+/// balance and no book, but goes through the log so that its ExecID comes from there.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct RefuseOrder
+{
+    public CommandHeader Header;
+    public Text40 ClOrdID;
+    /// <summary>Symbol(55) as received, cut to 39 bytes.</summary>
+    public Text40 Symbol;
+    public Reason Reason;
+    public Side Side;
+    public OrdType OrdType;
+    public int Reserved;
+}
+
+/// <summary>OrderCancelRequest (35=F).</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct CancelOrder
+{
+    public CommandHeader Header;
+    public Text40 ClOrdID;
+    public Text40 OrigClOrdID;
+    /// <summary>OrderID(37) when the client gave one, else 0. When given it must name the same order.</summary>
+    public long OrderID;
+    /// <summary>0 when Symbol(55) is unknown: then the order is unknown too.</summary>
+    public int Instrument;
+    public Side Side;
+    public byte Reserved1;
+    public ushort Reserved2;
+}
+
+/// <summary>OrderCancelReplaceRequest (35=G).</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct ReplaceOrder
+{
+    public CommandHeader Header;
+    public Text40 ClOrdID;
+    public Text40 OrigClOrdID;
+    /// <summary>OrderID(37) when the client gave one, else 0. When given it must name the same order.</summary>
+    public long OrderID;
+    public long PriceTicks;
+    /// <summary>The new OrderQty(38) of the whole order, what is filled included.</summary>
+    public long Lots;
+    public int Instrument;
+    public Side Side;
+    public OrdType OrdType;
+    public TimeInForce TimeInForce;
+    public OrderFlags Flags;
+}
+
+/// <summary>OrderStatusRequest (35=H).</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct OrderStatusRequest
+{
+    public CommandHeader Header;
+    public Text40 ClOrdID;
+    /// <summary>OrderID(37) when the client gave one, else 0. When given it must name the same order.</summary>
+    public long OrderID;
+    public int Instrument;
+    public Side Side;
+    public byte Reserved1;
+    public ushort Reserved2;
+}

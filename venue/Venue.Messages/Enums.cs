@@ -1,0 +1,116 @@
+namespace Venue.Messages;
+
+/// <summary>Side(54).</summary>
+public enum Side : byte
+{
+    Buy = 1,
+    Sell = 2,
+}
+
+/// <summary>OrdType(40).</summary>
+public enum OrdType : byte
+{
+    Market = 1,
+    Limit = 2,
+}
+
+/// <summary>TimeInForce(59). The value is FIX's character.</summary>
+public enum TimeInForce : byte
+{
+    /// <summary>Also for 59=0 (Day): the venue never closes.</summary>
+    GoodTillCancel = (byte)'1',
+    /// <summary>What does not trade at once is canceled.</summary>
+    ImmediateOrCancel = (byte)'3',
+    /// <summary>Trades in full at once or not at all.</summary>
+    FillOrKill = (byte)'4',
+}
+
+/// <summary>ExecType(150): what happened. The value is FIX's character.</summary>
+public enum ExecType : byte
+{
+    New = (byte)'0',
+    Canceled = (byte)'4',
+    Replaced = (byte)'5',
+    Rejected = (byte)'8',
+    Trade = (byte)'F',
+    OrderStatus = (byte)'I',
+}
+
+/// <summary>OrdStatus(39): where the order stands. The value is FIX's character.</summary>
+public enum OrdStatus : byte
+{
+    New = (byte)'0',
+    PartiallyFilled = (byte)'1',
+    Filled = (byte)'2',
+    Canceled = (byte)'4',
+    Rejected = (byte)'8',
+}
+
+/// <summary>LastLiquidityInd(851).</summary>
+public enum Liquidity : byte
+{
+    None = 0,
+    /// <summary>851=1: the order rested (maker).</summary>
+    Added = 1,
+    /// <summary>851=2: the order came in (taker).</summary>
+    Removed = 2,
+}
+
+/// <summary>CxlRejResponseTo(434).</summary>
+public enum CancelRejectTo : byte
+{
+    Cancel = 1,
+    Replace = 2,
+}
+
+/// <summary>
+/// Why a command was refused. The order of the numbers is the order of the checks:
+/// of several faults the lowest is reported.
+/// </summary>
+public enum Reason : ushort
+{
+    None = 0,
+
+    /// <summary>The session is not defined or belongs to no firm.</summary>
+    UnknownSession = 1,
+    /// <summary>Symbol(55) is not an instrument here.</summary>
+    UnknownInstrument = 2,
+    /// <summary>ClOrdID(11) was used before on this session.</summary>
+    DuplicateClOrdID = 3,
+    /// <summary>Cancel, replace or status of an order that this session never had.</summary>
+    UnknownOrder = 4,
+    /// <summary>Cancel or replace of an order that is filled, canceled or rejected.</summary>
+    TooLate = 5,
+    /// <summary>A combination of OrdType(40) and TimeInForce(59) that the venue does not take (a market order may not rest).</summary>
+    UnsupportedOrder = 6,
+    /// <summary>A replace that changes Side(54), Symbol(55) or OrdType(40).</summary>
+    NotReplaceable = 7,
+    /// <summary>Price(44) is not a multiple of the tick size.</summary>
+    PriceIncrement = 8,
+    /// <summary>Price(44) is not positive or above the instrument's highest price.</summary>
+    PriceOutOfRange = 9,
+    /// <summary>Price(44) is outside the band around the reference price.</summary>
+    PriceBand = 10,
+    /// <summary>OrderQty(38) is not a multiple of the lot size.</summary>
+    QuantityIncrement = 11,
+    /// <summary>OrderQty(38) is below the instrument's minimum.</summary>
+    QuantityTooSmall = 12,
+    /// <summary>OrderQty(38) is above the instrument's maximum.</summary>
+    QuantityTooLarge = 13,
+    /// <summary>The firm's available balance does not cover what the order could cost.</summary>
+    InsufficientBalance = 14,
+    /// <summary>The venue holds as many orders as it was sized for.</summary>
+    VenueFull = 15,
+
+    /// <summary>Not a refusal: what was left of an IOC or market order, or all of a FOK that could not fill.</summary>
+    Unfilled = 64,
+    /// <summary>Not a refusal: the client asked.</summary>
+    ClientRequest = 65,
+
+    /// <summary>A definition or credit that contradicts what the engine holds.</summary>
+    Contradiction = 128,
+    /// <summary>A credit whose idempotency key was used before with another content.</summary>
+    KeyReused = 129,
+    /// <summary>An amount that would pass <see cref="Amount.Max"/> or make a balance negative.</summary>
+    AmountOutOfRange = 130,
+}

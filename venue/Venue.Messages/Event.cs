@@ -1,0 +1,203 @@
+using System.Runtime.InteropServices;
+
+namespace Venue.Messages;
+
+/// <summary>What the engine says happened. Numbers are part of the feed's format and never change their meaning.</summary>
+public enum EventType : byte
+{
+    None = 0,
+    AssetDefined = 1,
+    InstrumentDefined = 2,
+    FirmDefined = 3,
+    SessionDefined = 4,
+    Credited = 5,
+    Refused = 6,
+    ExecReport = 16,
+    CancelReject = 17,
+    Trade = 18,
+    LevelChanged = 19,
+}
+
+/// <summary>The first 32 bytes of every event. (Seq, Index) names it for ever: it is what ExecID(17) is made of.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct EventHeader
+{
+    /// <summary>Sequence number of the command that caused it.</summary>
+    public long Seq;
+    /// <summary>Time of that command, nanoseconds since 1970-01-01 UTC.</summary>
+    public long TimeNs;
+    /// <summary>Place among the command's events, from 0.</summary>
+    public int Index;
+    /// <summary>Session that it is addressed to; 0 for all (public) or none.</summary>
+    public int Session;
+    public EventType Type;
+    /// <summary>Layout version of this type, from 1.</summary>
+    public byte Version;
+    /// <summary>Bytes of the whole event, header included.</summary>
+    public ushort Length;
+    /// <summary>Instrument, 0 when none is meant.</summary>
+    public int Instrument;
+}
+
+/// <summary>A definition or credit was taken; the engine's state now holds it. The body is the command's own.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct AssetDefined
+{
+    public EventHeader Header;
+    public DefineAsset Definition;
+}
+
+/// <inheritdoc cref="AssetDefined"/>
+[StructLayout(LayoutKind.Sequential)]
+public struct InstrumentDefined
+{
+    public EventHeader Header;
+    public DefineInstrument Definition;
+}
+
+/// <inheritdoc cref="AssetDefined"/>
+[StructLayout(LayoutKind.Sequential)]
+public struct FirmDefined
+{
+    public EventHeader Header;
+    public DefineFirm Definition;
+}
+
+/// <inheritdoc cref="AssetDefined"/>
+[StructLayout(LayoutKind.Sequential)]
+public struct SessionDefined
+{
+    public EventHeader Header;
+    public DefineSession Definition;
+}
+
+/// <inheritdoc cref="AssetDefined"/>
+[StructLayout(LayoutKind.Sequential)]
+public struct Credited
+{
+    public EventHeader Header;
+    public Credit Definition;
+}
+
+/// <summary>A definition or credit was refused and changed nothing.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct Refused
+{
+    public EventHeader Header;
+    public CommandType CommandType;
+    public byte Reserved1;
+    public Reason Reason;
+    public int Reserved2;
+}
+
+/// <summary>One report on one order, to the session that owns it.</summary>
+/// <remarks>OrderQty = CumQty + LeavesQty while the order works; LeavesQty = 0 once it is done.</remarks>
+[StructLayout(LayoutKind.Sequential)]
+public struct ExecReport
+{
+    public EventHeader Header;
+    public Text40 ClOrdID;
+    /// <summary>Set on the answer to a cancel or a replace: the ClOrdID that it named.</summary>
+    public Text40 OrigClOrdID;
+    /// <summary>Unique for ever; 0 for an order that never came to be.</summary>
+    public long OrderID;
+    /// <summary>Limit price; 0 for a market order.</summary>
+    public long PriceTicks;
+    public long OrderLots;
+    public long CumLots;
+    public long LeavesLots;
+    /// <summary>This fill; 0 unless ExecType is Trade.</summary>
+    public long LastLots;
+    public long LastTicks;
+    /// <summary>Sum of price times quantity over all fills, in tick-lots: AvgPx(6) = CumTickLots / CumLots ticks.</summary>
+    public ulong CumTickLotsLow;
+    public ulong CumTickLotsHigh;
+    /// <summary>Fee of this fill in quote atoms, paid by the order's firm.</summary>
+    public ulong FeeAtomsLow;
+    public long FeeAtomsHigh;
+    /// <summary>Number of this match on its instrument, equal on both sides, from 1; 0 unless ExecType is Trade.</summary>
+    public long TradeID;
+    public Side Side;
+    public OrdType OrdType;
+    public TimeInForce TimeInForce;
+    public ExecType ExecType;
+    public OrdStatus OrdStatus;
+    public Liquidity Liquidity;
+    /// <summary>Why it was rejected, or why it was canceled.</summary>
+    public Reason Reason;
+    /// <summary>Set on a rejection for <see cref="Reason.UnknownInstrument"/>: Symbol(55) as received.</summary>
+    public Text40 Symbol;
+
+    /// <summary>Sum of price times quantity over all fills, in ticks times lots.</summary>
+    public UInt128 CumTickLots
+    {
+        readonly get => new(CumTickLotsHigh, CumTickLotsLow);
+        set => (CumTickLotsHigh, CumTickLotsLow) = ((ulong)(value >> 64), (ulong)value);
+    }
+
+    /// <summary>Fee of this fill in quote atoms.</summary>
+    public Amount Fee
+    {
+        readonly get => new(new Int128((ulong)FeeAtomsHigh, FeeAtomsLow));
+        set => (FeeAtomsHigh, FeeAtomsLow) = ((long)(value.Atoms >> 64), (ulong)value.Atoms);
+    }
+}
+
+/// <summary>OrderCancelReject (35=9): a cancel or replace was refused and the order, if there is one, stays as it was.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct CancelReject
+{
+    public EventHeader Header;
+    public Text40 ClOrdID;
+    public Text40 OrigClOrdID;
+    /// <summary>0 when the order is unknown (37=NONE).</summary>
+    public long OrderID;
+    /// <summary>The real status of the order; Rejected when it is unknown.</summary>
+    public OrdStatus OrdStatus;
+    public CancelRejectTo ResponseTo;
+    public Reason Reason;
+    public int Reserved;
+}
+
+/// <summary>A match, for the public: emitted after the two execution reports of it.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct Trade
+{
+    public EventHeader Header;
+    public long TradeID;
+    public long PriceTicks;
+    public long Lots;
+    public Side AggressorSide;
+    public byte Reserved1;
+    public ushort Reserved2;
+    public int Reserved3;
+}
+
+/// <summary>The total quantity that rests at one price is now this; emitted once per level that a command changed.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct LevelChanged
+{
+    public EventHeader Header;
+    public long PriceTicks;
+    /// <summary>0 when the level is gone.</summary>
+    public long Lots;
+    public Side Side;
+    public byte Reserved1;
+    public ushort Reserved2;
+    public int Reserved3;
+}
+
+/// <summary>Takes the engine's events one by one, in order. A struct, so that the JIT binds the calls directly.</summary>
+public interface IEvents
+{
+    void On(in AssetDefined e);
+    void On(in InstrumentDefined e);
+    void On(in FirmDefined e);
+    void On(in SessionDefined e);
+    void On(in Credited e);
+    void On(in Refused e);
+    void On(in ExecReport e);
+    void On(in CancelReject e);
+    void On(in Trade e);
+    void On(in LevelChanged e);
+}
