@@ -1,3 +1,4 @@
+using System.Text;
 using Venue.Fix;
 using Venue.Messages;
 
@@ -26,6 +27,9 @@ public sealed record GatewayOptions
 /// <remarks>Owned by the core thread. Recovery first: replayed events through <see cref="On(in ExecReport)"/>, records through Recover, then <see cref="Start"/>.</remarks>
 public sealed class Gateway : ISessionHandler
 {
+    /// <summary>Largest first message, in bytes: a Logon with a signature fits many times over.</summary>
+    private const int LogonBytesMax = 8 << 10;
+
     private readonly GatewayOptions _options;
     private readonly ISessionJournal _journal;
     private readonly List<ClientSession> _clients = [];
@@ -192,18 +196,17 @@ public sealed class Gateway : ISessionHandler
 
     private bool Identify(Connection connection, long nowNs)
     {
-        var frame = Framing.Identify(connection.Received, out var sender, out var target);
-        if (frame == FrameState.NeedMore)
-        {
-            if (connection.Free().IsEmpty) Close(connection, "the first message is larger than the receive buffer");
-            return false;
-        }
+        var frame = Framing.Find(connection.Received, LogonBytesMax, out var length);
+        if (frame == FrameKind.NeedMore) return false;
+
         // FIX 4.4 vol 2, logon: what is not a Logon of a known session is cut off without a word.
         ClientSession? client = null;
-        if (frame != FrameState.Frame) Close(connection, "the first bytes are not a FIX 4.4 Logon");
-        else if (!_byName.TryGetValue((sender, target), out client) || !client.IsConfigured) Close(connection, $"unknown session {sender} -> {target}");
+        if (frame != FrameKind.Frame || !Framing.TryReadHeader(connection.Received[..length], out var header)) Close(connection, "the first bytes are not a FIX message");
+        else if (!header.MsgType.SequenceEqual("A"u8)) Close(connection, "the first message is not a Logon");
+        else if (!_byName.TryGetValue((Encoding.ASCII.GetString(header.SenderCompID), Encoding.ASCII.GetString(header.TargetCompID)), out client) || !client.IsConfigured)
+            Close(connection, $"unknown session {Encoding.ASCII.GetString(header.SenderCompID)} -> {Encoding.ASCII.GetString(header.TargetCompID)}");
         else if (IsStopping) Close(connection, "the venue is stopping");
-        else if (client.Connection is not null) Close(connection, $"{sender} is connected already from {client.Connection.Remote}");
+        else if (client.Connection is not null) Close(connection, $"{client.ClientCompID} is connected already from {client.Connection.Remote}");
         if (connection.CloseReason is not null) return false;
 
         _anonymous.Remove(connection);

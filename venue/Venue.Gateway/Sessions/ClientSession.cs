@@ -36,6 +36,15 @@ public sealed class ClientSession
     /// <summary>False when the settings no longer name it: it may not log on, its reports are still kept.</summary>
     public bool IsConfigured { get; internal set; }
 
+    /// <summary>Messages kept for resend since the last reset.</summary>
+    public long SentMessages => Log.Kept;
+
+    /// <summary>MsgSeqNum(34) of the next message to send.</summary>
+    public int NextOut => Log.NextOut;
+
+    /// <summary>MsgSeqNum(34) expected of the client next.</summary>
+    public int NextIn => Log.NextIn;
+
     internal SessionLog Log { get; }
     internal List<Subscription> Subscriptions { get; } = [];
 }

@@ -15,6 +15,9 @@ internal sealed class SentIndex
     /// <summary>Position of the last kept message; -1 when there is none.</summary>
     public long Last { get; private set; } = -1;
 
+    /// <summary>Kept messages.</summary>
+    public long Count { get; private set; }
+
     /// <summary>Message <paramref name="msgSeqNum"/> was kept at <paramref name="position"/>; numbers only grow.</summary>
     public void Add(int msgSeqNum, long position)
     {
@@ -27,6 +30,7 @@ internal sealed class SentIndex
         }
         _chunks[block / ChunkLength][block % ChunkLength] = position;
         Last = position;
+        Count++;
     }
 
     /// <summary>Where to begin a walk back to <paramref name="msgSeqNum"/>: the last kept message of its block or an earlier one; -1 for none.</summary>
@@ -42,5 +46,6 @@ internal sealed class SentIndex
         _chunks.Clear();
         _blocks = 0;
         Last = -1;
+        Count = 0;
     }
 }

@@ -15,6 +15,9 @@ internal sealed class SessionLog(int session, ISessionJournal journal) : ISessio
     public int NextOut { get; private set; } = 1;
     public int NextIn { get; private set; } = 1;
 
+    /// <summary>Messages that can be resent.</summary>
+    public long Kept => _index.Count;
+
     /// <summary>The event that the next kept message reports; set around each report.</summary>
     public (long Seq, int Index) Cause { get; set; }
 
