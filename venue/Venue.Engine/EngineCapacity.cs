@@ -1,3 +1,5 @@
+using Venue.Messages;
+
 namespace Venue.Engine;
 
 /// <summary>How much one engine can hold. Part of what a journal must be replayed with: it decides when the venue is full.</summary>
@@ -18,6 +20,15 @@ public sealed record EngineCapacity
 
     /// <summary>Key of the ClOrdID table, best kept from clients: it stops them from choosing ids that collide. No event depends on it.</summary>
     public ulong HashKey { get; init; }
+
+    /// <summary>What the journal's first command says.</summary>
+    public static EngineCapacity For(in DefineVenue venue) => new()
+    {
+        Orders = venue.Orders,
+        ClOrdIDs = venue.ClOrdIDs,
+        LevelPages = venue.LevelPages,
+        HashKey = venue.HashKey,
+    };
 
     /// <summary>Every fault with its consequence; empty when there is none.</summary>
     public IReadOnlyList<string> Validate()

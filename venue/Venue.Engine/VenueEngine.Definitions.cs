@@ -6,6 +6,12 @@ namespace Venue.Engine;
 /// <summary>Definitions and credits: rare, and the only commands that may allocate.</summary>
 public sealed partial class VenueEngine<TEvents>
 {
+    /// <remarks>The owner has made this engine by it; an engine of another size would decide otherwise.</remarks>
+    private void On(in DefineVenue c)
+    {
+        if (_seq != 1 || EngineCapacity.For(in c) != _capacity) Refuse(in c.Header, Reason.Contradiction);
+    }
+
     private void On(in DefineAsset c)
     {
         var isNew = c.Asset == _assets.Count;

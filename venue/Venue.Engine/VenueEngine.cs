@@ -13,6 +13,7 @@ namespace Venue.Engine;
 /// </remarks>
 public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
 {
+    private readonly EngineCapacity _capacity;
     private readonly OrderSlab _slab;
     private readonly LevelPages _pages;
     private readonly Orders _orders;
@@ -47,6 +48,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         _ids = new ClOrdIDs(capacity.ClOrdIDs, capacity.HashKey);
         _touched = new int[capacity.Orders + 2];
         _events = events;
+        _capacity = capacity;
     }
 
     /// <summary>Sequence number of the last command applied; 0 before the first.</summary>
@@ -101,6 +103,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.DefineInstrument: On(in Command.As<DefineInstrument>(command)); break;
             case CommandType.DefineFirm: On(in Command.As<DefineFirm>(command)); break;
             case CommandType.DefineSession: On(in Command.As<DefineSession>(command)); break;
+            case CommandType.DefineVenue: On(in Command.As<DefineVenue>(command)); break;
             default: throw new InvalidOperationException($"Command {_seq}: type {header.Type} is not handled");
         }
     }

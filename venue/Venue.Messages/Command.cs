@@ -122,8 +122,14 @@ public enum OrderFlags : byte
 public struct DefineVenue
 {
     public CommandHeader Header;
-    /// <summary>Orders held at once: open ones, and closed ones kept for status and duplicate detection.</summary>
+    /// <summary>Drawn once for this venue: what its tables of client-chosen ids are hashed with, so that nobody can aim at one slot.</summary>
+    public ulong HashKey;
+    /// <summary>Orders held at once: open ones, and closed ones kept for status requests and late cancels.</summary>
     public int Orders;
+    /// <summary>Used ClOrdIDs remembered, for duplicate detection.</summary>
+    public int ClOrdIDs;
+    /// <summary>Pages of 64 neighbouring price levels, of all books together.</summary>
+    public int LevelPages;
     /// <summary>Zero.</summary>
     public int Reserved;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Venue.Engine;
 using Venue.Fix;
 using Venue.Messages;
 
@@ -44,6 +45,9 @@ public sealed class Reference
         {
             var command = New<DefineVenue>(CommandType.DefineVenue);
             command.Orders = orders;
+            command.ClOrdIDs = orders * 2;
+            command.LevelPages = new EngineCapacity().LevelPages;
+            command.HashKey = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
             Add(command);
         }
         else if (knownOrders != orders)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Venue.Engine;
 using Venue.Sequencer;
 
 namespace Venue.Host;
@@ -47,7 +48,7 @@ public sealed record VenueOptions
         if (!Directory.Exists(Config)) faults.Add($"config: folder '{Config}' does not exist, there is nothing to trade");
         Range(nameof(AsyncSyncMs), AsyncSyncMs, 1, 10_000, "milliseconds that a power cut may take");
         if (Port is { } port) Range(nameof(Port), port, 0, 65535, "a TCP port, or 0 for any free one");
-        Range(nameof(Orders), Orders, 1024, 1 << 28, "orders held at once");
+        Range(nameof(Orders), Orders, 1024, EngineCapacity.OrdersMax, "orders held at once");
         Range(nameof(RingSlots), RingSlots, 64, 1 << 20, "slots of the inbound ring");
         if ((RingSlots & (RingSlots - 1)) != 0) faults.Add($"ring-slots: {RingSlots} is not a power of two, the ring cannot index its slots");
         Range(nameof(SegmentMiB), SegmentMiB, 1, 1024, "MiB of a journal segment");

@@ -77,8 +77,9 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     {
         if (_engine is null && Command.Header(command).Type == CommandType.DefineVenue)
         {
-            Orders = Command.As<DefineVenue>(command).Orders;
-            _engine = new VenueEngine<CoreEvents>(new EngineCapacity { Orders = Orders.Value }, new CoreEvents(Gateway, Known));
+            ref readonly var venue = ref Command.As<DefineVenue>(command);
+            Orders = venue.Orders;
+            _engine = new VenueEngine<CoreEvents>(EngineCapacity.For(venue), new CoreEvents(Gateway, Known));
         }
         Engine.Apply(command);
     }
