@@ -53,7 +53,8 @@ internal sealed class CoreHarness : IDisposable
     /// <summary>Kill -9 after the command at <paramref name="position"/> was appended and before its reports were: the rest is zeros.</summary>
     public void CutAfterCommandAt(long position)
     {
-        var end = position + Record.SizeOf(_journal.Read(position).Length);
+        // A record's head has 24 bytes and its length is a multiple of 8 (Venue.Sequencer/README.md).
+        var end = position + ((24 + _journal.Read(position).Length + 7) & ~7);
         _journal.Dispose();
         var segment = Directory.GetFiles(_folder).Order().First(f => new FileInfo(f).Length == SegmentBytes);
         using (var file = File.OpenHandle(segment, FileMode.Open, FileAccess.ReadWrite))

@@ -221,7 +221,7 @@ public class GatewayTests
     }
 
     [TestCase("35=V|262=w|263=1|264=1|265=0|267=1|269=0|146=1|55=XRP-USD", "281=0")]
-    [TestCase("35=V|262=w|263=1|264=1|265=1|267=1|269=0|146=1|55=BTC-USD", "281=6")]
+    [TestCase("35=V|262=w|263=1|264=-1|265=0|267=1|269=0|146=1|55=BTC-USD", "281=5")]
     public void A_market_data_request_that_cannot_be_served_is_refused(string request, string expected) =>
         Assert.That(LoggedOn("CLIENT3").Send(request).Inbox().Single(), Does.StartWith("35=Y|").And.Contain("262=w|" + expected));
 
