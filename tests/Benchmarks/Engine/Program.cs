@@ -31,6 +31,7 @@ for (var repetition = 0; repetition < repetitions; repetition++)
         var spent = Step(run, from, Math.Min(from + Chunk, flow.Messages.Length), out var bytes);
         best[chunk] = Math.Min(best[chunk], spent);
         sum += spent;
+        if (bytes != 0) Console.WriteLine($"  chunk {chunk}: {bytes} bytes allocated");
         allocated += bytes;
     }
     sums.Add((double)sum / timed);
