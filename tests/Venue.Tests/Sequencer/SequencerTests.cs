@@ -64,6 +64,25 @@ public sealed class SequencerTests
     }
 
     [Test]
+    public void Takes_no_more_than_the_disk_can_follow()
+    {
+        const int UnsafeBytesMax = 4096;
+        using var journal = Journal.Open(Journals.Options(1 << 20) with { UnsafeBytesMax = UnsafeBytesMax }, new SimulatedDisk(1 << 20).Mount());
+        journal.Recover(new Recording(), progress: null);
+        var ring = new InboundRing(64);
+        var sequencer = new Sequencer<Nothing>(ring, journal, new Nothing());
+        while (ring.TryPublish(Status(1)))
+        {
+        }
+        var taken = sequencer.Drain(1, max: 64);
+        Assert.That(taken, Is.InRange(1, 63));
+        Assert.That(journal.Appended - journal.Durable, Is.InRange(UnsafeBytesMax, UnsafeBytesMax + 256));
+        Assert.That(sequencer.Drain(1, max: 64), Is.Zero);
+        journal.Sync();
+        Assert.That(sequencer.Drain(1, max: 64), Is.EqualTo(64 - taken));
+    }
+
+    [Test]
     public void A_full_disk_leaves_the_command_in_the_ring_and_takes_no_number()
     {
         var disk = new SimulatedDisk(Journals.SegmentBytes) { SegmentsLeft = 1 };
@@ -133,7 +152,7 @@ public sealed class SequencerTests
     public void Sequencing_allocates_nothing()
     {
         var ring = new InboundRing(1024);
-        using var journal = Journal.Open(Journals.Options(8 << 20), new SimulatedDisk(8 << 20).Mount());
+        using var journal = Journal.Open(Journals.Options(8 << 20) with { UnsafeBytesMax = int.MaxValue }, new SimulatedDisk(8 << 20).Mount());
         journal.Recover(new Recording(), progress: null);
         var sequencer = new Sequencer<Nothing>(ring, journal, new Nothing());
         var command = Status(1);
@@ -149,6 +168,7 @@ public sealed class SequencerTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         Round();
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(sequencer.LastSeq, Is.EqualTo(20_000));
     }
 
     private struct Nothing : ICommandHandler
