@@ -26,7 +26,7 @@ internal sealed class FieldTable
     /// <summary>Number of fields.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The DATA field whose length field is wrong, or -1.</summary>
+    /// <summary>The first DATA field whose length field is wrong, or -1.</summary>
     public int BadData { get; private set; }
 
     /// <summary>Tags by position; 0 where what stands before '=' is not a tag.</summary>
@@ -60,7 +60,7 @@ internal sealed class FieldTable
                 // DATA may hold delimiters: its length says where it ends.
                 if (dataLength < bodyEnd - value && frame[value + dataLength] == Framing.Soh)
                     while (end < value + dataLength) end = _ends[e++];
-                if (end != value + dataLength) BadData = count;
+                if (end != value + dataLength && BadData < 0) BadData = count;
             }
             _tags[count] = tag;
             _values[count] = new Extent(value, end - value);
