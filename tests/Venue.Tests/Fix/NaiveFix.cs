@@ -11,9 +11,11 @@ internal sealed partial class NaiveFix
     private readonly XElement _root;
     private readonly Dictionary<string, XElement> _fields;
     private readonly Dictionary<int, string> _names;
+    private readonly Dictionary<XElement, List<(XElement Node, bool Required)>> _places = [];
 
     public NaiveFix(string path)
     {
+        Regex.CacheSize = 64;
         _root = XDocument.Load(path).Root!;
         _fields = _root.Element("fields")!.Elements().ToDictionary(f => (string)f.Attribute("name")!);
         _names = _fields.Values.ToDictionary(f => (int)f.Attribute("number")!, f => (string)f.Attribute("name")!);
@@ -72,7 +74,7 @@ internal sealed partial class NaiveFix
     {
         var at = 0;
         foreach (var section in new[] { _root.Element("header")!, message, _root.Element("trailer")! })
-            if (Place(fields, ref at, Expand(section), top: true, message, section) is { } fault) return fault;
+            if (Place(fields, ref at, Place(section), top: true, message, section) is { } fault) return fault;
         return "-";
     }
 
@@ -105,7 +107,7 @@ internal sealed partial class NaiveFix
             if (node.Name != "group") continue;
             if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)) return $"16 {tag}";
             var entries = 0;
-            var inside = Expand(node);
+            var inside = Place(node);
             while (at < fields.Count && _names.TryGetValue(fields[at].Tag, out var next) && inside.Exists(n => (string)n.Node.Attribute("name")! == next))
             {
                 if (Place(fields, ref at, inside, top: false, message, node) is { } fault) return fault;
@@ -119,7 +121,10 @@ internal sealed partial class NaiveFix
         return null;
     }
 
-    private bool Has(XElement section, string name) => Expand(section).Exists(n => (string)n.Node.Attribute("name")! == name);
+    private bool Has(XElement section, string name) => Place(section).Exists(n => (string)n.Node.Attribute("name")! == name);
+
+    private List<(XElement Node, bool Required)> Place(XElement section) =>
+        _places.TryGetValue(section, out var place) ? place : _places[section] = Expand(section);
 
     private List<(XElement Node, bool Required)> Expand(XElement parent, bool required = true)
     {
