@@ -71,6 +71,7 @@ internal static class RunCommand
             SegmentBytes = options.SegmentMiB << 20,
             Durability = options.Durability,
             AsyncSyncMs = options.AsyncSyncMs,
+            UnsafeBytesMax = options.BacklogMiB << 20,
         };
         using var journal = Journal.Open(journalOptions, new MappedSegmentStore(journalOptions));
         var core = new VenueCore(options, new GatewayOptions
@@ -95,7 +96,7 @@ internal static class RunCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Say(options, core, recovery, untold, notes, loop.EndPoint);
         loop.Run();
-        journal.Sync();
+        journal.Finish();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"state hash={core.Engine.StateHash():x16} seq={core.LastSeq}"));
         Console.WriteLine("Stopped.");
         return Stopped;

@@ -21,9 +21,9 @@ public static class OptionNames
         (nameof(VenueOptions.Host), "ADDRESS", "IP address to listen on (default: SocketAcceptHost of sessions.cfg)"),
         (nameof(VenueOptions.Port), "PORT", "TCP port to listen on, 0 for any free one (default: SocketAcceptPort of sessions.cfg)"),
         (nameof(VenueOptions.Orders), "N", "orders held at once, open and recently closed (default 4194304)"),
-        (nameof(VenueOptions.RingSlots), "N", "slots of the inbound ring, a power of two (default 4096)"),
+        (nameof(VenueOptions.RingSlots), "N", "slots of the inbound ring, a power of two (default 8192)"),
         (nameof(VenueOptions.SegmentMiB), "MIB", "size of a journal segment (default 64)"),
-        (nameof(VenueOptions.BacklogMiB), "MIB", "refuse new orders while more journal than this waits for the disk (default 64)"),
+        (nameof(VenueOptions.BacklogMiB), "MIB", "refuse new orders while more journal than this waits for the disk (default 32)"),
         (nameof(VenueOptions.SendBufferMiB), "MIB", "cut a client off that leaves more than this unread (default 4)"),
     ];
 
