@@ -126,7 +126,7 @@ public sealed partial class VenueEngine<TEvents>
         var more = instrument.Hold(order.Side, c.PriceTicks, leaves, order.HoldFeePpm) - HoldOf(in order, instrument);
         if (more > _balances.Of(FirmOf(c.Header.Session), instrument.PaidAsset(order.Side)).Available) return Reason.InsufficientBalance;
         if (leaves > 0 && !instrument.Book.HasRoom(order.Side, new Price(c.PriceTicks))) return Reason.VenueFull;
-        return Reason.None;
+        return IsKilled(c.Header.Session, order.Instrument) ? Reason.Killed : Reason.None;
     }
 
     /// <summary>Only an order that got no better for its owner, at the same price, keeps its place in the queue.</summary>

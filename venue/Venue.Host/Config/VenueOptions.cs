@@ -25,6 +25,9 @@ public sealed record VenueOptions
     /// <summary>TCP port to listen on; 0 for any free one, null takes SocketAcceptPort of sessions.cfg.</summary>
     public int? Port { get; init; }
 
+    /// <summary>TCP port of the gRPC API on loopback; 0 for any free one, -1 for none.</summary>
+    public int ApiPort { get; init; } = 9879;
+
     /// <summary>Orders held at once: open ones, and closed ones kept for status and duplicate detection.</summary>
     public int Orders { get; init; } = 1 << 22;
 
@@ -48,6 +51,7 @@ public sealed record VenueOptions
         if (!Directory.Exists(Config)) faults.Add($"config: folder '{Config}' does not exist, there is nothing to trade");
         Range(nameof(AsyncSyncMs), AsyncSyncMs, 1, 10_000, "milliseconds that a power cut may take");
         if (Port is { } port) Range(nameof(Port), port, 0, 65535, "a TCP port, or 0 for any free one");
+        Range(nameof(ApiPort), ApiPort, -1, 65535, "a TCP port, 0 for any free one, -1 for no API");
         Range(nameof(Orders), Orders, 1024, EngineCapacity.OrdersMax, "orders held at once");
         Range(nameof(RingSlots), RingSlots, 4096, 1 << 20, "slots of the inbound ring; one read of a socket can bring a thousand commands");
         if ((RingSlots & (RingSlots - 1)) != 0) faults.Add($"ring-slots: {RingSlots} is not a power of two, the ring cannot index its slots");

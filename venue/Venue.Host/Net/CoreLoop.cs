@@ -59,7 +59,7 @@ internal sealed unsafe class CoreLoop : IDisposable
         _wake = Linux.CreateEventFd();
         Linux.Control(_epoll, Linux.EpollAdd, (int)_listener.Handle, Linux.EpollIn, ListenerSlot);
         Linux.Control(_epoll, Linux.EpollAdd, _wake, Linux.EpollIn, WakeSlot);
-        _commit = new GroupCommit(journal, _ => Linux.Signal(_wake), OnFault);
+        _commit = new GroupCommit(journal, _ => OnDurable(), OnFault);
     }
 
     /// <summary>Address and port in use.</summary>
@@ -75,7 +75,17 @@ internal sealed unsafe class CoreLoop : IDisposable
     /// <summary>A command was put into the ring from another thread.</summary>
     public void Wake() => Linux.Signal(_wake);
 
-    private void OnFault(Exception fault)
+    /// <summary>Called after each commit, on its thread. Set before the loop runs.</summary>
+    public Action? Durable { get; set; }
+
+    private void OnDurable()
+    {
+        Linux.Signal(_wake);
+        Durable?.Invoke();
+    }
+
+    /// <summary>Something that the venue cannot be without has failed: the loop ends with it. Any thread.</summary>
+    public void OnFault(Exception fault)
     {
         _fault = fault;
         Linux.Signal(_wake);
