@@ -22,6 +22,7 @@ public struct MessageWriter
     private readonly TimestampText _time;
     private readonly byte[] _beginString;                 // "8=FIX.4.4|9="
     private readonly int _maxBytes;
+    private int _limit;
     private byte[] _bytes;
     private int _at;
 
@@ -97,7 +98,12 @@ public struct MessageWriter
     /// <summary>Adds a UTCTIMESTAMP, <paramref name="ns"/> since 1970-01-01, in the session's precision.</summary>
     public void AddTime(int tag, long ns) => Add(tag, _time.At(ns));
 
-    internal void Start() => _at = PrefixRoom;
+    /// <summary>Begins at the front. A resend adds fields to a message that may be as long as allowed: <paramref name="more"/> bytes on top.</summary>
+    internal void Start(int more = 0)
+    {
+        _at = PrefixRoom;
+        _limit = _maxBytes + more + PrefixRoom;
+    }
 
     /// <summary>Adds bytes that are whole fields already, delimiters included.</summary>
     internal void AddFields(ReadOnlySpan<byte> fields)
@@ -163,7 +169,7 @@ public struct MessageWriter
 
     private void Grow(int more)
     {
-        if (_at + more > _maxBytes + PrefixRoom) throw new InvalidOperationException($"message longer than {_maxBytes} bytes");
-        Array.Resize(ref _bytes, Math.Min(Math.Max(_at + more, _bytes.Length * 2), _maxBytes + PrefixRoom));
+        if (_at + more > _limit) throw new InvalidOperationException($"message longer than {_maxBytes} bytes");
+        Array.Resize(ref _bytes, Math.Min(Math.Max(_at + more, _bytes.Length * 2), _limit));
     }
 }
