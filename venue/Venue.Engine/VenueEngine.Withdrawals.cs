@@ -34,17 +34,21 @@ public sealed partial class VenueEngine<TEvents>
         _events.On(new WithdrawalHeld { Header = Header<WithdrawalHeld>(EventType.WithdrawalHeld, 0, 0), Withdrawal = c });
     }
 
-    private void End(in EndWithdrawal c, WithdrawalState end)
+    private void On(in SettleWithdrawal c) => End(in c.Header, c.Key, WithdrawalState.Settled);
+
+    private void On(in ReleaseWithdrawal c) => End(in c.Header, c.Key, WithdrawalState.Released);
+
+    private void End(in CommandHeader header, Text40 key, WithdrawalState end)
     {
-        if (!_withdrawalOf.TryGetValue(c.Key, out var index))
+        if (!_withdrawalOf.TryGetValue(key, out var index))
         {
-            Refuse(in c.Header, Reason.UnknownKey);
+            Refuse(in header, Reason.UnknownKey);
             return;
         }
         var (held, state) = _withdrawals[index];
         if (state != WithdrawalState.Held && state != end)
         {
-            Refuse(in c.Header, Reason.AlreadyEnded);
+            Refuse(in header, Reason.AlreadyEnded);
             return;
         }
         if (state == WithdrawalState.Held)

@@ -112,8 +112,8 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.DefineFirm: On(in Command.As<DefineFirm>(command)); break;
             case CommandType.DefineSession: On(in Command.As<DefineSession>(command)); break;
             case CommandType.HoldWithdrawal: On(in Command.As<HoldWithdrawal>(command)); break;
-            case CommandType.SettleWithdrawal: End(in Command.As<EndWithdrawal>(command), WithdrawalState.Settled); break;
-            case CommandType.ReleaseWithdrawal: End(in Command.As<EndWithdrawal>(command), WithdrawalState.Released); break;
+            case CommandType.SettleWithdrawal: On(in Command.As<SettleWithdrawal>(command)); break;
+            case CommandType.ReleaseWithdrawal: On(in Command.As<ReleaseWithdrawal>(command)); break;
             case CommandType.Kill: On(in Command.As<Kill>(command)); break;
             case CommandType.DefineVenue: On(in Command.As<DefineVenue>(command)); break;
             default: throw new InvalidOperationException($"Command {_seq}: type {header.Type} is not handled");

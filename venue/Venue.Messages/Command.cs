@@ -97,7 +97,8 @@ public static class Command
         CommandType.DefineSession => Unsafe.SizeOf<DefineSession>(),
         CommandType.Credit => Unsafe.SizeOf<Credit>(),
         CommandType.HoldWithdrawal => Unsafe.SizeOf<HoldWithdrawal>(),
-        CommandType.SettleWithdrawal or CommandType.ReleaseWithdrawal => Unsafe.SizeOf<EndWithdrawal>(),
+        CommandType.SettleWithdrawal => Unsafe.SizeOf<SettleWithdrawal>(),
+        CommandType.ReleaseWithdrawal => Unsafe.SizeOf<ReleaseWithdrawal>(),
         CommandType.Kill => Unsafe.SizeOf<Kill>(),
         CommandType.DefineVenue => Unsafe.SizeOf<DefineVenue>(),
         CommandType.NewOrder => Unsafe.SizeOf<NewOrder>(),
@@ -250,9 +251,18 @@ public struct HoldWithdrawal
     }
 }
 
-/// <summary>SettleWithdrawal: the held amount leaves the venue. ReleaseWithdrawal: it is available again. Either once per key.</summary>
+/// <summary>The withdrawal is final on its chain: the held amount leaves the venue. Once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public struct EndWithdrawal
+public struct SettleWithdrawal
+{
+    public CommandHeader Header;
+    /// <summary>The key of the hold.</summary>
+    public Text40 Key;
+}
+
+/// <summary>The withdrawal will never happen: the held amount is available again. Once per key.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct ReleaseWithdrawal
 {
     public CommandHeader Header;
     /// <summary>The key of the hold.</summary>

@@ -36,6 +36,10 @@ internal sealed class EngineRun : IRun
         public void On(in FirmDefined e) => sink.Copy(in e);
         public void On(in SessionDefined e) => sink.Copy(in e);
         public void On(in Credited e) => sink.Copy(in e);
+        public void On(in WithdrawalHeld e) => sink.Copy(in e);
+        public void On(in WithdrawalSettled e) => sink.Copy(in e);
+        public void On(in WithdrawalReleased e) => sink.Copy(in e);
+        public void On(in Killed e) => sink.Copy(in e);
         public void On(in Refused e) => sink.Refused++;
         public void On(in CancelReject e) => sink.Refused++;
         public void On(in LevelChanged e) => sink.Copy(in e);

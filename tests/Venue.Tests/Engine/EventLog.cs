@@ -30,6 +30,10 @@ internal readonly struct Recorder(EventLog log) : IEvents
     public void On(in FirmDefined e) => log.Add(in e);
     public void On(in SessionDefined e) => log.Add(in e);
     public void On(in Credited e) => log.Add(in e);
+    public void On(in WithdrawalHeld e) => log.Add(in e);
+    public void On(in WithdrawalSettled e) => log.Add(in e);
+    public void On(in WithdrawalReleased e) => log.Add(in e);
+    public void On(in Killed e) => log.Add(in e);
     public void On(in Refused e) => log.Add(in e);
     public void On(in ExecReport e) => log.Add(in e);
     public void On(in CancelReject e) => log.Add(in e);

@@ -33,16 +33,19 @@ internal sealed class OperationsService(InboundRing ring, Replica replica, Token
         return Submit(slot, context);
     }
 
-    public override Task<Wire.Receipt> SettleWithdrawal(Wire.WithdrawalKey request, ServerCallContext context) => End(CommandType.SettleWithdrawal, request, context);
-
-    public override Task<Wire.Receipt> ReleaseWithdrawal(Wire.WithdrawalKey request, ServerCallContext context) => End(CommandType.ReleaseWithdrawal, request, context);
-
-    private Task<Wire.Receipt> End(CommandType type, Wire.WithdrawalKey request, ServerCallContext context)
+    public override Task<Wire.Receipt> SettleWithdrawal(Wire.WithdrawalKey request, ServerCallContext context)
     {
         Caller.Require(context, tokens, Role.Custody | Role.Operator);
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
-        ref var c = ref Command.Begin<EndWithdrawal>(slot, type);
-        c.Key = KeyOf(request.Key);
+        Command.Begin<SettleWithdrawal>(slot, CommandType.SettleWithdrawal).Key = KeyOf(request.Key);
+        return Submit(slot, context);
+    }
+
+    public override Task<Wire.Receipt> ReleaseWithdrawal(Wire.WithdrawalKey request, ServerCallContext context)
+    {
+        Caller.Require(context, tokens, Role.Custody | Role.Operator);
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        Command.Begin<ReleaseWithdrawal>(slot, CommandType.ReleaseWithdrawal).Key = KeyOf(request.Key);
         return Submit(slot, context);
     }
 
