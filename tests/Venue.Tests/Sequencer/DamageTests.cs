@@ -88,14 +88,7 @@ public sealed class DamageTests
     [Test]
     public void A_segment_of_another_journal_is_refused()
     {
-        var other = new SimulatedDisk(Journals.SegmentBytes);
-        using (var journal = Journal.Open(Journals.Options() with { JournalID = Guid.NewGuid() }, other.Mount()))
-        {
-            journal.Recover(new Recording(), progress: null);
-            for (var i = 0; i < 75; i++) journal.AppendNumbered(i, 100);
-            journal.Finish();
-        }
-        _disk.Add(1, other.Segments[1].Durable);
+        _disk.Add(1, OtherJournal().Segments[1].Durable);
         Assert.That(() => Journals.Open(_disk), Throws.TypeOf<JournalDamagedException>().With.Message.Contains("belongs to journal"));
     }
 
@@ -111,6 +104,31 @@ public sealed class DamageTests
     {
         BinaryPrimitives.WriteUInt32LittleEndian(_disk.Segments[0].Volatile.AsSpan(8), 9);
         Assert.That(() => Journals.Open(_disk), Throws.TypeOf<JournalDamagedException>().With.Message.Contains("format version is 9"));
+    }
+
+    [Test]
+    public void A_whole_record_in_the_place_of_another_is_damage()
+    {
+        // Equal lengths, so that everything around them still fits.
+        var (one, other) = (_written[7], _written[14]);
+        Assert.That(one.Payload, Has.Length.EqualTo(other.Payload.Length));
+        var bytes = _disk.Segments[0].Volatile;
+        var size = 24 + one.Payload.Length / 2;
+        bytes.AsSpan((int)other.Position, size).CopyTo(bytes.AsSpan((int)one.Position));
+        Assert.That(() => Journals.Open(_disk), Throws.TypeOf<JournalDamagedException>().With.Property("Offset").EqualTo(one.Position));
+    }
+
+    [Test]
+    public void Records_of_another_journal_under_this_journals_header_are_no_records()
+    {
+        var mixed = _disk.Segments[0].Durable.ToArray();
+        OtherJournal().Segments[0].Durable.AsSpan(64).CopyTo(mixed.AsSpan(64));
+        var foreignBytes = (long)mixed.AsSpan(64).LastIndexOfAnyExcept((byte)0) + 1;
+        var disk = new SimulatedDisk(Journals.SegmentBytes);
+        disk.Add(0, mixed);
+        using var journal = Journals.Open(disk, out var found, out var report);
+        Assert.That(found.Records, Is.Empty);
+        Assert.That((report.DroppedRecords, report.DroppedBytes), Is.EqualTo((0L, foreignBytes)));
     }
 
     [Test]
@@ -174,6 +192,17 @@ public sealed class DamageTests
                 Assert.That(refused.Message, Does.Contain("disk/"));
             }
         }
+    }
+
+    /// <summary>As <see cref="Write_a_journal"/>, of another identity.</summary>
+    private static SimulatedDisk OtherJournal()
+    {
+        var other = new SimulatedDisk(Journals.SegmentBytes);
+        using var journal = Journal.Open(Journals.Options() with { JournalID = Guid.NewGuid() }, other.Mount());
+        journal.Recover(new Recording(), progress: null);
+        for (var i = 0; i < 75; i++) journal.AppendNumbered(i, 100 + i % 7);
+        journal.Finish();
+        return other;
     }
 
     private SimulatedDisk Copy()

@@ -56,6 +56,25 @@ public sealed class GroupCommitTests
     }
 
     [Test]
+    public void A_request_during_a_sync_is_followed_by_another_sync()
+    {
+        var disk = new SimulatedDisk(Journals.SegmentBytes);
+        using var journal = Journals.Open(disk);
+        using var commit = new GroupCommit(journal, _ => { }, fault => throw fault);
+        disk.DuringSync = () =>
+        {
+            // This test's thread waits meanwhile, so the journal has one owner still.
+            disk.DuringSync = null;
+            journal.AppendNumbered(2, 10);
+            commit.Request();
+        };
+        var first = journal.AppendNumbered(1, 10).Position;
+        commit.Request();
+        Assert.That(SpinWait.SpinUntil(() => journal.Durable > first + 40, Patience), Is.True, "the second record never became durable");
+        Assert.That(journal.Durable, Is.EqualTo(journal.Appended));
+    }
+
+    [Test]
     public void Is_busy_from_the_request_until_it_is_told()
     {
         using var entered = new ManualResetEventSlim();

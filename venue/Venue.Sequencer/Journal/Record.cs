@@ -69,8 +69,7 @@ internal static unsafe class Record
         var length = Length(record);
         if (length == 0) return Fault.End;
         if (length < HeaderSize || length > room) return Fault.Length;
-        var size = SizeOf(length - HeaderSize);
-        if (size > room) return Fault.Length;
+        var size = SizeOf(length - HeaderSize);   // at most room, which is a multiple of eight
         if (*(uint*)(record + ChecksumOffset) != Checksum(seed, position, (uint)length, record, size)) return Fault.Checksum;
         if (*(long*)(record + KindOffset) >>> 8 != Version || Kind(record) is < RecordKind.Command or > RecordKind.Roll) return Fault.Newer;
         // Every record but the roll leaves room for one.
