@@ -12,6 +12,7 @@ public enum CommandType : byte
     DefineFirm = 3,
     DefineSession = 4,
     Credit = 5,
+    DefineVenue = 6,
     NewOrder = 16,
     RefuseOrder = 17,
     CancelOrder = 18,
@@ -91,6 +92,7 @@ public static class Command
         CommandType.DefineFirm => Unsafe.SizeOf<DefineFirm>(),
         CommandType.DefineSession => Unsafe.SizeOf<DefineSession>(),
         CommandType.Credit => Unsafe.SizeOf<Credit>(),
+        CommandType.DefineVenue => Unsafe.SizeOf<DefineVenue>(),
         CommandType.NewOrder => Unsafe.SizeOf<NewOrder>(),
         CommandType.RefuseOrder => Unsafe.SizeOf<RefuseOrder>(),
         CommandType.CancelOrder => Unsafe.SizeOf<CancelOrder>(),
@@ -113,6 +115,23 @@ public enum OrderFlags : byte
     QuantityOffLot = 4,
     /// <summary>OrderQty(38) does not fit 64-bit lots; <c>Quantity</c> is 0.</summary>
     QuantityTooLarge = 8,
+}
+
+/// <summary>The first command of every journal: what the engine was sized for, since that decides what it refuses.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct DefineVenue
+{
+    public CommandHeader Header;
+    /// <summary>Drawn once for this venue: what its tables of client-chosen ids are hashed with, so that nobody can aim at one slot.</summary>
+    public ulong HashKey;
+    /// <summary>Orders held at once: open ones, and closed ones kept for status requests and late cancels.</summary>
+    public int Orders;
+    /// <summary>Used ClOrdIDs remembered, for duplicate detection.</summary>
+    public int ClOrdIDs;
+    /// <summary>Pages of 64 neighbouring price levels, of all books together.</summary>
+    public int LevelPages;
+    /// <summary>Zero.</summary>
+    public int Reserved;
 }
 
 /// <summary>Makes an asset known: numbers are 1, 2, 3 in order. The same again is accepted and changes nothing.</summary>

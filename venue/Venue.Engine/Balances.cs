@@ -1,0 +1,83 @@
+namespace Venue.Engine;
+
+/// <summary>What one firm has of one asset, in atoms.</summary>
+internal struct Balance
+{
+    /// <summary>Free to be held by a new order or withdrawn; never negative.</summary>
+    public Int128 Available;
+    /// <summary>Sum of the holds of the firm's open orders; never negative.</summary>
+    public Int128 Held;
+}
+
+/// <summary>All balances. Firm 0 is the house; the sum over all firms is what was credited and not withdrawn.</summary>
+/// <remarks>
+/// No sum can overflow: an asset's credits together never pass Amount.Max (2^120) and trading only moves them,
+/// so no balance passes it either.
+/// </remarks>
+internal sealed class Balances
+{
+    private Balance[] _balances = [];
+    private Int128[] _credited = [];
+    private int _firms = 1;
+    private int _assets = 1;
+    private int _stride = 1;
+
+    /// <summary>Sum of all credits less all withdrawals, in atoms.</summary>
+    public ref Int128 CreditedOf(int asset) => ref _credited[asset];
+
+    /// <summary>The balance of a firm that was defined, in an asset that was defined.</summary>
+    public ref Balance Of(int firm, int asset) => ref _balances[firm * _stride + asset];
+
+    /// <summary>Makes room for one more firm.</summary>
+    public void AddFirm() => Resize(_firms + 1, _assets);
+
+    /// <summary>Makes room for one more asset.</summary>
+    public void AddAsset() => Resize(_firms, _assets + 1);
+
+    /// <summary>Throws when balances were made or lost.</summary>
+    public void CheckConserved()
+    {
+        for (var asset = 1; asset < _assets; asset++)
+        {
+            Int128 sum = 0;
+            for (var firm = 0; firm < _firms; firm++)
+            {
+                ref var balance = ref Of(firm, asset);
+                if (balance.Available < 0) throw new InvalidOperationException($"Firm {firm} asset {asset}: available {balance.Available} < 0");
+                if (balance.Held < 0) throw new InvalidOperationException($"Firm {firm} asset {asset}: held {balance.Held} < 0");
+                sum += balance.Available + balance.Held;
+            }
+            if (sum != _credited[asset]) throw new InvalidOperationException($"Asset {asset}: balances sum to {sum}, credits to {_credited[asset]}");
+        }
+    }
+
+    public void HashInto(ref StateHasher hasher)
+    {
+        for (var asset = 1; asset < _assets; asset++)
+        {
+            hasher.Add(_credited[asset]);
+            for (var firm = 0; firm < _firms; firm++)
+            {
+                hasher.Add(Of(firm, asset).Available);
+                hasher.Add(Of(firm, asset).Held);
+            }
+        }
+    }
+
+    private void Resize(int firms, int assets)
+    {
+        var stride = _stride;
+        while (stride < assets) stride *= 2;
+        if (stride != _stride || firms * stride > _balances.Length)
+        {
+            var grown = new Balance[Math.Max(firms * 2, 16) * stride];
+            for (var firm = 0; firm < _firms && _balances.Length > 0; firm++)
+                _balances.AsSpan(firm * _stride, _stride).CopyTo(grown.AsSpan(firm * stride));
+            _balances = grown;
+            _stride = stride;
+        }
+        if (assets > _credited.Length) Array.Resize(ref _credited, stride);
+        _firms = firms;
+        _assets = assets;
+    }
+}

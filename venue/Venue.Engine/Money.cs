@@ -1,0 +1,51 @@
+namespace Venue.Engine;
+
+/// <summary>Prices and quantities turned into atoms. All arguments are checked before; nothing here can overflow.</summary>
+/// <remarks>
+/// An instrument is defined only when MaxLots * MaxPriceTicks * TickLotAtoms does not pass 2^110, and an order is
+/// accepted only within those limits. So a notional is at most 2^110 atoms, a hold at most twice that.
+/// </remarks>
+internal static class Money
+{
+    /// <summary>Rates are in 1e-6 of the notional.</summary>
+    private const uint PpmScale = 1_000_000;
+
+    /// <summary>Largest notional of one order, in quote atoms.</summary>
+    public static readonly UInt128 NotionalMax = UInt128.One << 110;
+
+    /// <summary>Most lots that an instrument may allow in one order.</summary>
+    public const long LotsMax = 1L << 40;
+
+    /// <summary>Price times quantity, in quote atoms.</summary>
+    public static Int128 Notional(long ticks, long lots, long tickLotAtoms)
+    {
+        // 28 and 40 bits can need 68 together, but almost always fit 64.
+        var high = Math.BigMul((ulong)ticks, (ulong)lots, out var tickLots);
+        if (high != 0) return (Int128)(new UInt128(high, tickLots) * (ulong)tickLotAtoms);
+        high = Math.BigMul(tickLots, (ulong)tickLotAtoms, out var low);
+        return new Int128(high, low);
+    }
+
+    /// <summary>The fee of one fill, rounded down to a whole atom.</summary>
+    public static Int128 Fee(Int128 notional, int ppm)
+    {
+        if (notional < 1L << 43) return (Int128)((ulong)notional * (uint)ppm / PpmScale);
+        // notional * ppm may pass 2^127, so the whole millions come first; the remainder's share is exact.
+        var (millions, rest) = UInt128.DivRem((UInt128)notional, PpmScale);
+        return (Int128)(millions * (uint)ppm + (ulong)rest * (uint)ppm / PpmScale);
+    }
+
+    /// <summary>What an open buy must hold: its cost at the limit with the higher of its fee rates.</summary>
+    /// <remarks>
+    /// Filling q of it releases hold(leaves) - hold(leaves - q). That is never less than the fill's cost and fee,
+    /// because floor(a + b) is at least floor(a) + floor(b) and fills are at the limit or better.
+    /// </remarks>
+    public static Int128 BuyHold(long limitTicks, long leavesLots, long tickLotAtoms, int ppm)
+    {
+        var notional = Notional(limitTicks, leavesLots, tickLotAtoms);
+        return notional + Fee(notional, ppm);
+    }
+
+    /// <summary>Lots in base atoms.</summary>
+    public static Int128 BaseAtoms(long lots, long lotAtoms) => Math.BigMul(lots, lotAtoms);
+}

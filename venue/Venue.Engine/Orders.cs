@@ -1,0 +1,52 @@
+using Venue.Matching;
+
+namespace Venue.Engine;
+
+/// <summary>Every order that is open or still remembered, by slot. Closed ones give up their slots oldest first.</summary>
+internal sealed class Orders(OrderSlab slab)
+{
+    private readonly Order[] _orders = new Order[slab.Capacity + 1];
+    private SlotQueue _closed;
+    private int _used;
+
+    /// <summary>Orders that are neither filled nor canceled.</summary>
+    public int OpenCount => _used - _closed.Count;
+
+    /// <summary>True when one more order can be taken in.</summary>
+    public bool HasRoom => _used < slab.Capacity || _closed.Count > 0;
+
+    /// <summary>Highest slot that ever held an order.</summary>
+    public int Used => _used;
+
+    public ref Order this[int slot] => ref _orders[slot];
+
+    /// <summary>OrderID(37): unique for ever, since a slot's generation only grows, and found without a search.</summary>
+    public long OrderIDOf(int slot) => (long)_orders[slot].Generation << 32 | (uint)slot;
+
+    /// <summary>A slot for a new order, all zero but for its generation. The caller has asked <see cref="HasRoom"/>.</summary>
+    public int Take()
+    {
+        var slot = _used < slab.Capacity ? ++_used : _closed.Pop(slab);
+        ref var order = ref _orders[slot];
+        order = new Order { Generation = checked(order.Generation + 1) };
+        return slot;
+    }
+
+    /// <summary>The order left its book, filled or canceled; it stays known until its slot is needed.</summary>
+    public void Close(int slot)
+    {
+        _orders[slot].Close();
+        _closed.Push(slab, slot);
+    }
+
+    /// <summary>Adds the closed orders, oldest first: they decide which slot is taken next.</summary>
+    public void HashInto(ref StateHasher hasher)
+    {
+        hasher.Add(_used, _closed.Count);
+        for (var slot = _closed.Head; slot != 0; slot = slab[slot].Next)
+        {
+            hasher.Add(slot);
+            _orders[slot].HashInto(ref hasher);
+        }
+    }
+}

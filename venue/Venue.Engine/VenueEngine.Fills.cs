@@ -1,0 +1,111 @@
+using Venue.Matching;
+using Venue.Messages;
+
+namespace Venue.Engine;
+
+/// <summary>Matching one order and settling its fills: both orders, both firms, the house.</summary>
+public sealed partial class VenueEngine<TEvents>
+{
+    // The incoming order while it is matched.
+    private int _taker;
+    private bool _takerIsHeld;
+
+    /// <summary>Matches an order whose hold is taken, rests what is left of it.</summary>
+    private void Enter(int slot, Instrument<Fills> instrument)
+    {
+        ref var order = ref _orders[slot];
+        var limit = new Price(order.Ticks);
+        var left = Match(slot, instrument, limit, isHeld: true);
+        if (left.Lots == 0)
+        {
+            Finish(slot);
+            return;
+        }
+        instrument.Book.Rest(slot, order.Side, limit, left);
+        Touch(order.Side, order.Ticks);
+    }
+
+    private Quantity Match(int slot, Instrument<Fills> instrument, Price limit, bool isHeld)
+    {
+        ref var order = ref _orders[slot];
+        _taker = slot;
+        _takerIsHeld = isHeld;
+        return instrument.Book.Match(order.Side, limit, new Quantity(order.LeavesLots));
+    }
+
+    /// <summary>The order is done: its slot and its ClOrdID can be used again when they are needed.</summary>
+    private void Finish(int slot)
+    {
+        _orders.Close(slot);
+        _ids.Release(_orders[slot].ClOrdID);
+    }
+
+    private void OnFill(int makerSlot, Price price, Quantity quantity)
+    {
+        ref var maker = ref _orders[makerSlot];
+        ref var taker = ref _orders[_taker];
+        var instrument = _instruments[maker.Instrument]!;
+        var tradeID = ++instrument.LastTradeID;
+        instrument.ReferenceTicks = price.Ticks;
+        Trades++;
+        Touch(maker.Side, (int)price.Ticks);
+
+        ref var definition = ref instrument.Definition;
+        var notional = Money.Notional(price.Ticks, quantity.Lots, definition.TickLotAtoms);
+        var makerFee = Money.Fee(notional, maker.MakerFeePpm);
+        var takerFee = Money.Fee(notional, taker.TakerFeePpm);
+        Settle(ref maker, instrument, quantity.Lots, notional, makerFee, isHeld: true);
+        Settle(ref taker, instrument, quantity.Lots, notional, takerFee, _takerIsHeld);
+        _balances.Of(0, definition.QuoteAsset).Available += makerFee + takerFee;
+
+        var tickLots = Math.BigMul((ulong)price.Ticks, (ulong)quantity.Lots);
+        maker.CumTickLots += tickLots;
+        taker.CumTickLots += tickLots;
+        if (maker.CumLots == maker.Lots) Finish(makerSlot);
+        ReportTrade(makerSlot, Liquidity.Added, price, quantity, makerFee, tradeID);
+        ReportTrade(_taker, Liquidity.Removed, price, quantity, takerFee, tradeID);
+        _events.On(new Trade
+        {
+            Header = Header<Trade>(EventType.Trade, 0, instrument.Number),
+            TradeID = tradeID,
+            PriceTicks = price.Ticks,
+            Lots = quantity.Lots,
+            AggressorSide = taker.Side,
+        });
+    }
+
+    /// <summary>Counts a fill of one order and moves its firm's money: the fee is paid in quote by either side.</summary>
+    private void Settle(ref Order order, Instrument<Fills> instrument, long lots, Int128 notional, Int128 fee, bool isHeld)
+    {
+        ref var definition = ref instrument.Definition;
+        var firm = FirmOf(_ids[order.ClOrdID].Session);
+        ref var quote = ref _balances.Of(firm, definition.QuoteAsset);
+        ref var @base = ref _balances.Of(firm, definition.BaseAsset);
+        var leaves = order.Lots - order.CumLots;
+        var baseAtoms = Money.BaseAtoms(lots, definition.LotAtoms);
+        if (order.Side == Side.Buy)
+        {
+            Int128 released = 0;
+            if (isHeld)
+            {
+                released = instrument.Hold(Side.Buy, order.Ticks, leaves, order.HoldFeePpm) - instrument.Hold(Side.Buy, order.Ticks, leaves - lots, order.HoldFeePpm);
+                quote.Held -= released;
+            }
+            quote.Available += released - notional - fee;
+            @base.Available += baseAtoms;
+        }
+        else
+        {
+            if (isHeld) @base.Held -= baseAtoms;
+            else @base.Available -= baseAtoms;
+            quote.Available += notional - fee;
+        }
+        order.CumLots += lots;
+    }
+
+    /// <summary>Hands the book's fills to the engine that owns it.</summary>
+    private readonly struct Fills(VenueEngine<TEvents> engine) : IBookEvents
+    {
+        public void OnFill(int maker, Price price, Quantity quantity) => engine.OnFill(maker, price, quantity);
+    }
+}

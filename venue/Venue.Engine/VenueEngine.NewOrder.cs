@@ -1,0 +1,157 @@
+using Venue.Matching;
+using Venue.Messages;
+
+namespace Venue.Engine;
+
+/// <summary>New orders: checked in the order of <see cref="Reason"/>'s numbers, then accepted, matched and rested.</summary>
+public sealed partial class VenueEngine<TEvents>
+{
+    private void On(in NewOrder c)
+    {
+        var session = c.Header.Session;
+        var hash = _ids.HashOf(session, in c.ClOrdID);
+        var reason = Check(in c, hash, out var instrument, out var isFillable);
+        if (reason != Reason.None)
+        {
+            RefuseNew(in c, hash, instrument?.Number ?? 0, reason);
+            return;
+        }
+
+        var slot = _orders.Take();
+        ref var order = ref _orders[slot];
+        order.Instrument = (ushort)instrument!.Number;
+        order.Lots = c.Lots;
+        order.Ticks = c.OrdType == OrdType.Limit ? (int)c.PriceTicks : 0;
+        order.MakerFeePpm = instrument.Definition.MakerFeePpm;
+        order.TakerFeePpm = instrument.Definition.TakerFeePpm;
+        order.ClOrdID = _ids.Add(hash, session, in c.ClOrdID, slot);
+        order.Open(c.Side, c.OrdType, c.TimeInForce);
+        Report(slot, ExecType.New, Reason.None);
+
+        _touchedCount = 0;
+        if (Rests(in c))
+        {
+            ref var balance = ref _balances.Of(FirmOf(session), instrument.PaidAsset(c.Side));
+            var hold = instrument.Hold(c.Side, c.PriceTicks, c.Lots, order.HoldFeePpm);
+            balance.Available -= hold;
+            balance.Held += hold;
+            Enter(slot, instrument);
+        }
+        else
+        {
+            if (isFillable) Match(slot, instrument, LimitOf(in c, instrument), isHeld: false);
+            Finish(slot);
+            if (order.CumLots < order.Lots) Report(slot, ExecType.Canceled, Reason.Unfilled);
+        }
+        ReportLevels(instrument);
+    }
+
+    /// <summary>The fault with the lowest number, if there is one. Nothing is changed.</summary>
+    /// <param name="c">The order.</param>
+    /// <param name="hash">Of its ClOrdID.</param>
+    /// <param name="instrument">Set when it is known.</param>
+    /// <param name="isFillable">False for a fill-or-kill order that cannot fill: it costs nothing.</param>
+    private Reason Check(in NewOrder c, uint hash, out Instrument<Fills>? instrument, out bool isFillable)
+    {
+        isFillable = true;
+        instrument = InstrumentOf(c.Instrument);
+        var firm = FirmOf(c.Header.Session);
+        if (firm == 0) return Reason.UnknownSession;
+        if (instrument is null) return Reason.UnknownInstrument;
+        if (_ids.Find(hash, c.Header.Session, in c.ClOrdID) != 0) return Reason.DuplicateClOrdID;
+        if (!IsSupported(c.OrdType, c.TimeInForce) || c.Side is not (Side.Buy or Side.Sell)) return Reason.UnsupportedOrder;
+        var reason = instrument.Check(c.OrdType, c.PriceTicks, c.Lots, c.Flags);
+        if (reason != Reason.None) return reason;
+
+        Int128 need = 0;
+        if (Rests(in c))
+        {
+            ref var definition = ref instrument.Definition;
+            need = instrument.Hold(c.Side, c.PriceTicks, c.Lots, Math.Max(definition.MakerFeePpm, definition.TakerFeePpm));
+        }
+        else
+        {
+            var limit = LimitOf(in c, instrument);
+            var quantity = new Quantity(c.Lots);
+            isFillable = c.TimeInForce != TimeInForce.FillOrKill || instrument.Book.Fillable(c.Side, limit, quantity) == quantity;
+            if (isFillable) need = CostNow(instrument, c.Side, limit, quantity);
+        }
+        if (_balances.Of(firm, instrument.PaidAsset(c.Side)).Available < need) return Reason.InsufficientBalance;
+        if (!_orders.HasRoom || (Rests(in c) && !instrument.Book.HasRoom(c.Side, new Price(c.PriceTicks)))) return Reason.VenueFull;
+        return Reason.None;
+    }
+
+    /// <summary>What matching now would take from the firm, fees of each fill included, in atoms of what it pays with.</summary>
+    /// <remarks>What it would earn in the same sweep by trading with itself is not counted: that comes after the payment.</remarks>
+    private static Int128 CostNow(Instrument<Fills> instrument, Side side, Price limit, Quantity quantity)
+    {
+        ref var definition = ref instrument.Definition;
+        if (side == Side.Sell) return Money.BaseAtoms(instrument.Book.Fillable(side, limit, quantity).Lots, definition.LotAtoms);
+        var cost = new BuyCost(definition.TickLotAtoms, definition.TakerFeePpm);
+        instrument.Book.Walk(side, limit, quantity, ref cost);
+        return cost.Atoms;
+    }
+
+    /// <summary>A market order stops at the edge of the price band, if there is one.</summary>
+    private static Price LimitOf(in NewOrder c, Instrument<Fills> instrument) => new(
+        c.OrdType == OrdType.Limit ? c.PriceTicks
+        : c.Side == Side.Buy ? instrument.HighestTicks
+        : instrument.LowestTicks);
+
+    /// <summary>Market orders never rest, whatever their TimeInForce(59) says: clients send 59=0 or 1 with them by habit.</summary>
+    private static bool Rests(in NewOrder c) => c.OrdType == OrdType.Limit && c.TimeInForce == TimeInForce.GoodTillCancel;
+
+    private static bool IsSupported(OrdType ordType, TimeInForce timeInForce) =>
+        ordType is OrdType.Market or OrdType.Limit
+        && timeInForce is TimeInForce.GoodTillCancel or TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
+
+    private void RefuseNew(in NewOrder c, uint hash, int instrument, Reason reason)
+    {
+        Remember(hash, c.Header.Session, in c.ClOrdID, reason);
+        ref var e = ref BeginReport(c.Header.Session, instrument);
+        e.ClOrdID = c.ClOrdID;
+        e.OrderLots = c.Lots;
+        e.PriceTicks = c.OrdType == OrdType.Limit ? c.PriceTicks : 0;
+        e.Side = c.Side;
+        e.OrdType = c.OrdType;
+        e.TimeInForce = c.TimeInForce;
+        EndRejected(ref e, reason);
+    }
+
+    private void On(in RefuseOrder c)
+    {
+        var session = c.Header.Session;
+        var hash = _ids.HashOf(session, in c.ClOrdID);
+        var reason = FirmOf(session) == 0 ? Reason.UnknownSession
+            : c.Reason > Reason.DuplicateClOrdID && _ids.Find(hash, session, in c.ClOrdID) != 0 ? Reason.DuplicateClOrdID
+            : c.Reason;
+        Remember(hash, session, in c.ClOrdID, reason);
+        ref var e = ref BeginReport(session, 0);
+        e.ClOrdID = c.ClOrdID;
+        e.Symbol = c.Symbol;
+        e.Side = c.Side;
+        e.OrdType = c.OrdType;
+        EndRejected(ref e, reason);
+    }
+
+    /// <summary>
+    /// The ClOrdID of a refused order or of any cancel counts as used (FIX 4.4 vol 4: it is unique over all requests of the
+    /// session), unless the session is unknown or the venue full: then the client may send the same request again.
+    /// </summary>
+    private void Remember(uint hash, int session, in Text40 clOrdID, Reason reason)
+    {
+        if (reason is Reason.UnknownSession or Reason.DuplicateClOrdID or Reason.VenueFull) return;
+        if (_ids.Find(hash, session, in clOrdID) == 0) _ids.Release(_ids.Add(hash, session, in clOrdID, 0));
+    }
+
+    private struct BuyCost(long tickLotAtoms, int feePpm) : IFillVisitor
+    {
+        public Int128 Atoms;
+
+        public void Visit(Price price, Quantity quantity)
+        {
+            var notional = Money.Notional(price.Ticks, quantity.Lots, tickLotAtoms);
+            Atoms += notional + Money.Fee(notional, feePpm);
+        }
+    }
+}

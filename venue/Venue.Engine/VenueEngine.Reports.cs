@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using Venue.Messages;
+
+namespace Venue.Engine;
+
+/// <summary>Writing events. Every byte is set, so that the same commands give the same bytes.</summary>
+public sealed partial class VenueEngine<TEvents>
+{
+    // Levels that the command has changed, in order of first change: ticks, negative for sells.
+    private readonly int[] _touched;
+    private int _touchedCount;
+    private ExecReport _report;
+
+    private EventHeader Header<TEvent>(EventType type, int session, int instrument) where TEvent : unmanaged => new()
+    {
+        Seq = _seq,
+        TimeNs = _timeNs,
+        Index = _index++,
+        Session = session,
+        Type = type,
+        Version = 1,
+        Length = (ushort)Unsafe.SizeOf<TEvent>(),
+        Instrument = instrument,
+    };
+
+    /// <summary>A report with only its header set.</summary>
+    private ref ExecReport BeginReport(int session, int instrument)
+    {
+        _report = default;
+        _report.Header = Header<ExecReport>(EventType.ExecReport, session, instrument);
+        return ref _report;
+    }
+
+    /// <summary>A report with the order's own facts set.</summary>
+    private ref ExecReport BeginReport(int slot, ExecType execType, Reason reason)
+    {
+        ref var order = ref _orders[slot];
+        ref readonly var id = ref _ids[order.ClOrdID];
+        ref var e = ref BeginReport(id.Session, order.Instrument);
+        e.ClOrdID = id.ClOrdID;
+        e.OrderID = _orders.OrderIDOf(slot);
+        e.PriceTicks = order.Ticks;
+        e.OrderLots = order.Lots;
+        e.CumLots = order.CumLots;
+        e.LeavesLots = order.LeavesLots;
+        e.CumTickLots = order.CumTickLots;
+        e.Side = order.Side;
+        e.OrdType = order.OrdType;
+        e.TimeInForce = order.TimeInForce;
+        e.ExecType = execType;
+        e.OrdStatus = order.Status;
+        e.Reason = reason;
+        return ref e;
+    }
+
+    private void Report(int slot, ExecType execType, Reason reason) => _events.On(in BeginReport(slot, execType, reason));
+
+    private void ReportTrade(int slot, Liquidity liquidity, Price price, Quantity quantity, Int128 fee, long tradeID)
+    {
+        ref var e = ref BeginReport(slot, ExecType.Trade, Reason.None);
+        e.LastLots = quantity.Lots;
+        e.LastTicks = price.Ticks;
+        e.Fee = new Amount(fee);
+        e.TradeID = tradeID;
+        e.Liquidity = liquidity;
+        _events.On(in e);
+    }
+
+    /// <summary>The answer to a cancel or replace that was done.</summary>
+    private void ReportAnswer(int slot, ExecType execType, Reason reason, in Text40 clOrdID, in Text40 origClOrdID)
+    {
+        ref var e = ref BeginReport(slot, execType, reason);
+        e.ClOrdID = clOrdID;
+        e.OrigClOrdID = origClOrdID;
+        _events.On(in e);
+    }
+
+    private void EndRejected(ref ExecReport e, Reason reason)
+    {
+        e.ExecType = ExecType.Rejected;
+        e.OrdStatus = OrdStatus.Rejected;
+        e.Reason = reason;
+        _events.On(in e);
+    }
+
+    private void RejectRequest(int session, in Text40 clOrdID, in Text40 origClOrdID, CancelRejectTo responseTo, int slot, Reason reason) => _events.On(new CancelReject
+    {
+        Header = Header<CancelReject>(EventType.CancelReject, session, _orders[slot].Instrument),
+        ClOrdID = clOrdID,
+        OrigClOrdID = origClOrdID,
+        OrderID = slot == 0 ? 0 : _orders.OrderIDOf(slot),
+        OrdStatus = slot == 0 ? OrdStatus.Rejected : _orders[slot].Status,
+        ResponseTo = responseTo,
+        Reason = reason,
+    });
+
+    /// <summary>Notes a changed level. Sweeps touch a level many times in a row; a replace may come back to its first.</summary>
+    private void Touch(Side side, int ticks)
+    {
+        var level = side == Side.Sell ? -ticks : ticks;
+        if (_touchedCount > 0 && (_touched[_touchedCount - 1] == level || _touched[0] == level)) return;
+        _touched[_touchedCount++] = level;
+    }
+
+    private void ReportLevels(Instrument<Fills> instrument)
+    {
+        for (var i = 0; i < _touchedCount; i++)
+        {
+            var side = _touched[i] < 0 ? Side.Sell : Side.Buy;
+            var price = new Price(Math.Abs(_touched[i]));
+            _events.On(new LevelChanged
+            {
+                Header = Header<LevelChanged>(EventType.LevelChanged, 0, instrument.Number),
+                PriceTicks = price.Ticks,
+                Lots = instrument.Book.QuantityAt(side, price).Lots,
+                Side = side,
+            });
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using Venue.Messages;
+
+namespace Venue.Engine;
+
+/// <summary>Requests about an order that a session sent before: cancel, replace, status.</summary>
+public sealed partial class VenueEngine<TEvents>
+{
+    private void On(in CancelOrder c)
+    {
+        var session = c.Header.Session;
+        var slot = Find(session, in c.OrigClOrdID, c.OrderID, c.Instrument, c.Side);
+        var hash = _ids.HashOf(session, in c.ClOrdID);
+        var reason = CheckRequest(session, slot, hash, in c.ClOrdID);
+        Remember(hash, session, in c.ClOrdID, reason);
+        if (reason != Reason.None)
+        {
+            RejectRequest(session, in c.ClOrdID, in c.OrigClOrdID, CancelRejectTo.Cancel, slot, reason);
+            return;
+        }
+
+        ref var order = ref _orders[slot];
+        var instrument = _instruments[order.Instrument]!;
+        _touchedCount = 0;
+        Touch(order.Side, order.Ticks);
+        instrument.Book.Cancel(slot);
+        MoveHold(ref order, instrument, -HoldOf(in order, instrument));
+        Finish(slot);
+        ReportAnswer(slot, ExecType.Canceled, Reason.ClientRequest, in c.ClOrdID, in c.OrigClOrdID);
+        ReportLevels(instrument);
+    }
+
+    private void On(in ReplaceOrder c)
+    {
+        var session = c.Header.Session;
+        // Side(54) and Symbol(55) are compared later: changing them is another fault than naming no order.
+        var slot = c.Instrument == 0 ? 0 : Find(session, in c.OrigClOrdID, c.OrderID, 0, 0);
+        var hash = _ids.HashOf(session, in c.ClOrdID);
+        var reason = CheckRequest(session, slot, hash, in c.ClOrdID);
+        if (reason == Reason.None) reason = CheckReplace(in c, slot);
+        if (reason != Reason.None)
+        {
+            Remember(hash, session, in c.ClOrdID, reason);
+            RejectRequest(session, in c.ClOrdID, in c.OrigClOrdID, CancelRejectTo.Replace, slot, reason);
+            return;
+        }
+
+        ref var order = ref _orders[slot];
+        var instrument = _instruments[order.Instrument]!;
+        _touchedCount = 0;
+        Touch(order.Side, order.Ticks);
+
+        var old = order.ClOrdID;
+        order.ClOrdID = _ids.Add(hash, session, in c.ClOrdID, slot);
+        _ids.Release(old);
+
+        var heldBefore = HoldOf(in order, instrument);
+        var keepsPriority = KeepsPriority(in order, in c);
+        // FIX 4.4 vol 4 appendix D: a quantity at or below CumQty ends the order as filled, with OrderQty = CumQty.
+        order.Lots = Math.Max(c.Lots, order.CumLots);
+        if (keepsPriority) instrument.Book.Reduce(slot, new Quantity(order.LeavesLots));
+        else instrument.Book.Cancel(slot);
+        order.Ticks = (int)c.PriceTicks;
+        MoveHold(ref order, instrument, HoldOf(in order, instrument) - heldBefore);
+        if (order.LeavesLots == 0) Finish(slot);
+        ReportAnswer(slot, ExecType.Replaced, Reason.None, in c.ClOrdID, in c.OrigClOrdID);
+        if (!keepsPriority && order.IsOpen) Enter(slot, instrument);
+        ReportLevels(instrument);
+    }
+
+    private void On(in OrderStatusRequest c)
+    {
+        var session = c.Header.Session;
+        var slot = Find(session, in c.ClOrdID, c.OrderID, c.Instrument, c.Side);
+        if (slot != 0)
+        {
+            Report(slot, ExecType.OrderStatus, Reason.None);
+            return;
+        }
+        ref var e = ref BeginReport(session, 0);
+        e.ClOrdID = c.ClOrdID;
+        e.Side = c.Side;
+        e.ExecType = ExecType.OrderStatus;
+        e.OrdStatus = OrdStatus.Rejected;
+        e.Reason = FirmOf(session) == 0 ? Reason.UnknownSession : Reason.UnknownOrder;
+        _events.On(in e);
+    }
+
+    /// <summary>The slot of the order that a session means; 0 when there is none or what it said does not fit.</summary>
+    /// <remarks>
+    /// FIX 4.4 vol 4: OrigClOrdID(41) is the ClOrdID of the last accepted order or replace, so that one which a replace
+    /// has superseded names no order, nor does a cancel's own. Instrument and side are compared when they are not 0.
+    /// </remarks>
+    private int Find(int session, in Text40 clOrdID, long orderID, int instrument, Side side)
+    {
+        var id = _ids.Find(_ids.HashOf(session, in clOrdID), session, in clOrdID);
+        var slot = _ids[id].Order;
+        ref var order = ref _orders[slot];
+        // Slot 0 stays all zero, so that id 0 (unknown) ends here too.
+        if (slot == 0 || order.ClOrdID != id) return 0;
+        if (orderID != 0 && orderID != _orders.OrderIDOf(slot)) return 0;
+        if (instrument != 0 && instrument != order.Instrument) return 0;
+        return side != 0 && side != order.Side ? 0 : slot;
+    }
+
+    private Reason CheckRequest(int session, int slot, uint hash, in Text40 clOrdID)
+    {
+        if (FirmOf(session) == 0) return Reason.UnknownSession;
+        if (_ids.Find(hash, session, in clOrdID) != 0) return Reason.DuplicateClOrdID;
+        if (slot == 0) return Reason.UnknownOrder;
+        return _orders[slot].IsOpen ? Reason.None : Reason.TooLate;
+    }
+
+    private Reason CheckReplace(in ReplaceOrder c, int slot)
+    {
+        ref var order = ref _orders[slot];
+        var instrument = _instruments[order.Instrument]!;
+        // Only good-till-cancel orders are open between commands, and a replace does not change that.
+        if (!IsSupported(c.OrdType, c.TimeInForce) || c.TimeInForce != TimeInForce.GoodTillCancel) return Reason.UnsupportedOrder;
+        if (c.Instrument != order.Instrument || (c.Side != 0 && c.Side != order.Side) || c.OrdType != order.OrdType) return Reason.NotReplaceable;
+        var reason = instrument.Check(c.OrdType, c.PriceTicks, c.Lots, c.Flags);
+        if (reason != Reason.None) return reason;
+
+        var leaves = Math.Max(c.Lots - order.CumLots, 0);
+        var more = instrument.Hold(order.Side, c.PriceTicks, leaves, order.HoldFeePpm) - HoldOf(in order, instrument);
+        if (more > _balances.Of(FirmOf(c.Header.Session), instrument.PaidAsset(order.Side)).Available) return Reason.InsufficientBalance;
+        if (leaves > 0 && !instrument.Book.HasRoom(order.Side, new Price(c.PriceTicks))) return Reason.VenueFull;
+        return Reason.None;
+    }
+
+    /// <summary>Only an order that got no better for its owner, at the same price, keeps its place in the queue.</summary>
+    private static bool KeepsPriority(in Order order, in ReplaceOrder c) =>
+        c.PriceTicks == order.Ticks && c.Lots <= order.Lots && c.Lots > order.CumLots;
+
+    private static Int128 HoldOf(in Order order, Instrument<Fills> instrument) =>
+        instrument.Hold(order.Side, order.Ticks, order.LeavesLots, order.HoldFeePpm);
+
+    /// <summary>Moves this much from available to held, or back when it is negative.</summary>
+    private void MoveHold(ref Order order, Instrument<Fills> instrument, Int128 atoms)
+    {
+        ref var balance = ref _balances.Of(FirmOf(_ids[order.ClOrdID].Session), instrument.PaidAsset(order.Side));
+        balance.Available -= atoms;
+        balance.Held += atoms;
+    }
+}

@@ -1,0 +1,115 @@
+using Venue.Matching;
+using Venue.Messages;
+
+namespace Venue.Engine;
+
+/// <summary>
+/// The venue itself: takes sequenced commands, keeps orders, books and balances, tells what happened.
+/// State = fold(journal): the same commands give the same events, byte for byte, on any machine.
+/// </summary>
+/// <remarks>
+/// Owned by one thread. No clock, no I/O, no randomness, no floating point. Order commands allocate nothing;
+/// definitions and credits may. TEvents is a struct so that the JIT binds the calls directly.
+/// </remarks>
+public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
+{
+    private readonly EngineCapacity _capacity;
+    private readonly OrderSlab _slab;
+    private readonly LevelPages _pages;
+    private readonly Orders _orders;
+    private readonly ClOrdIDs _ids;
+    private readonly Balances _balances = new();
+    private readonly List<DefineAsset> _assets = [default];
+    private readonly List<DefineFirm> _firms = [default];
+    private readonly List<DefineSession> _sessions = [default];
+    private readonly List<Credit> _credits = [];
+    private readonly Dictionary<Text40, int> _creditOf = [];
+    private readonly long[] _counts = new long[byte.MaxValue + 1];
+    private Instrument<Fills>?[] _instruments = new Instrument<Fills>?[16];
+    private int _instrumentCount;
+    private int[] _firmOf = new int[16];
+    private TEvents _events;
+
+    // The command that is being applied.
+    private long _seq;
+    private long _timeNs;
+    private int _index;
+
+    /// <summary>An engine that knows nothing yet.</summary>
+    /// <exception cref="ArgumentException">The capacity is not sound.</exception>
+    public VenueEngine(EngineCapacity capacity, TEvents events)
+    {
+        ArgumentNullException.ThrowIfNull(capacity);
+        var faults = capacity.Validate();
+        if (faults.Count > 0) throw new ArgumentException(string.Join("; ", faults), nameof(capacity));
+        _slab = new OrderSlab(capacity.Orders);
+        _pages = new LevelPages(capacity.LevelPages);
+        _orders = new Orders(_slab);
+        _ids = new ClOrdIDs(capacity.ClOrdIDs, capacity.HashKey);
+        _touched = new int[capacity.Orders + 2];
+        _events = events;
+        _capacity = capacity;
+    }
+
+    /// <summary>Sequence number of the last command applied; 0 before the first.</summary>
+    public long LastSeq => _seq;
+
+    /// <summary>Orders that are neither filled nor canceled.</summary>
+    public int OpenOrders => _orders.OpenCount;
+
+    /// <summary>Trades on all instruments.</summary>
+    public long Trades { get; private set; }
+
+    /// <summary>Commands of this type that were applied, refused ones included.</summary>
+    public long Count(CommandType type) => _counts[(int)type];
+
+    /// <summary>What a firm (0 is the house) has of an asset.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The firm or the asset is not defined.</exception>
+    public (Amount Available, Amount Held) Balance(int firm, int asset)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(firm);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(firm, _firms.Count);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(asset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(asset, _assets.Count);
+        ref var balance = ref _balances.Of(firm, asset);
+        return (new Amount(balance.Available), new Amount(balance.Held));
+    }
+
+    /// <summary>Applies one whole stamped command; its events are emitted before this returns, Index 0, 1, 2...</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The bytes are no command that follows the last one, or an invariant is broken. Either way the journal is not
+    /// ours or the engine is wrong, and nothing may be told after it.
+    /// </exception>
+    public void Apply(ReadOnlySpan<byte> command)
+    {
+        if (!Command.IsWellFormed(command)) throw new InvalidOperationException($"After command {_seq}: {command.Length} bytes that are no command");
+        ref readonly var header = ref Command.Header(command);
+        if (header.Seq != _seq + 1) throw new InvalidOperationException($"Command {header.Seq} after {_seq}");
+        if (header.TimeNs < _timeNs) throw new InvalidOperationException($"Command {header.Seq}: time {header.TimeNs} before {_timeNs}");
+        _seq = header.Seq;
+        _timeNs = header.TimeNs;
+        _index = 0;
+        _counts[(int)header.Type]++;
+
+        switch (header.Type)
+        {
+            case CommandType.NewOrder: On(in Command.As<NewOrder>(command)); break;
+            case CommandType.CancelOrder: On(in Command.As<CancelOrder>(command)); break;
+            case CommandType.ReplaceOrder: On(in Command.As<ReplaceOrder>(command)); break;
+            case CommandType.OrderStatus: On(in Command.As<OrderStatusRequest>(command)); break;
+            case CommandType.RefuseOrder: On(in Command.As<RefuseOrder>(command)); break;
+            case CommandType.Credit: On(in Command.As<Credit>(command)); break;
+            case CommandType.DefineAsset: On(in Command.As<DefineAsset>(command)); break;
+            case CommandType.DefineInstrument: On(in Command.As<DefineInstrument>(command)); break;
+            case CommandType.DefineFirm: On(in Command.As<DefineFirm>(command)); break;
+            case CommandType.DefineSession: On(in Command.As<DefineSession>(command)); break;
+            case CommandType.DefineVenue: On(in Command.As<DefineVenue>(command)); break;
+            default: throw new InvalidOperationException($"Command {_seq}: type {header.Type} is not handled");
+        }
+    }
+
+    /// <summary>The firm that trades through a session; 0 when the session is unknown or belongs to none.</summary>
+    private int FirmOf(int session) => (uint)session < (uint)_firmOf.Length ? _firmOf[session] : 0;
+
+    private Instrument<Fills>? InstrumentOf(int number) => (uint)number < (uint)_instruments.Length ? _instruments[number] : null;
+}

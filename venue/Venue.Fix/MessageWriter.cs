@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+
+namespace Venue.Fix;
+
+/// <summary>
+/// Encodes one message. Obtained from <see cref="Session.Begin"/> and used by reference: a copy would lose what is added.
+/// </summary>
+/// <remarks>
+/// The body is written first, behind room for <c>8=..|9=..|</c>, which is put in front of it when its length is known:
+/// BodyLength(9) needs no padding and nothing is moved. The bytes are copied once, into the send buffer, when whole.
+/// </remarks>
+public struct MessageWriter
+{
+    private const int PrefixRoom = 32;                    // 8=FIXT.1.1|9=123456789|
+    private const int NumberRoom = 48;                    // the longest Int128, sign and point
+    private const int Slack = TagText.MaxLength + 1 + CheckSum.FieldLength;
+
+    private readonly TimestampText _time;
+    private readonly byte[] _beginString;                 // "8=FIX.4.4|9="
+    private readonly int _maxBytes;
+    private byte[] _bytes;
+    private int _at;
+
+    internal MessageWriter(string beginString, TimestampText time, int maxBytes)
+    {
+        _time = time;
+        _beginString = Encoding.ASCII.GetBytes($"8={beginString}\u00019=");
+        _maxBytes = maxBytes;
+        _bytes = new byte[Math.Min(maxBytes, 1024) + PrefixRoom];
+    }
+
+    /// <summary>Adds a field with the bytes as they are. Only a DATA value may contain the delimiter.</summary>
+    public void Add(int tag, ReadOnlySpan<byte> value)
+    {
+        Open(tag, value.Length);
+        value.CopyTo(_bytes.AsSpan(_at));
+        Close(value.Length);
+    }
+
+    /// <summary>Adds a number.</summary>
+    public void Add(int tag, long value)
+    {
+        Open(tag, NumberRoom);
+        Utf8Formatter.TryFormat(value, _bytes.AsSpan(_at), out var length);
+        Close(length);
+    }
+
+    /// <summary>Adds a number. (Without this, a constant would be taken for a character.)</summary>
+    public void Add(int tag, int value) => Add(tag, (long)value);
+
+    /// <summary>Adds a value of one character.</summary>
+    public void Add(int tag, byte character)
+    {
+        Open(tag, 1);
+        _bytes[_at] = character;
+        Close(1);
+    }
+
+    /// <summary>Adds a value of one ASCII character.</summary>
+    public void Add(int tag, char asciiCharacter) => Add(tag, (byte)asciiCharacter);
+
+    /// <summary>Adds ASCII text. For the cold path.</summary>
+    public void Add(int tag, string asciiValue)
+    {
+        Open(tag, asciiValue.Length);
+        Close(Encoding.ASCII.GetBytes(asciiValue, _bytes.AsSpan(_at)));
+    }
+
+    /// <summary>Adds mantissa / 10^decimals with all its decimals: 5000010, 2 is "50000.10".</summary>
+    public void AddDecimal(int tag, Int128 mantissa, int decimals)
+    {
+        Open(tag, NumberRoom + decimals);
+        var start = _at;
+        var span = _bytes.AsSpan(start);
+        int length;
+        if (mantissa < 0)
+        {
+            span[0] = (byte)'-';
+            span = span[1..];
+            start++;
+        }
+        if (mantissa >= long.MinValue + 1 && mantissa <= long.MaxValue) Utf8Formatter.TryFormat(Math.Abs((long)mantissa), span, out length);
+        else ((UInt128)(mantissa < 0 ? -mantissa : mantissa)).TryFormat(span, out length, default, CultureInfo.InvariantCulture);
+        if (decimals > 0)
+        {
+            if (length <= decimals)
+            {
+                // 5, 2 is "0.05": zeros in front until one digit stands before the point.
+                var zeros = decimals + 1 - length;
+                span[..length].CopyTo(span[zeros..]);
+                span[..zeros].Fill((byte)'0');
+                length += zeros;
+            }
+            span[(length - decimals)..length].CopyTo(span[(length - decimals + 1)..]);
+            span[length - decimals] = (byte)'.';
+            length++;
+        }
+        Close(start - _at + length);
+    }
+
+    /// <summary>Adds a UTCTIMESTAMP, <paramref name="ns"/> since 1970-01-01, in the session's precision.</summary>
+    public void AddTime(int tag, long ns) => Add(tag, _time.At(ns));
+
+    internal void Start() => _at = PrefixRoom;
+
+    /// <summary>Adds bytes that are whole fields already, delimiters included.</summary>
+    internal void AddFields(ReadOnlySpan<byte> fields)
+    {
+        Ensure(fields.Length);
+        fields.CopyTo(_bytes.AsSpan(_at));
+        _at += fields.Length;
+    }
+
+    /// <summary>Writes length and checksum. The span is good until the next message is started.</summary>
+    internal ReadOnlySpan<byte> Finish()
+    {
+        var start = PrefixRoom - 1;
+        _bytes[start] = Framing.Soh;
+        for (var length = _at - PrefixRoom; length > 0; length /= 10) _bytes[--start] = (byte)('0' + length % 10);
+        start -= _beginString.Length;
+        _beginString.CopyTo(_bytes, start);
+        CheckSum.Write(_bytes.AsSpan(_at), CheckSum.Of(_bytes.AsSpan(start, _at - start)));
+        return _bytes.AsSpan(start, _at + CheckSum.FieldLength - start);
+    }
+
+    private void Open(int tag, int valueLength)
+    {
+        Ensure(valueLength);
+        var text = TagText.Of(tag);
+        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(_at), text);
+        _at += TagText.Length(text);
+    }
+
+    private void Close(int valueLength)
+    {
+        _at += valueLength;
+        _bytes[_at++] = Framing.Soh;
+    }
+
+    private void Ensure(int valueLength)
+    {
+        if (_bytes.Length - _at < valueLength + Slack) Grow(valueLength + Slack);
+    }
+
+    private void Grow(int more)
+    {
+        if (_at + more > _maxBytes + PrefixRoom) throw new InvalidOperationException($"message longer than {_maxBytes} bytes");
+        Array.Resize(ref _bytes, Math.Min(Math.Max(_at + more, _bytes.Length * 2), _maxBytes + PrefixRoom));
+    }
+}

@@ -1,0 +1,274 @@
+using System.Text;
+
+namespace Venue.Fix;
+
+/// <summary>Where a session stands.</summary>
+public enum SessionState
+{
+    /// <summary>No connection. Messages are numbered and stored.</summary>
+    Disconnected,
+    /// <summary>Acceptor: connected, the peer's Logon has not come.</summary>
+    AwaitingLogon,
+    /// <summary>Initiator: our Logon is sent, its answer has not come.</summary>
+    LogonSent,
+    /// <summary>Logons are exchanged.</summary>
+    Active,
+    /// <summary>Our Logout is sent: what still comes is handled until the answer, or until the connection closes.</summary>
+    LogoutSent,
+}
+
+/// <summary>
+/// One FIX 4.4 session, either role: bytes and time come in, bytes go to a <see cref="SendBuffer"/>, application messages
+/// go to the handler. No socket, clock or thread inside.
+/// </summary>
+/// <remarks>
+/// Owned by one thread. Times are nanoseconds since 1970-01-01 UTC and do not go backwards. Messages above a gap are
+/// dropped: the ResendRequest asks for everything from the gap on (EndSeqNo 0), so they come again in order and nothing
+/// has to be queued. Source of the rules: FIX 4.4 vol 2, and its session test cases.
+/// </remarks>
+public sealed partial class Session
+{
+    private const long SecondNs = 1_000_000_000;
+    private const long ResendPollNs = 1_000_000;
+
+    private readonly FixDictionary _dictionary;
+    private readonly ISessionStore _store;
+    private readonly ISessionHandler _handler;
+    private readonly Outbound _out;
+    private readonly Resend _resend;
+    private readonly FieldTable _table = new();
+    private readonly Validator _validator;
+    private readonly byte[] _beginString, _ourCompID, _theirCompID;
+
+    private bool _loggedOn;            // OnLogon was told, OnLogout not yet
+    private long _stateSinceNs;        // when Connect or Logout happened, whichever State is about
+    private long _heartbeatNs;
+    private long _lastReceivedNs;
+    private bool _testRequested;       // and nothing has come since
+    private int _gapEnd;               // highest number seen when the gap was asked for; 0 when there is no gap
+    private long _gapMovedNs;          // when it was asked for, or last became smaller
+    private long _lastPollNs;
+
+    /// <summary>Takes both sequence numbers from the store.</summary>
+    public Session(SessionSettings settings, FixDictionary dictionary, ISessionStore store, ISessionHandler handler)
+    {
+        Settings = settings;
+        _dictionary = dictionary;
+        _store = store;
+        _handler = handler;
+        _out = new Outbound(settings, store);
+        _resend = new Resend(_out, store, settings.ResendWindowBytes);
+        _validator = new Validator(dictionary);
+        _beginString = Encoding.ASCII.GetBytes(settings.BeginString);
+        _ourCompID = Encoding.ASCII.GetBytes(settings.SenderCompID);
+        _theirCompID = Encoding.ASCII.GetBytes(settings.TargetCompID);
+        NextIn = store.NextIn;
+    }
+
+    /// <summary>What is agreed with the counterparty.</summary>
+    public SessionSettings Settings { get; }
+
+    /// <summary>Where it stands.</summary>
+    public SessionState State { get; private set; }
+
+    /// <summary>MsgSeqNum(34) of the next message that we send.</summary>
+    public int NextOut => _out.NextOut;
+
+    /// <summary>MsgSeqNum(34) of the next message that we expect.</summary>
+    public int NextIn { get; private set; }
+
+    /// <summary>The owner's own.</summary>
+    public object? Tag { get; set; }
+
+    /// <summary>True when the transport must send what is in <see cref="Output"/> and then close the connection.</summary>
+    public bool WantsClose { get; private set; }
+
+    /// <summary>Why <see cref="WantsClose"/> was set; kept until the next connection.</summary>
+    public string? CloseReason { get; private set; }
+
+    /// <summary>Bytes for the connection; null while there is none.</summary>
+    public SendBuffer? Output => _out.Buffer;
+
+    /// <summary>True while a resend is under way: messages that are kept follow it in order, others are not sent at all.</summary>
+    public bool IsResending => _resend.IsRunning;
+
+    /// <summary>A connection is there. An initiator sends its Logon, an acceptor waits for it.</summary>
+    /// <param name="output">Empty; belongs to the session until <see cref="Disconnected"/>.</param>
+    /// <param name="nowNs">The time.</param>
+    public void Connect(SendBuffer output, long nowNs)
+    {
+        if (State != SessionState.Disconnected) throw new InvalidOperationException($"Connect while {State}");
+        _out.Buffer = output;
+        WantsClose = false;
+        CloseReason = null;
+        _testRequested = false;
+        _stateSinceNs = _lastReceivedNs = _lastPollNs = nowNs;
+        State = Settings.Initiator ? SessionState.LogonSent : SessionState.AwaitingLogon;
+        if (Settings.Initiator) SendFirstLogon(nowNs);
+    }
+
+    /// <summary>
+    /// Handles all whole messages in <paramref name="received"/> and returns how many bytes are done with. The caller
+    /// presents the rest again, in front of what comes next.
+    /// </summary>
+    public int OnBytes(ReadOnlySpan<byte> received, long nowNs)
+    {
+        var done = 0;
+        while (Output is not null && !WantsClose)
+        {
+            var rest = received[done..];
+            var kind = Framing.Locate(rest, Settings.MaxMessageBytes, out var length);
+            if (kind == FrameKind.NeedMore) break;
+            if (kind == FrameKind.TooLong)
+            {
+                Close($"message longer than {Settings.MaxMessageBytes} bytes");
+                break;
+            }
+            if (kind == FrameKind.Frame && _table.Read(rest[..length], _dictionary)) OnFrame(rest[..length], nowNs);
+            else if (kind == FrameKind.Frame) length = Framing.NextStart(rest);
+            done += length;
+        }
+        Settle(nowNs);
+        // Whatever comes after the end is nobody's.
+        return WantsClose || Output is null ? received.Length : done;
+    }
+
+    /// <summary>When <see cref="Poll"/> next has something to do; <see cref="long.MaxValue"/> when never.</summary>
+    public long NextPollNs
+    {
+        get
+        {
+            if (Output is not { } output) return long.MaxValue;
+            if (WantsClose) return _loggedOn ? 0 : long.MaxValue;
+            if (output.Overflowed) return 0;
+            var at = State switch
+            {
+                SessionState.Active => NextBeatNs,
+                SessionState.LogoutSent => _stateSinceNs + Settings.LogoutTimeoutSeconds * SecondNs,
+                _ => _stateSinceNs + Settings.LogonTimeoutSeconds * SecondNs,
+            };
+            return _resend.IsRunning ? Math.Min(at, _lastPollNs + ResendPollNs) : at;
+        }
+    }
+
+    /// <summary>Does what is due: heartbeat, TestRequest, time limits, the next part of a resend.</summary>
+    public void Poll(long nowNs)
+    {
+        _lastPollNs = nowNs;
+        if (Output is not null && !WantsClose)
+        {
+            ContinueResend(nowNs);
+            switch (State)
+            {
+                case SessionState.Active:
+                    Beat(nowNs);
+                    break;
+                case SessionState.LogoutSent:
+                    if (nowNs >= _stateSinceNs + Settings.LogoutTimeoutSeconds * SecondNs) Close("no answer to Logout");
+                    break;
+                default:
+                    if (nowNs >= _stateSinceNs + Settings.LogonTimeoutSeconds * SecondNs) Close("no Logon in time");
+                    break;
+            }
+        }
+        Settle(nowNs);
+    }
+
+    /// <summary>The connection is gone. The numbers stay, unless the settings say otherwise.</summary>
+    public void Disconnected(string reason, long nowNs)
+    {
+        if (State == SessionState.Disconnected) return;
+        _out.Buffer = null;
+        _out.Holding = true;
+        _resend.Stop();
+        _gapEnd = 0;
+        State = SessionState.Disconnected;
+        if (Settings.ResetOnDisconnect) ResetNumbers();
+        CloseReason ??= reason;
+        WantsClose = false;
+        TellLogout(nowNs);
+    }
+
+    /// <summary>Starts the Logout handshake; before a Logon it only asks for the connection to be closed.</summary>
+    public void Logout(string text, long nowNs)
+    {
+        if (WantsClose) return;
+        if (State == SessionState.Active)
+        {
+            SendLogout(text, nowNs);
+            State = SessionState.LogoutSent;
+            _stateSinceNs = nowNs;
+            _out.Holding = true;
+        }
+        else if (State is SessionState.AwaitingLogon or SessionState.LogonSent)
+        {
+            Close(text);
+        }
+    }
+
+    // The peer is silent for 1.2 intervals: TestRequest; for 2.4: gone (FIX 4.4 vol 2: interval plus transmission time).
+    private long NextBeatNs => _heartbeatNs == 0
+        ? long.MaxValue
+        : Math.Min(_out.LastSentNs + _heartbeatNs, _lastReceivedNs + _heartbeatNs * (_testRequested ? 24 : 12) / 10);
+
+    private void Beat(long nowNs)
+    {
+        if (_heartbeatNs == 0) return;
+        var silentNs = nowNs - _lastReceivedNs;
+        if (silentNs >= _heartbeatNs * 24 / 10)
+        {
+            Close("peer is silent");
+        }
+        else if (silentNs >= _heartbeatNs * 12 / 10 && !_testRequested)
+        {
+            _testRequested = true;
+            ref var request = ref _out.Begin(MsgTypes.TestRequest, nowNs);
+            request.AddTime(Tags.TestReqID, nowNs);
+            _out.EndAdmin();
+        }
+        else if (nowNs >= _out.LastSentNs + _heartbeatNs)
+        {
+            SendHeartbeat(default, nowNs);
+        }
+    }
+
+    private void Close(string reason)
+    {
+        if (WantsClose) return;
+        WantsClose = true;
+        CloseReason = reason;
+        _out.Holding = true;
+        _resend.Stop();
+        if (State == SessionState.Active) State = SessionState.LogoutSent;
+    }
+
+    // The end of every step: overflow is seen here, and the owner hears of the end outside of its own calls.
+    private void Settle(long nowNs)
+    {
+        if (Output is { Overflowed: true }) Close("peer reads too slowly: send buffer is full");
+        if (WantsClose) TellLogout(nowNs);
+    }
+
+    private void TellLogout(long nowNs)
+    {
+        if (!_loggedOn) return;
+        _loggedOn = false;
+        _handler.OnLogout(this, CloseReason ?? "", nowNs);
+    }
+
+    private void ResetNumbers()
+    {
+        _resend.Stop();
+        _out.Reset();
+        NextIn = 1;
+        _gapEnd = 0;
+    }
+
+    private void Advance(int nextIn, long nowNs)
+    {
+        NextIn = nextIn;
+        _store.Received(nextIn);
+        _gapMovedNs = nowNs;
+        if (nextIn > _gapEnd) _gapEnd = 0;
+    }
+}

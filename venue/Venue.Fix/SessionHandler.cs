@@ -1,0 +1,29 @@
+namespace Venue.Fix;
+
+/// <summary>What a session tells its owner, from inside OnBytes, Poll, or Disconnected.</summary>
+public interface ISessionHandler
+{
+    /// <summary>Logons are exchanged: messages may be sent.</summary>
+    void OnLogon(Session session, long nowNs);
+
+    /// <summary>An application message, in sequence and as the dictionary defines it. It is a view: copy what is to be kept.</summary>
+    /// <remarks>NextIn moves on after this returns, so a message is never counted as received before it was handed over.</remarks>
+    void OnMessage(Session session, in Message message, long nowNs);
+
+    /// <summary>Once for each OnLogon, when nothing more will come: Logout exchanged, refused, timed out, or socket lost.</summary>
+    void OnLogout(Session session, string reason, long nowNs);
+}
+
+/// <summary>A handler that also decides who may log on. Asked before anything is changed or answered.</summary>
+public interface ILogonCheck
+{
+    /// <summary>Null to accept; otherwise the text of the Logout that refuses. <paramref name="logon"/> is valid by the dictionary.</summary>
+    string? Refuse(Session session, in Message logon, long nowNs);
+}
+
+/// <summary>A handler that also wants to know which of its messages the peer rejected on the session level.</summary>
+public interface IRejectHandler
+{
+    /// <summary>A Reject(3), in sequence: RefSeqNum(45) names the message.</summary>
+    void OnReject(Session session, in Message reject, long nowNs);
+}

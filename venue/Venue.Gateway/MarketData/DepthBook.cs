@@ -1,0 +1,78 @@
+using Venue.Messages;
+
+namespace Venue.Gateway;
+
+/// <summary>One instrument's price levels as the public sees them, folded from LevelChanged events.</summary>
+public sealed class DepthBook
+{
+    // Best level last: changes happen near the touch, where an insertion moves least.
+    private readonly List<(long Ticks, long Lots)> _bids = [], _asks = [];
+
+    /// <summary>Counts changes, so that a reader knows whether it has seen the latest.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>The last trade; zero lots before the first.</summary>
+    public Trade LastTrade { get; private set; }
+
+    /// <summary>Levels on one side.</summary>
+    public int Count(Side side) => Levels(side).Count;
+
+    /// <summary>The n-th best level of one side, from 0.</summary>
+    public (long Ticks, long Lots) this[Side side, int n]
+    {
+        get
+        {
+            var levels = Levels(side);
+            return levels[levels.Count - 1 - n];
+        }
+    }
+
+    /// <summary>A level's total is now this; 0 removes it.</summary>
+    public void On(in LevelChanged e)
+    {
+        Version++;
+        var levels = Levels(e.Side);
+        var at = Find(levels, e.Side, e.PriceTicks, out var found);
+        if (e.Lots == 0)
+        {
+            if (found) levels.RemoveAt(at);
+        }
+        else if (found)
+        {
+            levels[at] = (e.PriceTicks, e.Lots);
+        }
+        else
+        {
+            levels.Insert(at, (e.PriceTicks, e.Lots));
+        }
+    }
+
+    /// <summary>Something traded.</summary>
+    public void On(in Trade e)
+    {
+        Version++;
+        LastTrade = e;
+    }
+
+    private List<(long Ticks, long Lots)> Levels(Side side) => side == Side.Buy ? _bids : _asks;
+
+    private static int Find(List<(long Ticks, long Lots)> levels, Side side, long ticks, out bool found)
+    {
+        // Bids stand ascending and asks descending.
+        int low = 0, high = levels.Count;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            var there = levels[middle].Ticks;
+            if (there == ticks)
+            {
+                found = true;
+                return middle;
+            }
+            if (side == Side.Buy ? there < ticks : there > ticks) low = middle + 1;
+            else high = middle;
+        }
+        found = false;
+        return low;
+    }
+}

@@ -1,0 +1,54 @@
+using Venue.Messages;
+
+namespace Venue.Gateway;
+
+/// <summary>Reasons in FIX's terms: the code and the Text(58) "NAME: what it means" that people and programs read.</summary>
+internal static class Texts
+{
+    /// <summary>OrdRejReason(103), FIX 4.4 code table.</summary>
+    public static int OrdRejReason(Reason reason) => reason switch
+    {
+        Reason.UnknownInstrument => 1,        // Unknown symbol
+        Reason.DuplicateClOrdID => 6,         // Duplicate order
+        Reason.UnknownOrder => 5,             // Unknown order
+        Reason.UnsupportedOrder => 11,        // Unsupported order characteristic
+        Reason.QuantityIncrement => 13,       // Incorrect quantity
+        Reason.QuantityTooSmall => 13,
+        Reason.QuantityTooLarge => 13,
+        Reason.InsufficientBalance => 3,      // Order exceeds limit
+        _ => 99,                              // Other: FIX 4.4 has no code for prices off the tick or outside the band
+    };
+
+    /// <summary>CxlRejReason(102), FIX 4.4 code table.</summary>
+    public static int CxlRejReason(Reason reason) => reason switch
+    {
+        Reason.TooLate => 0,
+        Reason.UnknownOrder => 1,
+        Reason.UnknownInstrument => 1,
+        Reason.DuplicateClOrdID => 6,
+        _ => 99,
+    };
+
+    /// <summary>Text(58); empty when there is nothing to say.</summary>
+    public static ReadOnlySpan<byte> Text(Reason reason) => reason switch
+    {
+        Reason.None or Reason.ClientRequest => default,
+        Reason.UnknownSession => "SESSION|The session belongs to no firm"u8,
+        Reason.UnknownInstrument => "SYMBOL|Symbol(55) is not an instrument of this venue"u8,
+        Reason.DuplicateClOrdID => "DUPLICATE|ClOrdID(11) was used before on this session"u8,
+        Reason.UnknownOrder => "UNKNOWN|No such order on this session"u8,
+        Reason.TooLate => "TOOLATE|The order is done"u8,
+        Reason.UnsupportedOrder => "UNSUPPORTED|This OrdType(40) with this TimeInForce(59) is not taken"u8,
+        Reason.NotReplaceable => "NOTREPLACEABLE|Side(54), Symbol(55) and OrdType(40) cannot be replaced"u8,
+        Reason.PriceIncrement => "TICK|Price(44) is not a multiple of the tick size"u8,
+        Reason.PriceOutOfRange => "PRICE|Price(44) is not between one tick and the instrument's highest price"u8,
+        Reason.PriceBand => "BAND|Price(44) is outside the price band"u8,
+        Reason.QuantityIncrement => "LOT|OrderQty(38) is not a multiple of the lot size"u8,
+        Reason.QuantityTooSmall => "MINQTY|OrderQty(38) is below the instrument's minimum"u8,
+        Reason.QuantityTooLarge => "MAXQTY|OrderQty(38) is above the instrument's maximum"u8,
+        Reason.InsufficientBalance => "BALANCE|The available balance does not cover the order and its fee"u8,
+        Reason.VenueFull => "FULL|The venue holds as many orders as it was sized for"u8,
+        Reason.Unfilled => "UNFILLED|Not filled at once"u8,
+        _ => "OTHER|Refused"u8,
+    };
+}

@@ -1,0 +1,50 @@
+using Venue.Fix;
+using Venue.Messages;
+
+namespace Venue.Gateway;
+
+/// <summary>One defined FIX session: who it is, whose it is, and its state machine, connected or not.</summary>
+public sealed class ClientSession
+{
+    internal ClientSession(int id, in DefineSession definition, ISessionJournal journal)
+    {
+        Id = id;
+        Firm = definition.Firm;
+        ClientCompID = definition.ClientCompID.ToString();
+        VenueCompID = definition.VenueCompID.ToString();
+        Log = new SessionLog(id, journal);
+    }
+
+    /// <summary>Number of the session, from 1: what commands and events carry.</summary>
+    public int Id { get; }
+
+    /// <summary>Firm whose money its orders use.</summary>
+    public int Firm { get; internal set; }
+
+    /// <summary>The client's SenderCompID(49).</summary>
+    public string ClientCompID { get; }
+
+    /// <summary>The client's TargetCompID(56).</summary>
+    public string VenueCompID { get; }
+
+    /// <summary>The state machine; null while the journal is being replayed.</summary>
+    public Session? Fix { get; internal set; }
+
+    /// <summary>The connection it talks over; null while it is not connected.</summary>
+    public Connection? Connection { get; internal set; }
+
+    /// <summary>False when the settings no longer name it: it may not log on, its reports are still kept.</summary>
+    public bool IsConfigured { get; internal set; }
+
+    /// <summary>Messages kept for resend since the last reset.</summary>
+    public long SentMessages => Log.Kept;
+
+    /// <summary>MsgSeqNum(34) of the next message to send.</summary>
+    public int NextOut => Log.NextOut;
+
+    /// <summary>MsgSeqNum(34) expected of the client next.</summary>
+    public int NextIn => Log.NextIn;
+
+    internal SessionLog Log { get; }
+    internal List<Subscription> Subscriptions { get; } = [];
+}

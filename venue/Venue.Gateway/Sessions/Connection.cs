@@ -1,0 +1,77 @@
+using Venue.Fix;
+
+namespace Venue.Gateway;
+
+/// <summary>One TCP connection as the gateway sees it: bytes that came and are not understood yet, bytes to go.</summary>
+/// <remarks>Owned by the core thread. The transport fills <see cref="Free"/>, and sends what <see cref="Output"/> holds.</remarks>
+public sealed class Connection
+{
+    private readonly byte[] _received;
+    private int _start, _end;
+
+    /// <summary>Makes a connection with room for <paramref name="receiveBytes"/> in and <paramref name="sendBytes"/> out.</summary>
+    /// <param name="remote">Who is at the other end, for people to read.</param>
+    /// <param name="receiveBytes">At least one largest message.</param>
+    /// <param name="sendBytes">A reader that falls behind by more is cut off.</param>
+    /// <param name="nowNs">When it was accepted.</param>
+    public Connection(string remote, int receiveBytes, int sendBytes, long nowNs)
+    {
+        Remote = remote;
+        OpenedNs = nowNs;
+        _received = GC.AllocateUninitializedArray<byte>(receiveBytes, pinned: true);
+        Output = new SendBuffer(sendBytes);
+    }
+
+    /// <summary>Address and port of the other end.</summary>
+    public string Remote { get; }
+
+    /// <summary>When it was accepted, nanoseconds since 1970-01-01 UTC.</summary>
+    public long OpenedNs { get; }
+
+    /// <summary>Bytes to send.</summary>
+    public SendBuffer Output { get; }
+
+    /// <summary>Whose connection it is; null until its Logon.</summary>
+    public ClientSession? Client { get; internal set; }
+
+    /// <summary>Set when the connection must end: flush what may be told, then close.</summary>
+    public string? CloseReason { get; internal set; }
+
+    /// <summary>The transport's own mark: which slot of its table this is.</summary>
+    public int Slot { get; set; }
+
+    /// <summary>Position of <see cref="Output"/> up to which everything is durable and may be told.</summary>
+    public long Released { get; set; }
+
+    /// <summary>Position of <see cref="Output"/> that becomes <see cref="Released"/> when the running commit is done.</summary>
+    public long Committing { get; set; }
+
+    /// <summary>True while it stands in the gateway's list of connections with something to tell.</summary>
+    public bool IsDirty { get; internal set; }
+
+    /// <summary>True while the transport waits for the socket to take more.</summary>
+    public bool IsBlocked { get; set; }
+
+    /// <summary>Room for what comes next. Empty when a message is larger than the whole buffer.</summary>
+    public Span<byte> Free()
+    {
+        if (_start > 0 && _end > _received.Length / 2)
+        {
+            Buffer.BlockCopy(_received, _start, _received, 0, _end - _start);
+            _end -= _start;
+            _start = 0;
+        }
+        return _received.AsSpan(_end);
+    }
+
+    /// <summary>The transport wrote <paramref name="count"/> bytes into <see cref="Free"/>.</summary>
+    public void Added(int count) => _end += count;
+
+    internal ReadOnlySpan<byte> Received => _received.AsSpan(_start, _end - _start);
+
+    internal void Consumed(int count)
+    {
+        _start += count;
+        if (_start == _end) _start = _end = 0;
+    }
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using Venue.Fix;
+using Venue.Gateway;
+using Venue.Sequencer;
+
+namespace Venue.Host;
+
+/// <summary>Folds a journal from its first record, checks every invariant and prints the state's hash and figures.</summary>
+internal static class ReplayCommand
+{
+    public static Command Make()
+    {
+        var directory = new Argument<DirectoryInfo>("DIR") { Description = "folder of a journal; it is only read, and may belong to a stopped venue" };
+        var command = new Command("replay", "Fold a journal and print the state hash and the figures; changes nothing.") { directory };
+        command.SetAction(result => Run(result.GetValue(directory)!));
+        return command;
+    }
+
+    private static int Run(DirectoryInfo directory)
+    {
+        if (!directory.Exists)
+        {
+            Console.Error.WriteLine($"replay: folder '{directory}' does not exist");
+            return 2;
+        }
+        try
+        {
+            var journalOptions = new JournalOptions { Directory = directory.FullName, ReadOnly = true };
+            using var journal = Journal.Open(journalOptions, new MappedSegmentStore(journalOptions));
+            var core = new VenueCore(new VenueOptions(), new GatewayOptions
+            {
+                Dictionary = FixDictionary.Empty,
+                Sessions = new Dictionary<(string, string), SessionSettings>(),
+            }, journal);
+            var recovery = core.Recover(Progress.Print);
+            core.Engine.CheckInvariants();
+            Print(core, recovery);
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or JournalException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"replay: {e.Message}");
+            return 1;
+        }
+    }
+
+    private static void Print(VenueCore core, RecoveryReport recovery)
+    {
+        var seconds = recovery.Elapsed.TotalSeconds;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"replayed {recovery.Commands:N0} commands ({recovery.Records:N0} records, {recovery.Bytes / 1048576.0:N1} MiB) in {seconds:N2} s: {recovery.Commands / Math.Max(seconds, 1e-9):N0} commands/s"));
+        if (recovery.DroppedBytes > 0) Console.WriteLine($"the journal ends in {recovery.DroppedBytes} bytes of an unfinished record, which a start would drop");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"orders open {core.Engine.OpenOrders:N0}, trades {core.Engine.Trades:N0}"));
+        foreach (var session in core.Gateway.Clients)
+            Console.WriteLine($"session {session.ClientCompID}: {session.SentMessages:N0} messages sent, next out {session.NextOut}, next in {session.NextIn}");
+        for (var firm = 0; firm <= core.Known.Firms.Count; firm++)
+            foreach (var asset in core.Known.Assets)
+            {
+                var (available, held) = core.Engine.Balance(firm, asset.Asset);
+                if (available.Atoms == 0 && held.Atoms == 0) continue;
+                var name = firm == 0 ? "HOUSE" : core.Known.Firms[firm - 1].Name.ToString();
+                Console.WriteLine($"balance {name} {asset.Code}: available {Decimals.Text(available.Atoms, asset.Decimals)}, held {Decimals.Text(held.Atoms, asset.Decimals)}");
+            }
+        Console.WriteLine("invariants hold");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"state hash={core.Engine.StateHash():x16} seq={core.LastSeq}"));
+    }
+}

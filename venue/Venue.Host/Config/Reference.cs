@@ -1,0 +1,296 @@
+using System.Runtime.InteropServices;
+using Venue.Engine;
+using Venue.Fix;
+using Venue.Messages;
+
+namespace Venue.Host;
+
+/// <summary>
+/// The files of fix-config as Commands: only what the engine does not hold already. A new venue gets all, a running one
+/// what was added or what may change (limits, fees, bands).
+/// </summary>
+public sealed class Reference
+{
+    private readonly List<byte[]> _commands = [];
+    private readonly List<string> _faults;
+    private readonly Known _known;
+    private readonly List<string> _notes = [];
+
+    private Reference(Known known, List<string> faults) => (_known, _faults) = (known, faults);
+
+    /// <summary>Reads instruments.cfg, firms.cfg and the sessions of <paramref name="sessions"/> against what is known.</summary>
+    /// <param name="config">The folder.</param>
+    /// <param name="sessions">What sessions.cfg says.</param>
+    /// <param name="orders">Orders that the engine is to be sized for.</param>
+    /// <param name="knownOrders">Orders that the journal's engine was sized for; null for a new venue.</param>
+    /// <param name="known">What the journal says.</param>
+    /// <param name="faults">Every fault found is added here.</param>
+    /// <returns>Commands to publish, in order, and remarks for the operator.</returns>
+    public static (IReadOnlyList<byte[]> Commands, IReadOnlyList<string> Notes) Read(string config, IReadOnlyList<ConfiguredSession> sessions, int orders, int? knownOrders, Known known, List<string> faults)
+    {
+        var reference = new Reference(known, faults);
+        reference.Size(orders, knownOrders);
+        reference.Instruments(config);
+        reference.Firms(config);
+        reference.Sessions(sessions);
+        return (reference._commands, reference._notes);
+    }
+
+    private readonly Dictionary<string, DefineAsset> _assets = [];
+    private readonly Dictionary<string, int> _firms = [];
+
+    private void Size(int orders, int? knownOrders)
+    {
+        if (knownOrders is null)
+        {
+            var command = New<DefineVenue>(CommandType.DefineVenue);
+            command.Orders = orders;
+            command.ClOrdIDs = orders * 2;
+            command.LevelPages = new EngineCapacity().LevelPages;
+            command.HashKey = BitConverter.ToUInt64(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
+            Add(command);
+        }
+        else if (knownOrders != orders)
+        {
+            _notes.Add($"orders: the journal was begun with room for {knownOrders} and keeps it; {orders} would count for a new data folder");
+        }
+    }
+
+    private void Instruments(string config)
+    {
+        foreach (var known in _known.Assets) _assets[known.Code.ToString()] = known;
+        var nextAsset = _known.Assets.Count + 1;
+        var nextInstrument = _known.Instruments.Count + 1;
+        var seen = new HashSet<string>();
+        foreach (var section in Read(config, "instruments.cfg"))
+        {
+            if (section.Name == "ASSET") Asset(section.Reader, ref nextAsset, seen);
+            else if (section.Name == "INSTRUMENT") Instrument(section.Reader, ref nextInstrument, seen);
+            else section.Reader.Fault("is neither [ASSET] nor [INSTRUMENT]");
+        }
+        foreach (var known in _known.Instruments)
+            if (!seen.Contains("INSTRUMENT " + known.Symbol)) _notes.Add($"{known.Symbol} is in the journal but not in instruments.cfg: it trades on with its last settings");
+    }
+
+    private void Asset(Section s, ref int next, HashSet<string> seen)
+    {
+        var code = s.Text("Code");
+        var decimals = s.Number("Decimals", 8, 0, 18);
+        s.Finish();
+        if (!IsText(code, Text16.MaxLength))
+        {
+            s.Fault($"Code '{code}' is not 1 to {Text16.MaxLength} printable ASCII characters");
+            return;
+        }
+        if (!seen.Add("ASSET " + code))
+        {
+            s.Fault($"Code {code} is defined twice");
+            return;
+        }
+        if (_assets.TryGetValue(code, out var known))
+        {
+            if (known.Decimals != decimals) s.Fault($"{code} has {known.Decimals} decimals in the journal, and balances are counted in them: they cannot become {decimals}");
+            return;
+        }
+        var command = New<DefineAsset>(CommandType.DefineAsset);
+        command.Asset = next++;
+        command.Decimals = decimals;
+        command.Code = Text16.From(code);
+        _assets[code] = command;
+        Add(command);
+    }
+
+    private void Instrument(Section s, ref int next, HashSet<string> seen)
+    {
+        var faultsBefore = _faults.Count;
+        var symbol = s.Text("Symbol");
+        var baseCode = s.Text("Base");
+        var quoteCode = s.Text("Quote");
+        var tick = s.Decimal("TickSize");
+        var lot = s.Decimal("LotSize");
+        if (!_assets.TryGetValue(baseCode, out var baseAsset)) s.Fault($"Base={baseCode} is not an [ASSET] above");
+        if (!_assets.TryGetValue(quoteCode, out var quoteAsset)) s.Fault($"Quote={quoteCode} is not an [ASSET] above");
+        if (!IsText(symbol, Text16.MaxLength)) s.Fault($"Symbol '{symbol}' is not 1 to {Text16.MaxLength} printable ASCII characters");
+        else if (!seen.Add("INSTRUMENT " + symbol)) s.Fault($"Symbol {symbol} is defined twice");
+        if (tick.Mantissa <= 0 || tick.Mantissa > long.MaxValue || tick.Decimals > 18) s.Fault("TickSize is not a positive number of at most 18 decimals");
+        if (lot.Mantissa <= 0 || lot.Mantissa > long.MaxValue || lot.Decimals > 18) s.Fault("LotSize is not a positive number of at most 18 decimals");
+        var command = New<DefineInstrument>(CommandType.DefineInstrument);
+        command.BaseAsset = baseAsset.Asset;
+        command.QuoteAsset = quoteAsset.Asset;
+        command.MakerFeePpm = (int)Bounded(s, "MakerFeeBps", s.Units("MakerFeeBps", 2, "a hundredth of a basis point", "0"), 0, 999_999);
+        command.TakerFeePpm = (int)Bounded(s, "TakerFeeBps", s.Units("TakerFeeBps", 2, "a hundredth of a basis point", "0"), 0, 999_999);
+        command.BandPpm = (int)Bounded(s, "PriceBandPercent", s.Units("PriceBandPercent", 4, "a ten-thousandth of a percent", "0"), 0, 999_999);
+        if (_faults.Count > faultsBefore)
+        {
+            // Without tick and lot the rest cannot be judged, but unknown keys can.
+            foreach (var key in (string[])["MinQty", "MaxQty", "MaxPrice", "ReferencePrice"]) s.Text(key, "");
+            s.Finish();
+            return;
+        }
+
+        (command.TickMantissa, command.TickDecimals) = ((long)tick.Mantissa, tick.Decimals);
+        (command.LotMantissa, command.LotDecimals) = ((long)lot.Mantissa, lot.Decimals);
+        command.LotAtoms = (long)Atoms(s, "LotSize", lot, baseAsset, baseCode);
+        var tickLot = (Mantissa: tick.Mantissa * lot.Mantissa, Decimals: tick.Decimals + lot.Decimals);
+        command.TickLotAtoms = (long)Atoms(s, "TickSize times LotSize", tickLot, quoteAsset, quoteCode);
+        command.MinLots = (long)Steps(s, "MinQty", lot, "LotSize");
+        command.MaxLots = (long)Steps(s, "MaxQty", lot, "LotSize");
+        command.MaxPriceTicks = (long)Bounded(s, "MaxPrice in ticks", Steps(s, "MaxPrice", tick, "TickSize"), 1, 1 << 28);
+        command.ReferenceTicks = (long)Steps(s, "ReferencePrice", tick, "TickSize");
+        s.Finish();
+        if (command.MinLots > command.MaxLots) s.Fault("MinQty is above MaxQty: no order could be entered");
+        if (command.ReferenceTicks > command.MaxPriceTicks) s.Fault("ReferencePrice is above MaxPrice");
+        command.Symbol = Text16.From(symbol);
+        var at = _known.Instruments.FindIndex(i => i.Symbol == command.Symbol);
+        command.Instrument = at >= 0 ? at + 1 : next++;
+        if (_faults.Count > faultsBefore) return;
+        if (at >= 0)
+        {
+            var known = _known.Instruments[at];
+            if (known.BaseAsset != command.BaseAsset || known.QuoteAsset != command.QuoteAsset || known.TickMantissa != command.TickMantissa || known.TickDecimals != command.TickDecimals
+                || known.LotMantissa != command.LotMantissa || known.LotDecimals != command.LotDecimals)
+            {
+                s.Fault($"{symbol} has another Base, Quote, TickSize or LotSize in the journal, and its orders are counted in them: define a new symbol instead");
+                return;
+            }
+            if (SameButHeader(known, command)) return;
+            _notes.Add($"{symbol}: limits, band or fees changed since the last start");
+        }
+        Add(command);
+    }
+
+    private static Int128 Atoms(Section s, string what, (Int128 Mantissa, int Decimals) size, in DefineAsset asset, string code)
+    {
+        if (Decimals.TryScale(size.Mantissa, size.Decimals, asset.Decimals, out var atoms) && atoms <= long.MaxValue) return atoms;
+        s.Fault($"{what} is {Decimals.Text(size.Mantissa, size.Decimals)} {code}, which is not a whole number of {code} atoms (Decimals={asset.Decimals})");
+        return 0;
+    }
+
+    private static Int128 Steps(Section s, string key, (Int128 Mantissa, int Decimals) step, string stepName)
+    {
+        var (mantissa, decimals) = s.Decimal(key);
+        var most = Math.Max(decimals, step.Decimals);
+        if (Decimals.TryScale(mantissa, decimals, most, out var value) && Decimals.TryScale(step.Mantissa, step.Decimals, most, out var unit)
+            && value > 0 && value % unit == 0 && value / unit <= long.MaxValue / 2) return value / unit;
+        s.Fault($"{key} is not a positive multiple of {stepName}");
+        return 0;
+    }
+
+    private static Int128 Bounded(Section s, string key, Int128 value, long min, long max)
+    {
+        if (value >= min && value <= max) return value;
+        s.Fault($"{key} is {value} where {min} to {max} is possible");
+        return min;
+    }
+
+    private void Firms(string config)
+    {
+        for (var i = 0; i < _known.Firms.Count; i++) _firms[_known.Firms[i].Name.ToString()] = i + 1;
+        var next = _known.Firms.Count + 1;
+        var seen = new HashSet<string>();
+        foreach (var (sectionName, s, entries) in Read(config, "firms.cfg"))
+        {
+            if (sectionName != "FIRM")
+            {
+                s.Fault("is not [FIRM]");
+                continue;
+            }
+            var name = s.Text("Name");
+            s.Finish(key => key.StartsWith("Balance.", StringComparison.Ordinal));
+            if (!IsText(name, Text40.MaxLength)) s.Fault($"Name '{name}' is not 1 to {Text40.MaxLength} printable ASCII characters");
+            else if (!seen.Add(name)) s.Fault($"Name {name} is defined twice");
+            else Firm(s, name, entries, ref next);
+        }
+    }
+
+    private void Firm(Section s, string name, IEnumerable<(string Key, string Value)> entries, ref int next)
+    {
+        if (!_firms.TryGetValue(name, out var firm))
+        {
+            firm = next++;
+            _firms[name] = firm;
+            var command = New<DefineFirm>(CommandType.DefineFirm);
+            command.Firm = firm;
+            command.Name = Text40.From(name);
+            Add(command);
+        }
+        foreach (var (key, _) in entries)
+        {
+            if (!key.StartsWith("Balance.", StringComparison.Ordinal)) continue;
+            var code = key["Balance.".Length..];
+            if (!_assets.TryGetValue(code, out var asset))
+            {
+                s.Fault($"{key}: {code} is not an [ASSET] of instruments.cfg");
+                continue;
+            }
+            var atoms = s.Units(key, asset.Decimals, $"an atom of {code}");
+            var idempotencyKey = $"opening/{firm}/{asset.Asset}";
+            if (atoms > Amount.Max.Atoms) s.Fault($"{key} is more than the engine can count");
+            else if (atoms > 0 && !_known.CreditKeys.Contains(Text40.From(idempotencyKey)))
+            {
+                var credit = New<Credit>(CommandType.Credit);
+                credit.Firm = firm;
+                credit.Asset = asset.Asset;
+                credit.Amount = new Amount(atoms);
+                credit.Key = Text40.From(idempotencyKey);
+                Add(credit);
+            }
+        }
+    }
+
+    private void Sessions(IReadOnlyList<ConfiguredSession> sessions)
+    {
+        var next = _known.Sessions.Count + 1;
+        foreach (var session in sessions)
+        {
+            if (!_firms.TryGetValue(session.Firm, out var firm))
+            {
+                _faults.Add($"{session.Where} Firm={session.Firm} is not a [FIRM] of firms.cfg");
+                continue;
+            }
+            var command = New<DefineSession>(CommandType.DefineSession);
+            command.Firm = firm;
+            command.ClientCompID = Text40.From(session.Settings.TargetCompID);
+            command.VenueCompID = Text40.From(session.Settings.SenderCompID);
+            var at = _known.Sessions.FindIndex(k => k.ClientCompID == command.ClientCompID && k.VenueCompID == command.VenueCompID);
+            if (at >= 0)
+            {
+                if (_known.Sessions[at].Firm != firm) _faults.Add($"{session.Where} belongs to firm {_known.Firms[_known.Sessions[at].Firm - 1].Name} in the journal, and its orders hold that firm's money: define a new session instead");
+                continue;
+            }
+            command.DefinedSession = next++;
+            Add(command);
+        }
+    }
+
+    private IEnumerable<(string Name, Section Reader, IEnumerable<(string Key, string Value)> Entries)> Read(string config, string name)
+    {
+        var path = Path.Combine(config, name);
+        if (!File.Exists(path))
+        {
+            _faults.Add($"{path}: the file does not exist");
+            yield break;
+        }
+        var file = SettingsFile.Parse(File.ReadAllText(path), path);
+        _faults.AddRange(file.Faults);
+        foreach (var section in file.Sections)
+            yield return (section.Name, new Section(section, path, _faults), section.Entries.Select(e => (e.Key, e.Value)));
+    }
+
+    private static T New<T>(CommandType type) where T : unmanaged
+    {
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        return Command.Begin<T>(slot, type);
+    }
+
+    private void Add<T>(in T command) where T : unmanaged => _commands.Add(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in command)).ToArray());
+
+    private static bool SameButHeader(in DefineInstrument a, in DefineInstrument b)
+    {
+        var (x, y) = (a, b);
+        x.Header = y.Header = default;
+        return MemoryMarshal.AsBytes(new ReadOnlySpan<DefineInstrument>(in x)).SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<DefineInstrument>(in y)));
+    }
+
+    internal static bool IsText(string text, int maxLength) => text.Length > 0 && text.Length <= maxLength && text.All(c => c is > ' ' and < (char)127);
+}

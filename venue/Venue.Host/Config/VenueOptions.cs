@@ -1,0 +1,66 @@
+using System.Globalization;
+using Venue.Engine;
+using Venue.Sequencer;
+
+namespace Venue.Host;
+
+/// <summary>All options of the venue process; made once, at the start, and complete.</summary>
+public sealed record VenueOptions
+{
+    /// <summary>Folder of the journal.</summary>
+    public string Data { get; init; } = "data/venue";
+
+    /// <summary>Folder with instruments.cfg, firms.cfg, sessions.cfg and the dictionary.</summary>
+    public string Config { get; init; } = "fix-config";
+
+    /// <summary>When a client may be told: after fdatasync, or once the page cache has it.</summary>
+    public Durability Durability { get; init; } = Durability.Fsync;
+
+    /// <summary>With <see cref="Durability.Async"/>: milliseconds between background syncs, what a power cut may take.</summary>
+    public int AsyncSyncMs { get; init; } = 50;
+
+    /// <summary>Address to listen on; null takes SocketAcceptHost of sessions.cfg.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>TCP port to listen on; 0 for any free one, null takes SocketAcceptPort of sessions.cfg.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Orders held at once: open ones, and closed ones kept for status and duplicate detection.</summary>
+    public int Orders { get; init; } = 1 << 22;
+
+    /// <summary>Slots of the inbound ring, a power of two.</summary>
+    public int RingSlots { get; init; } = 4096;
+
+    /// <summary>Size of a journal segment in MiB. Fixed for the life of a data folder.</summary>
+    public int SegmentMiB { get; init; } = 64;
+
+    /// <summary>New orders are refused while more than this many MiB of journal wait for the disk.</summary>
+    public int BacklogMiB { get; init; } = 64;
+
+    /// <summary>A client that leaves more than this many MiB unread is cut off.</summary>
+    public int SendBufferMiB { get; init; } = 4;
+
+    /// <summary>Every fault, each with its consequence; empty when the options can be used.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var faults = new List<string>();
+        if (string.IsNullOrWhiteSpace(Data)) faults.Add("data: no folder given, the journal has no place");
+        if (!Directory.Exists(Config)) faults.Add($"config: folder '{Config}' does not exist, there is nothing to trade");
+        Range(nameof(AsyncSyncMs), AsyncSyncMs, 1, 10_000, "milliseconds that a power cut may take");
+        if (Port is { } port) Range(nameof(Port), port, 0, 65535, "a TCP port, or 0 for any free one");
+        Range(nameof(Orders), Orders, 1024, EngineCapacity.OrdersMax, "orders held at once");
+        Range(nameof(RingSlots), RingSlots, 64, 1 << 20, "slots of the inbound ring");
+        if ((RingSlots & (RingSlots - 1)) != 0) faults.Add($"ring-slots: {RingSlots} is not a power of two, the ring cannot index its slots");
+        Range(nameof(SegmentMiB), SegmentMiB, 1, 1024, "MiB of a journal segment");
+        Range(nameof(BacklogMiB), BacklogMiB, 1, 4096, "MiB of journal that may wait for the disk");
+        Range(nameof(SendBufferMiB), SendBufferMiB, 1, 256, "MiB that a client may leave unread");
+        if (Host is not null && !System.Net.IPAddress.TryParse(Host, out _)) faults.Add($"host: '{Host}' is not an IP address to listen on");
+        return faults;
+
+        void Range(string name, long value, long min, long max, string what)
+        {
+            if (value < min || value > max)
+                faults.Add(string.Create(CultureInfo.InvariantCulture, $"{OptionNames.Flag(name)}: {value} is not between {min} and {max} ({what})"));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Venue.Messages;
+
+namespace Venue.Host;
+
+/// <summary>Hands each event of the engine to those who want it: the gateway, and the record of what is defined.</summary>
+internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEvents
+{
+    public void On(in AssetDefined e)
+    {
+        Known.Put(known.Assets, e.Definition.Asset, e.Definition);
+        gateway.On(e);
+    }
+
+    public void On(in InstrumentDefined e)
+    {
+        Known.Put(known.Instruments, e.Definition.Instrument, e.Definition);
+        gateway.On(e);
+    }
+
+    public void On(in FirmDefined e) => Known.Put(known.Firms, e.Definition.Firm, e.Definition);
+
+    public void On(in SessionDefined e)
+    {
+        Known.Put(known.Sessions, e.Definition.DefinedSession, e.Definition);
+        gateway.On(e);
+    }
+
+    public void On(in Credited e) => known.CreditKeys.Add(e.Definition.Key);
+    public void On(in Refused e) => known.Refusals.Add(e);
+    public void On(in ExecReport e) => gateway.On(e);
+    public void On(in CancelReject e) => gateway.On(e);
+    public void On(in Trade e) => gateway.On(e);
+    public void On(in LevelChanged e) => gateway.On(e);
+}

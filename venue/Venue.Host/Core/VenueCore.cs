@@ -1,0 +1,109 @@
+using Venue.Engine;
+using Venue.Fix;
+using Venue.Gateway;
+using Venue.Messages;
+using Venue.Sequencer;
+
+namespace Venue.Host;
+
+/// <summary>
+/// The venue without sockets: gateway, ring, journal and engine, wired. Bytes of a connection become commands in the
+/// ring; Drain sequences, journals and applies them; their events become messages in the connections' send buffers.
+/// </summary>
+/// <remarks>One thread at a time. The transport decides when a send buffer may be told: after the journal is durable.</remarks>
+public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, ICommandHandler
+{
+    private readonly Journal _journal;
+    private readonly InboundRing _ring;
+    private readonly Sequencer<VenueCore> _sequencer;
+    private VenueEngine<CoreEvents>? _engine;
+    private readonly long _backlogBytesMax;
+
+    /// <summary>Makes a core over an opened journal; <see cref="Recover"/> comes next.</summary>
+    public VenueCore(VenueOptions options, GatewayOptions gatewayOptions, Journal journal)
+    {
+        _journal = journal;
+        _backlogBytesMax = (long)options.BacklogMiB << 20;
+        _ring = new InboundRing(options.RingSlots);
+        Gateway = new Gateway.Gateway(gatewayOptions, this, this);
+        _sequencer = new Sequencer<VenueCore>(_ring, journal, this);
+    }
+
+    /// <summary>The venue's front.</summary>
+    public Gateway.Gateway Gateway { get; }
+
+    /// <summary>What the engine has been told of assets, instruments, firms and sessions.</summary>
+    public Known Known { get; } = new();
+
+    /// <summary>The engine, for its figures; made by the journal's first command, which says how large it is.</summary>
+    internal VenueEngine<CoreEvents> Engine => _engine ?? throw new InvalidOperationException("The journal does not begin with DefineVenue.");
+
+    /// <summary>Orders that the engine was sized for; null in an empty journal.</summary>
+    public int? Orders { get; private set; }
+
+    /// <summary>Where commands from other threads go in.</summary>
+    public InboundRing Ring => _ring;
+
+    /// <summary>The time that the next commands are stamped with, nanoseconds since 1970-01-01 UTC.</summary>
+    public long NowNs { get; set; }
+
+    /// <summary>Sequence number of the last command.</summary>
+    public long LastSeq => _sequencer.LastSeq;
+
+    /// <summary>Folds the journal and brings the sessions to life.</summary>
+    public RecoveryReport Recover(Action<RecoveryProgress>? progress) => _journal.Recover(this, progress);
+
+    /// <summary>Recovery is over: the sessions take connections, and reports that a crash cut off are given to them.</summary>
+    /// <returns>How many reports that were.</returns>
+    public int Start() => Gateway.Start();
+
+    /// <summary>Sequences, journals and applies what is in the ring.</summary>
+    public int Drain()
+    {
+        Gateway.IsCongested = _journal.Appended - _journal.Durable > _backlogBytesMax;
+        return _sequencer.Drain(NowNs, _ring.Capacity);
+    }
+
+    /// <inheritdoc/>
+    public void Publish(ReadOnlySpan<byte> command)
+    {
+        // The ring is emptied by this same thread, so a full one is emptied here and now.
+        while (!_ring.TryPublish(command)) Drain();
+    }
+
+    void ICommandHandler.Apply(ReadOnlySpan<byte> command, long journalPosition) => Apply(command);
+
+    private void Apply(ReadOnlySpan<byte> command)
+    {
+        if (_engine is null && Command.Header(command).Type == CommandType.DefineVenue)
+        {
+            ref readonly var venue = ref Command.As<DefineVenue>(command);
+            Orders = venue.Orders;
+            _engine = new VenueEngine<CoreEvents>(EngineCapacity.For(venue), new CoreEvents(Gateway, Known));
+        }
+        Engine.Apply(command);
+    }
+
+    long ISessionJournal.AppendSent(ReadOnlySpan<byte> head, ReadOnlySpan<byte> message) => _journal.Append(RecordKind.Sent, head, message);
+
+    void ISessionJournal.AppendState(ReadOnlySpan<byte> state) => _journal.Append(RecordKind.SessionState, state);
+
+    ReadOnlySpan<byte> ISessionJournal.ReadSent(long position) => _journal.Read(position);
+
+    void IJournalReader.OnRecord(RecordKind kind, long position, ReadOnlySpan<byte> payload)
+    {
+        switch (kind)
+        {
+            case RecordKind.Command:
+                if (!Command.IsWellFormed(payload)) throw new InvalidOperationException($"The command at journal position {position} is of an unknown type or version: this journal was written by another version of the venue.");
+                _sequencer.Recovered(payload);
+                Gateway.RecoverCommand(Command.Header(payload));
+                Apply(payload);
+                break;
+            case RecordKind.Sent: Gateway.RecoverSent(payload, position); break;
+            case RecordKind.SessionState: Gateway.RecoverState(payload, position); break;
+            case RecordKind.Mark: break;
+            default: throw new InvalidOperationException($"The record at journal position {position} has the unknown kind {(byte)kind}.");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+
+namespace Venue.Host;
+
+/// <summary>The few system calls of the core loop: readiness of thousands of sockets, and bytes without a detour.</summary>
+internal static unsafe partial class Linux
+{
+    public const uint EpollIn = 0x1, EpollOut = 0x4, EpollErr = 0x8, EpollHup = 0x10, EpollRdHup = 0x2000;
+    public const int EpollAdd = 1, EpollDel = 2, EpollMod = 3;
+    public const int MsgDontWait = 0x40, MsgNoSignal = 0x4000;
+    public const int EIntr = 4, EAgain = 11;
+    private const int CloseOnExec = 0x80000, NonBlock = 0x800;
+
+    /// <summary>struct epoll_event is packed on x86-64 and naturally aligned elsewhere.</summary>
+    public static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
+    private static readonly int DataOffset = EventSize - 8;
+
+    public static uint Flags(byte* events, int n) => *(uint*)(events + n * EventSize);
+    public static int Data(byte* events, int n) => *(int*)(events + n * EventSize + DataOffset);
+
+    public static int CreateEpoll() => Check(epoll_create1(CloseOnExec), "epoll_create1");
+
+    public static int CreateEventFd() => Check(eventfd(0, CloseOnExec | NonBlock), "eventfd");
+
+    public static void Control(int epoll, int operation, int fd, uint flags, int data)
+    {
+        var e = stackalloc byte[16];
+        *(uint*)e = flags;
+        *(long*)(e + DataOffset) = data;
+        Check(epoll_ctl(epoll, operation, fd, e), "epoll_ctl");
+    }
+
+    /// <summary>Number of events, 0 at the time limit or when a signal came in between.</summary>
+    public static int Wait(int epoll, byte* events, int max, int timeoutMs)
+    {
+        var n = epoll_wait(epoll, events, max, timeoutMs);
+        if (n >= 0) return n;
+        if (Marshal.GetLastPInvokeError() == EIntr) return 0;
+        return Check(n, "epoll_wait");
+    }
+
+    public static void Signal(int eventFd)
+    {
+        ulong one = 1;
+        _ = write(eventFd, &one, 8);   // it can only fail when the counter is full: then the waiter is awake already
+    }
+
+    public static void Clear(int eventFd)
+    {
+        ulong count;
+        _ = read(eventFd, &count, 8);   // it can only fail when nothing was signalled
+    }
+
+    private static int Check(int result, string call) => result >= 0 ? result : throw new IOException($"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+
+    [LibraryImport("libc", SetLastError = true)] private static partial int epoll_create1(int flags);
+    [LibraryImport("libc", SetLastError = true)] private static partial int epoll_ctl(int epoll, int operation, int fd, byte* e);
+    [LibraryImport("libc", SetLastError = true)] private static partial int epoll_wait(int epoll, byte* events, int max, int timeoutMs);
+    [LibraryImport("libc", SetLastError = true)] private static partial int eventfd(uint initial, int flags);
+    [LibraryImport("libc")] private static partial nint read(int fd, void* buffer, nint count);
+    [LibraryImport("libc")] private static partial nint write(int fd, void* buffer, nint count);
+    [LibraryImport("libc", EntryPoint = "close")] public static partial int Close(int fd);
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)] public static partial nint Receive(int fd, byte* buffer, nint count, int flags);
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)] public static partial nint Send(int fd, byte* buffer, nint count, int flags);
+}

@@ -1,0 +1,17 @@
+using Venue.Messages;
+
+namespace Venue.Matching;
+
+/// <summary>Takes a book's fills one by one. A struct, so that the JIT binds the calls directly.</summary>
+public interface IBookEvents
+{
+    /// <summary>The order in slot <paramref name="maker"/> traded; the book already holds what is left of it.</summary>
+    void OnFill(int maker, Price price, Quantity quantity);
+}
+
+/// <summary>Looks at the fills that an order would have, without making them.</summary>
+public interface IFillVisitor
+{
+    /// <summary>The order would trade this much with one resting order.</summary>
+    void Visit(Price price, Quantity quantity);
+}

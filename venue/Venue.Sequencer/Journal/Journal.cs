@@ -1,0 +1,375 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace Venue.Sequencer;
+
+/// <summary>
+/// The venue's log: records appended one behind the other to preallocated, memory-mapped segments, made durable in
+/// groups by another thread, and read back at the start and for resends.
+/// </summary>
+/// <remarks>
+/// Position = segment number x SegmentBytes + byte in the segment; it only grows. Two threads: the owner appends (and
+/// recovers), the commit thread calls <see cref="Sync"/> and <see cref="Prepare"/>. They share only these:
+/// _appended, written with release by the owner after the record's bytes and read with acquire by the commit thread, so
+/// that what it syncs holds every byte before that position; _durable, written with release by the commit thread after
+/// the disk has answered; the array of segments, replaced and published by the owner before the first position in a new
+/// segment; and the spare segment, exchanged atomically.
+/// </remarks>
+public sealed unsafe class Journal : IDisposable
+{
+    private const int PrepareAgainMs = 1000;
+
+    private readonly JournalOptions _options;
+    private readonly ISegmentStore _store;
+    private readonly int _segmentBytes;
+    private readonly Lock _creating = new();
+
+    private Segment[] _segments = [];    // index = segment number
+    private Segment? _spare;             // the next segment, made ahead of need
+    private SegmentHeader _header;       // of the last segment made; under _creating
+    private uint _seed;
+    private bool _recovered, _disposed;
+
+    // The owner's: where the next record goes.
+    private byte* _memory;
+    private int _offset;
+    private int _offsetMax = -1;    // last byte at which an empty record leaves room for a roll; -1 while nothing may be appended
+    private long _base;
+    private long _contentEnd;       // end of the last record that is neither mark nor roll
+    private long _lastWatermark;    // greatest watermark written
+
+    private long _appended, _durable;
+
+    // The commit thread's.
+    private Exception? _syncFault;
+    private JournalFullException? _spaceFault;
+    private long _prepareNotBeforeMs;
+
+    private Journal(JournalOptions options, ISegmentStore store)
+    {
+        _options = options;
+        _store = store;
+        _segmentBytes = options.SegmentBytes;
+    }
+
+    /// <summary>Opens the journal in the folder that <paramref name="options"/> names.</summary>
+    /// <exception cref="JournalInUseException">Another process has it open.</exception>
+    public static Journal Open(JournalOptions options)
+    {
+        options.ThrowIfInvalid();
+        return Open(options, new MappedSegmentStore(options));
+    }
+
+    /// <summary>Opens the journal in <paramref name="store"/>, which belongs to the journal from then on. <see cref="Recover"/> comes next.</summary>
+    public static Journal Open(JournalOptions options, ISegmentStore store)
+    {
+        options.ThrowIfInvalid();
+        return new Journal(options, store);
+    }
+
+    /// <summary>Longest payload, in bytes: a record does not go across segments, and leaves room for a roll.</summary>
+    public int PayloadBytesMax => _segmentBytes - SegmentHeader.Size - 2 * Record.HeaderSize;
+
+    /// <summary>End position of what was appended. Any thread.</summary>
+    public long Appended => Volatile.Read(ref _appended);
+
+    /// <summary>Every record that begins before this position is on the disk. Any thread.</summary>
+    public long Durable => Volatile.Read(ref _durable);
+
+    /// <summary>
+    /// What a record caused may be told once this has passed the record's position: <see cref="Durable"/>, or with
+    /// <see cref="Durability.Async"/> <see cref="Appended"/>. Any thread.
+    /// </summary>
+    public long Safe => _options.Durability == Durability.Fsync ? Durable : Appended;
+
+    /// <summary>Why there is no spare segment, while the disk has no room for one; appending fails when the current segment is full. Any thread.</summary>
+    public JournalFullException? SpaceFault => Volatile.Read(ref _spaceFault);
+
+    /// <summary>When a command counts as safe, and how often the background syncs.</summary>
+    public JournalOptions Options => _options;
+
+    /// <summary>
+    /// Reads every record in order, drops (and wipes, durably) a torn tail, and leaves the journal ready to append with
+    /// everything in it durable. The owner, once, before anything else.
+    /// </summary>
+    /// <exception cref="JournalDamagedException">Something that had been durable is not there any more.</exception>
+    public RecoveryReport Recover(IJournalReader reader, Action<RecoveryProgress>? progress)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_recovered) throw new InvalidOperationException("The journal has been recovered already");
+        var started = Stopwatch.GetTimestamp();
+        OpenSegments();
+        var pass = new Recovery(_segments, _segmentBytes, _seed, _options.ReadOnly ? OpenSegments : null);
+        pass.Run(reader, progress);
+
+        var (last, offset) = pass.EndPlace;
+        if (!_options.ReadOnly) MakeWhole(last, offset, pass);
+        _memory = _segments[last].Memory;
+        _base = (long)last * _segmentBytes;
+        _offset = offset;
+        _contentEnd = pass.ContentEnd;
+        _lastWatermark = pass.Watermark;
+        Volatile.Write(ref _appended, pass.End);
+        Volatile.Write(ref _durable, _options.ReadOnly ? pass.Watermark : pass.End);
+        _recovered = true;
+        if (!_options.ReadOnly) _offsetMax = _segmentBytes - 2 * Record.HeaderSize;
+        return new RecoveryReport(pass.Records, pass.Commands, pass.Bytes, pass.DroppedBytes, pass.DroppedRecords,
+            pass.FirstPosition ?? pass.End, pass.Records > 0 ? pass.LastPosition : pass.End, pass.End, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Writes a record behind the last and returns its position. The owner only. Does not wait for the disk, unless no spare segment is ready.</summary>
+    /// <exception cref="JournalFullException">There is no room for the next segment; nothing was written.</exception>
+    public long Append(RecordKind kind, ReadOnlySpan<byte> payload) => Append(kind, payload, default);
+
+    /// <summary>Writes a record whose payload is <paramref name="head"/> followed by <paramref name="tail"/>. As the other overload.</summary>
+    public long Append(RecordKind kind, ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail)
+    {
+        if (kind is < RecordKind.Command or > RecordKind.SessionState) ThrowKind(kind);
+        var position = Write(kind, head, tail);
+        _contentEnd = _base + _offset;
+        return position;
+    }
+
+    /// <summary>
+    /// Appends a mark when the last record is durable but no watermark in the journal says so; true when it did (then
+    /// a sync is worth asking for). The owner, when idle: from then on damage to that record cannot pass for a torn tail.
+    /// </summary>
+    public bool MarkIfNeeded()
+    {
+        if (_lastWatermark >= _contentEnd || Durable < _contentEnd) return false;
+        Write(RecordKind.Mark, default, default);
+        return true;
+    }
+
+    /// <summary>
+    /// The payload of the record at <paramref name="position"/>, checked again. Any thread; the bytes stay valid until the journal is disposed.
+    /// </summary>
+    /// <exception cref="JournalDamagedException">There is no good record there.</exception>
+    public ReadOnlySpan<byte> Read(long position)
+    {
+        // Acquire: the segments published before this position, and the record's bytes, are visible.
+        var appended = Volatile.Read(ref _appended);
+        var segments = Volatile.Read(ref _segments);
+        if (position < SegmentHeader.Size || position >= appended || (position & 7) != 0 || position % _segmentBytes < SegmentHeader.Size)
+            throw new ArgumentOutOfRangeException(nameof(position), position,
+                $"No record begins at byte {position % _segmentBytes} of segment {position / _segmentBytes}; the journal ends at position {appended}");
+        var segment = segments[position / _segmentBytes];
+        var offset = (int)(position % _segmentBytes);
+        var fault = Record.Check(segment.Memory, _segmentBytes, offset, _seed, position);
+        return fault == Record.Fault.None
+            ? Record.Payload(segment.Memory + offset)
+            : throw new JournalDamagedException(segment.Name, offset, Record.Describe(fault, segment.Memory + offset));
+    }
+
+    /// <summary>Makes everything appended so far durable. The commit thread only.</summary>
+    /// <exception cref="JournalException">
+    /// The disk refused. The page cache cannot be trusted any more (the kernel may have dropped what it could not write
+    /// and marked it clean), so every later call fails too: the venue must stop.
+    /// </exception>
+    public void Sync()
+    {
+        ThrowUnlessWritable();
+        if (_syncFault is not null) throw new JournalException("The journal cannot be synced: an earlier sync failed, and what is on the disk is unknown since", _syncFault);
+        var target = Volatile.Read(ref _appended);
+        if (target == _durable) return;
+        var segments = Volatile.Read(ref _segments);
+        var first = (int)(_durable / _segmentBytes);
+        var last = (int)(target / _segmentBytes);
+        for (var n = first; n <= last; n++) SyncOne(segments[n]);
+        Volatile.Write(ref _durable, target);
+        for (var n = first; n < last; n++) segments[n].Seal();
+    }
+
+    /// <summary>
+    /// Makes the next segment when there is none ready. The commit thread, after each sync. When the disk is full,
+    /// <see cref="SpaceFault"/> says so and it is tried again a second later.
+    /// </summary>
+    public void Prepare()
+    {
+        ThrowUnlessWritable();
+        if (Volatile.Read(ref _spare) is not null || Environment.TickCount64 < _prepareNotBeforeMs) return;
+        lock (_creating)
+        {
+            if (_spare is not null) return;
+            try
+            {
+                Volatile.Write(ref _spare, CreateNext());
+                Volatile.Write(ref _spaceFault, null);
+            }
+            catch (JournalFullException full)
+            {
+                Volatile.Write(ref _spaceFault, full);
+                _prepareNotBeforeMs = Environment.TickCount64 + PrepareAgainMs;
+            }
+        }
+    }
+
+    /// <summary>An orderly end: everything durable, and a durable mark that says so. The owner, once the commit thread has stopped.</summary>
+    public void Finish()
+    {
+        Sync();
+        if (MarkIfNeeded()) Sync();
+    }
+
+    /// <summary>Lets the memory and the folder go, without syncing: see <see cref="Finish"/>. After the commit thread has stopped.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _offsetMax = -1;
+        foreach (var segment in _segments) segment.Dispose();
+        _spare?.Dispose();
+        _store.Dispose();
+    }
+
+    private long Write(RecordKind kind, ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail)
+    {
+        // Offsets are multiples of eight, so a payload that fits still fits with its padding.
+        var payloadBytes = (long)head.Length + tail.Length;
+        if (payloadBytes > _offsetMax - _offset) Roll(payloadBytes);
+        var record = _memory + _offset;
+        head.CopyTo(new Span<byte>(record + Record.HeaderSize, head.Length));
+        tail.CopyTo(new Span<byte>(record + Record.HeaderSize + head.Length, tail.Length));
+        return Complete(record, kind, (int)payloadBytes);
+    }
+
+    private long Complete(byte* record, RecordKind kind, int payloadBytes)
+    {
+        var size = Record.SizeOf(payloadBytes);
+        var position = _base + _offset;
+        var watermark = Volatile.Read(ref _durable);
+        Record.Finish(record, _seed, position, kind, watermark, payloadBytes);
+        _lastWatermark = watermark;
+        _offset += size;
+        Volatile.Write(ref _appended, position + size);   // release: the bytes above are visible before the position
+        return position;
+    }
+
+    /// <summary>Goes on in the next segment. First the segment, then the roll: without room on the disk nothing is written.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Roll(long payloadBytes)
+    {
+        ThrowUnlessWritable();
+        if (payloadBytes > PayloadBytesMax)
+            throw new ArgumentException($"A record of {payloadBytes} bytes is longer than the {PayloadBytesMax} that a segment of {_segmentBytes} can hold");
+        var next = TakeNext();
+        Segment[] segments = [.. _segments, next];
+        Volatile.Write(ref _segments, segments);
+        Complete(_memory + _offset, RecordKind.Roll, 0);
+        _memory = next.Memory;
+        _base = next.Number * _segmentBytes;
+        _offset = SegmentHeader.Size;
+        Volatile.Write(ref _appended, _base + _offset);
+    }
+
+    private Segment TakeNext()
+    {
+        if (Interlocked.Exchange(ref _spare, null) is { } ready) return ready;
+        lock (_creating) return Interlocked.Exchange(ref _spare, null) ?? CreateNext();
+    }
+
+    private Segment CreateNext()
+    {
+        var header = _header with { Number = _header.Number + 1, CreatedNs = NowNs() };
+        Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
+        header.Write(bytes);
+        var segment = _store.Create(header.Number, _segmentBytes, bytes);
+        _header = header;
+        return segment;
+    }
+
+    /// <summary>Opens the segments that are there and not open yet.</summary>
+    private Segment[] OpenSegments()
+    {
+        var numbers = _store.List().Order().ToArray();
+        for (var n = _segments.Length; n < numbers.Length; n++)
+        {
+            if (numbers[n] != n)
+                throw new JournalDamagedException(_store.NameOf(n), 0, $"segment {n} is missing, while segment {numbers[n]} is there");
+            var segment = _store.Open(n, _segmentBytes);
+            _segments = [.. _segments, segment];
+            var header = SegmentHeader.Read(segment, n);
+            if (n > 0 && header.JournalID != _header.JournalID)
+                throw new JournalDamagedException(segment.Name, 24, $"it belongs to journal {header.JournalID}, the segments before it to {_header.JournalID}");
+            _header = header;
+        }
+        if (numbers.Length == 0)
+        {
+            if (_options.ReadOnly) throw new JournalException($"There is no journal in {_store.Name}");
+            _header = new SegmentHeader(_segmentBytes, Number: -1, _options.JournalID ?? Guid.NewGuid(), CreatedNs: 0);
+            _segments = [CreateNext()];
+        }
+        _seed = _header.Seed();
+        return _segments;
+    }
+
+    /// <summary>Removes what a torn tail left, and makes sure that what was kept is on the disk and not only in the page cache.</summary>
+    private void MakeWhole(int last, int offset, Recovery pass)
+    {
+        if (pass.DroppedBytes > 0)
+        {
+            // Highest first, and all before the wiping: cut short at any point, the next start finds the same end.
+            for (var n = _segments.Length - 1; n > last; n--)
+            {
+                _segments[n].Dispose();
+                _store.Delete(n);
+            }
+            _segments = _segments[..(last + 1)];
+            _header = _header with { Number = last };
+            _segments[last].Bytes[offset..].Clear();
+        }
+        // After kill -9 the tail may never have been synced; after a failed sync its pages may even count as clean.
+        // Written again, they are dirty, and a sync now is one that can be believed.
+        var doubtful = Math.Min(pass.Watermark, pass.End);
+        var first = (int)(doubtful / _segmentBytes);
+        for (var n = first; n <= last; n++)
+        {
+            var from = n == first ? (int)(doubtful % _segmentBytes) : 0;
+            var to = n == last ? offset : _segmentBytes;
+            for (var at = from; at < to; at = (at | (JournalOptions.SegmentBytesMin - 1)) + 1)
+                Volatile.Write(ref _segments[n].Memory[at], Volatile.Read(ref _segments[n].Memory[at]));
+            SyncOne(_segments[n]);
+        }
+        for (var n = 0; n < last; n++) _segments[n].Seal();
+        // A segment behind the last, made ahead of need, is the spare again.
+        if (_segments.Length > last + 1) KeepSpares(last);
+    }
+
+    private void KeepSpares(int last)
+    {
+        for (var n = _segments.Length - 1; n > last + 1; n--)
+        {
+            _segments[n].Dispose();
+            _store.Delete(n);
+        }
+        _spare = _segments[last + 1];
+        _segments = _segments[..(last + 1)];
+        _header = _header with { Number = last + 1 };
+    }
+
+    private void SyncOne(Segment segment)
+    {
+        try
+        {
+            segment.Sync();
+        }
+        catch (IOException fault)
+        {
+            _syncFault = fault;
+            throw new JournalException($"The disk refused to sync {segment.Name}: {fault.Message}. What is on the disk is unknown since; " +
+                "the venue stops. Check the disk before the next start.", fault);
+        }
+    }
+
+    private void ThrowUnlessWritable()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_options.ReadOnly) throw new InvalidOperationException("The journal was opened for reading only");
+        if (!_recovered) throw new InvalidOperationException("The journal is to be recovered first");
+    }
+
+    private static void ThrowKind(RecordKind kind) =>
+        throw new ArgumentException($"A record of kind {kind} cannot be appended: it is a Command, Sent or SessionState");
+
+    private static long NowNs() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
+}

@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Venue.Sequencer;
+
+/// <summary>The few calls of the C library that .NET has no name for. Linux.</summary>
+internal static partial class Libc
+{
+    private const int EINTR = 4, ENOSPC = 28, EDQUOT = 122;
+    private const int O_RDONLY = 0;
+
+    /// <summary>Makes a file's data durable, and of its metadata only what reading it back needs.</summary>
+    public static void SyncData(SafeFileHandle file, string path)
+    {
+        while (fdatasync(file) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error != EINTR) throw Failed("fdatasync", path, error);
+        }
+    }
+
+    /// <summary>Reserves the blocks of a file, so that no later write to its memory can find the disk full. False when there is no room.</summary>
+    public static bool TryAllocate(SafeFileHandle file, string path, long bytes)
+    {
+        while (true)
+        {
+            var error = posix_fallocate(file, 0, bytes);
+            if (error == 0) return true;
+            if (error is ENOSPC or EDQUOT) return false;
+            if (error != EINTR) throw Failed("posix_fallocate", path, error);
+        }
+    }
+
+    /// <summary>Makes what was created, renamed or removed in a folder durable.</summary>
+    public static void SyncFolder(string path)
+    {
+        var fd = open(path, O_RDONLY);
+        if (fd < 0) throw Failed("open", path, Marshal.GetLastPInvokeError());
+        using var folder = new SafeFileHandle(fd, ownsHandle: true);
+        if (fsync(folder) != 0) throw Failed("fsync", path, Marshal.GetLastPInvokeError());
+    }
+
+    private static IOException Failed(string call, string path, int error) =>
+        new($"{call} of {path}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error})");
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fdatasync(SafeFileHandle fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(SafeFileHandle fd);
+
+    // Returns the error itself; a 64-bit off_t on every 64-bit Linux.
+    [LibraryImport("libc")]
+    private static partial int posix_fallocate(SafeFileHandle fd, long offset, long bytes);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags);
+}
