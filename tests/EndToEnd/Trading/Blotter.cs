@@ -5,6 +5,7 @@ internal sealed class Blotter(Tape tape)
 {
     private readonly Dictionary<string, Order> _orders = [];      // by OrderID(37)
     private readonly Dictionary<string, Order> _byClOrdID = [];
+    private readonly List<Order> _open = [];
 
     /// <summary>An order as the reports so far leave it.</summary>
     public sealed class Order
@@ -18,12 +19,14 @@ internal sealed class Blotter(Tape tape)
         public decimal Notional;
         /// <summary>OrdStatus(39).</summary>
         public string Status = "";
+        /// <summary>Place in the list of open orders.</summary>
+        internal int Place;
 
         public bool IsOpen => Status is "0" or "1";
     }
 
     /// <summary>Orders that may still trade.</summary>
-    public IReadOnlyList<Order> Open => [.. _orders.Values.Where(order => order.IsOpen)];
+    public IReadOnlyList<Order> Open => _open;
 
     /// <summary>The accepted order that had this ClOrdID(11) at some time; null when there is none.</summary>
     public Order? Find(string clOrdID) => _byClOrdID.GetValueOrDefault(clOrdID);
@@ -50,16 +53,15 @@ internal sealed class Blotter(Tape tape)
         }
     }
 
-    /// <summary>Forgets orders that are done: a long run keeps only what may still change.</summary>
-    public void ForgetDone()
+    /// <summary>Forgets orders that are done, but for these ClOrdIDs: in a long run they would fill the memory.</summary>
+    public void ForgetDone(IReadOnlySet<string> kept)
     {
-        foreach (var (id, order) in _orders)
+        foreach (var orders in new[] { _orders, _byClOrdID })
         {
-            if (!order.IsOpen) _orders.Remove(id);
-        }
-        foreach (var (id, order) in _byClOrdID)
-        {
-            if (!order.IsOpen) _byClOrdID.Remove(id);
+            foreach (var (id, order) in orders)
+            {
+                if (!order.IsOpen && !kept.Contains(order.ClOrdID)) orders.Remove(id);
+            }
         }
     }
 
@@ -70,11 +72,22 @@ internal sealed class Blotter(Tape tape)
         Agree(report, _byClOrdID.TryAdd(order.ClOrdID, order), "the order was accepted before");
         Agree(report, report[39] == "0" && report.Number(14) == 0 && report.Number(6) == 0, "a new order has no fills");
         Agree(report, report.Number(151) == order.Quantity, "LeavesQty = OrderQty");
+        order.Place = _open.Count;
+        _open.Add(order);
+    }
+
+    private void Close(Order order)
+    {
+        var last = _open[^1];
+        _open[order.Place] = last;
+        last.Place = order.Place;
+        _open.RemoveAt(_open.Count - 1);
     }
 
     private void Change(FixMessage report, Order order)
     {
         var filled = report.Number(14);
+        var wasOpen = order.IsOpen;
         switch (report[150])
         {
             case "F":
@@ -100,6 +113,7 @@ internal sealed class Blotter(Tape tape)
             default:
                 throw new AssertionException($"unexpected ExecType(150): {report}");
         }
+        if (wasOpen && !order.IsOpen) Close(order);
         Agree(report, report[39] == order.Status, $"OrdStatus is {order.Status}");
         Agree(report, report[54] == order.Side && report[55] == order.Symbol && report.Number(38) == order.Quantity, "side, symbol and quantity are the order's");
         Agree(report, filled == order.Filled, $"CumQty is {order.Filled}");

@@ -75,7 +75,7 @@ internal sealed class TradingFloor : IDisposable
     {
         foreach (var (client, blotter) in _seats.Values)
         {
-            foreach (var order in blotter.Open)
+            foreach (var order in blotter.Open.ToArray())
             {
                 var mark = client.Mark;
                 client.Do($"cancel {order.ClOrdID}-clear {order.ClOrdID} {(order.Side == "1" ? "buy" : "sell")} {order.Symbol}");
