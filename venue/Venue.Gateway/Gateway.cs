@@ -7,11 +7,11 @@ namespace Venue.Gateway;
 /// <summary>What the gateway is told at the start.</summary>
 public sealed record GatewayOptions
 {
-    /// <summary>The published dictionary.</summary>
-    public required FixDictionary Dictionary { get; init; }
+    /// <summary>The published dictionary; null for a gateway that only folds a journal and is never started.</summary>
+    public FixDictionary? Dictionary { get; init; }
 
     /// <summary>Settings of each session that may log on, by (client CompID, venue CompID).</summary>
-    public required IReadOnlyDictionary<(string Client, string Venue), SessionSettings> Sessions { get; init; }
+    public IReadOnlyDictionary<(string Client, string Venue), SessionSettings> Sessions { get; init; } = new Dictionary<(string, string), SessionSettings>();
 
     /// <summary>A connection without a Logon is closed after this long, nanoseconds.</summary>
     public long LogonTimeoutNs { get; init; } = 10_000_000_000;
@@ -102,6 +102,7 @@ public sealed class Gateway : ISessionHandler
     /// <returns>Reports that the journal's commands caused and no session had been given yet.</returns>
     public int Start()
     {
+        if (_options.Dictionary is null) throw new InvalidOperationException("A gateway without a dictionary cannot be started.");
         _isRecovering = false;
         foreach (var client in _clients) Enliven(client);
         var untold = _untold.Count;
@@ -121,7 +122,7 @@ public sealed class Gateway : ISessionHandler
     {
         client.IsConfigured = _options.Sessions.TryGetValue((client.ClientCompID, client.VenueCompID), out var settings);
         settings ??= new SessionSettings { SenderCompID = client.VenueCompID, TargetCompID = client.ClientCompID };
-        client.Fix = new Session(settings, _options.Dictionary, client.Log, this) { Tag = client };
+        client.Fix = new Session(settings, _options.Dictionary!, client.Log, this) { Tag = client };
     }
 
     // ---- connections ----

@@ -1,4 +1,4 @@
-using Venue.Host.Trade;
+using Venue.Host.Terminal;
 
 namespace Venue.Tests.Host;
 

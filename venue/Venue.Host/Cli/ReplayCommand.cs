@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Venue.Fix;
 using Venue.Gateway;
 using Venue.Sequencer;
 
@@ -28,11 +27,7 @@ internal static class ReplayCommand
         {
             var journalOptions = new JournalOptions { Directory = directory.FullName, ReadOnly = true };
             using var journal = Journal.Open(journalOptions, new MappedSegmentStore(journalOptions));
-            var core = new VenueCore(new VenueOptions(), new GatewayOptions
-            {
-                Dictionary = FixDictionary.Empty,
-                Sessions = new Dictionary<(string, string), SessionSettings>(),
-            }, journal);
+            var core = new VenueCore(new VenueOptions(), new GatewayOptions(), journal);
             var recovery = core.Recover(Progress.Print);
             core.Engine.CheckInvariants();
             Print(core, recovery);

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Venue.Fix;
-using Venue.Host.Trade;
+using Venue.Host.Terminal;
 
 namespace Venue.Host;
 

@@ -305,7 +305,6 @@ internal sealed unsafe class CoreLoop : IDisposable
     {
         _commit.Dispose();
         _listener.Dispose();
-        Linux.Close(_epoll);
-        Linux.Close(_wake);
+        Linux.Close(_epoll, _wake);
     }
 }

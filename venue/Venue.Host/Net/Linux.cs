@@ -51,6 +51,11 @@ internal static unsafe partial class Linux
         _ = read(eventFd, &count, 8);   // it can only fail when nothing was signalled
     }
 
+    public static void Close(params ReadOnlySpan<int> descriptors)
+    {
+        foreach (var fd in descriptors) Check(close(fd), "close");
+    }
+
     private static int Check(int result, string call) => result >= 0 ? result : throw new IOException($"{call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
 
     [LibraryImport("libc", SetLastError = true)] private static partial int epoll_create1(int flags);
@@ -59,7 +64,7 @@ internal static unsafe partial class Linux
     [LibraryImport("libc", SetLastError = true)] private static partial int eventfd(uint initial, int flags);
     [LibraryImport("libc")] private static partial nint read(int fd, void* buffer, nint count);
     [LibraryImport("libc")] private static partial nint write(int fd, void* buffer, nint count);
-    [LibraryImport("libc", EntryPoint = "close")] public static partial int Close(int fd);
+    [LibraryImport("libc", SetLastError = true)] private static partial int close(int fd);
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)] public static partial nint Receive(int fd, byte* buffer, nint count, int flags);
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)] public static partial nint Send(int fd, byte* buffer, nint count, int flags);
 }

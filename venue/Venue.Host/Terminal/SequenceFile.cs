@@ -1,7 +1,7 @@
 using System.Globalization;
 using Venue.Fix;
 
-namespace Venue.Host.Trade;
+namespace Venue.Host.Terminal;
 
 /// <summary>
 /// The terminal's memory of its session: only the number of its next message. What the venue sent is asked for again at

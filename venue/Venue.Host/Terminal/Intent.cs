@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Venue.Host.Trade;
+namespace Venue.Host.Terminal;
 
 /// <summary>What a trader typed.</summary>
 public enum IntentKind { Buy, Sell, Cancel, Replace, Status, Watch, Help, Quit }
@@ -37,7 +37,7 @@ public sealed record Intent(IntentKind Kind, int Order = 0, string Quantity = ""
             ["help" or "?"] => "",
             ["quit" or "exit"] => Set(new Intent(IntentKind.Quit), out intent),
             ["watch", var symbol] => Set(new Intent(IntentKind.Watch, Symbol: symbol.ToUpperInvariant()), out intent),
-            ["buy" or "sell", ..] => Order(words, out intent),
+            ["buy" or "sell", ..] => NewOrder(words, out intent),
             ["cancel", var n] => Existing(IntentKind.Cancel, n, "", null, out intent),
             ["status", var n] => Existing(IntentKind.Status, n, "", null, out intent),
             ["replace", var n, var quantity, "@", var price] => Existing(IntentKind.Replace, n, quantity, price, out intent),
@@ -49,7 +49,7 @@ public sealed record Intent(IntentKind Kind, int Order = 0, string Quantity = ""
         return fault.Length == 0;
     }
 
-    private static string Order(string[] words, out Intent intent)
+    private static string NewOrder(string[] words, out Intent intent)
     {
         intent = new Intent(IntentKind.Help);
         const string Shape = "buy|sell QUANTITY SYMBOL @ PRICE [gtc|ioc|fok], or buy|sell QUANTITY SYMBOL market";

@@ -2,7 +2,7 @@ using System.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Venue.Host.Trade;
+namespace Venue.Host.Terminal;
 
 /// <summary>The terminal on a real terminal: book and orders above, what happened below, a line to type in.</summary>
 internal sealed class Screen(Client client, string title)
@@ -64,7 +64,7 @@ internal sealed class Screen(Client client, string title)
         }
     }
 
-    private IRenderable Draw()
+    private Layout Draw()
     {
         var height = Math.Max(AnsiConsole.Profile.Height, 20);
         IRenderable book = new Text(""), orders = new Text(""), happenings = new Text("");

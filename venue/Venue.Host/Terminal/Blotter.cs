@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Venue.Fix;
 
-namespace Venue.Host.Trade;
+namespace Venue.Host.Terminal;
 
 /// <summary>One own order, as the venue's reports describe it. Numbers stay text: the terminal does no arithmetic.</summary>
 public sealed class OwnOrder

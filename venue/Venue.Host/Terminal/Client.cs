@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Venue.Fix;
 
-namespace Venue.Host.Trade;
+namespace Venue.Host.Terminal;
 
 /// <summary>The terminal's end of the FIX session: a socket, the session, the blotter. One lock around all of it.</summary>
 internal sealed class Client : ISessionHandler, IDisposable
