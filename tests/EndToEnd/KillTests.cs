@@ -44,7 +44,9 @@ public sealed class KillTests
         foreach (var session in sessions) session.NewRound();
 
         var trading = Start(sessions, session => session.Trade());
-        Thread.Sleep(random.Next(100, 1500));
+        Thread.Sleep(random.Next(100, 1000));
+        sessions[random.Next(sessions.Length)].HangUp();   // the others go on trading with what it leaves in the books
+        Thread.Sleep(random.Next(0, 500));
         venue.Kill();
         Finish(trading);
         foreach (var session in sessions) session.NoteAcknowledged();

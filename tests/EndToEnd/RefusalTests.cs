@@ -14,7 +14,7 @@ public sealed class RefusalTests(ClientKind kind) : Scene
     [TestCase("BTC-USD 1 limit 50000.001", "103=99 58~TICK", Description = "price between two ticks")]
     [TestCase("BTC-USD 1 limit 0", "103=99 58~PRICE", Description = "no price at all")]
     [TestCase("BTC-USD 1 limit -50000", "103=99 58~PRICE", Description = "negative price")]
-    [TestCase("BTC-USD 1 limit 99999999999999999999", "103=99 58~PRICE", Description = "price beyond any number")]
+    [TestCase("BTC-USD 1 limit 9999999999999999", "103=99 58~PRICE", Description = "price above the highest")]
     [TestCase("BTC-USD 1 limit 60000.01", "103=99 58~BAND", Description = "price above the band")]
     [TestCase("BTC-USD 1 limit 39999.99", "103=99 58~BAND", Description = "price below the band")]
     [TestCase("BTC-USD 0.000001 limit 50000", "103=13 58~LOT", Description = "quantity between two lots")]
@@ -119,6 +119,7 @@ public sealed class RefusalTests(ClientKind kind) : Scene
     [TestCase("F 11=$x|54=1|55=BTC-USD|60=20260101-00:00:00", "371=41 372=F 373=1", Description = "OrigClOrdID missing")]
     [TestCase("D 11=$x|54=9|55=BTC-USD|38=1|40=2|44=50000|60=20260101-00:00:00", "371=54 372=D 373=5", Description = "Side that there is not")]
     [TestCase("D 11=$x|54=1|55=BTC-USD|38=one|40=2|44=50000|60=20260101-00:00:00", "371=38 372=D 373=6", Description = "quantity that is no number")]
+    [TestCase("D 11=$x|54=1|55=BTC-USD|38=1|40=2|44=99999999999999999999|60=20260101-00:00:00", "371=44 372=D 373=6", Description = "price beyond any number")]
     [TestCase("D 11=$x|54=1|55=BTC-USD|38=1|40=2|44=50000|60=yesterday", "371=60 372=D 373=6", Description = "time that is no time")]
     [TestCase("D 11=$x|54=1|55=BTC-USD|38=1|40=2|44=50000|60=20260101-00:00:00|112=x", "371=112 372=D 373=2", Description = "tag of another message")]
     public void A_message_against_the_dictionary_is_rejected_by_the_session(string message, string codes) => Play($"""

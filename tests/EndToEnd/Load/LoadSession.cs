@@ -23,6 +23,7 @@ internal sealed class LoadSession(string compID, Tape tape, Random random)
     private FixStream? _stream;
     private int _nextOut = 1, _nextIn = 1, _askedFrom;
     private int _requests;
+    private volatile bool _hangUp;
     private string? _testReqID;
     private FixMessage? _last;
 
@@ -58,16 +59,23 @@ internal sealed class LoadSession(string compID, Tape tape, Random random)
         _testReqID = null;
     });
 
-    /// <summary>Sends orders and cancels until the connection breaks.</summary>
+    /// <summary>Sends orders and cancels until the connection breaks, or it is to hang up.</summary>
     /// <exception cref="AssertionException">It was told something that cannot be.</exception>
-    public void Trade() => WhileConnected(() =>
+    public void Trade()
     {
-        while (true)
+        WhileConnected(() =>
         {
-            while (_unanswered.Count < Window) Request();
-            Pump();
-        }
-    });
+            while (!_hangUp)
+            {
+                while (_unanswered.Count < Window) Request();
+                Pump();
+            }
+        });
+        Close();
+    }
+
+    /// <summary>Lets <see cref="Trade"/>, on its own thread, drop the connection without Logout and with requests unanswered.</summary>
+    public void HangUp() => _hangUp = true;
 
     /// <summary>Begins a new round; of the last, a few orders are kept to be asked for again.</summary>
     public void NewRound()
@@ -75,6 +83,7 @@ internal sealed class LoadSession(string compID, Tape tape, Random random)
         _veterans.AddRange(_orders.TakeLast(VeteransPerRound).Where(order => order.Acknowledged));
         _orders.Clear();
         Recovered = 0;
+        _hangUp = false;
     }
 
     /// <summary>Notes what was acknowledged at this time, before anything is recovered.</summary>
