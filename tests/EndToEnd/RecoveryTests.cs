@@ -37,7 +37,7 @@ public sealed class RecoveryTests(ClientKind left, ClientKind stays) : Scene
             left< 8 11=$m 37=@m 43=Y 122=* 150=F 39=1 32=0.25 31=50000 14=0.25 151=0.75 880=@first
             left< 8 11=$m 37=@m 43=Y 122=* 150=F 39=1 32=0.5 31=50000 14=0.75 151=0.25 880=@second
             """);
-        Floor["left"].Settle("all");
+        Floor["left"].Settle();
         Assert.That(Floor["left"].Received(away), Has.Count.EqualTo(2));
         Play("""
             left: status $m sell BTC-USD
@@ -86,7 +86,7 @@ public sealed class RecoveryTests(ClientKind left, ClientKind stays) : Scene
         var again = Floor["left"].Mark;
         Play($"left: raw 2 7={told[0].SeqNum}|16={told[^1].SeqNum}");
         Floor["left"].WaitForMessage("last resent report", m => m.IsPossDup && m.SeqNum == told[^1].SeqNum, again);
-        Floor["left"].Settle("resent");
+        Floor["left"].Settle();
         var resent = Floor["left"].Received(again);
         Floor["left"].Skip();
 

@@ -15,6 +15,7 @@ internal sealed class FixClient : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly ChildProcess _process;
+    private int _settled;
     private int _next;   // the first line that Next() has not looked at
 
     /// <summary>Starts the client; it connects when it is told to.</summary>
@@ -28,7 +29,15 @@ internal sealed class FixClient : IDisposable
             "--host", "127.0.0.1", "--port", $"{port}", "--sender", compID, "--target", "VENUE",
             "--store", store, "--dictionary", Places.Dictionary, "--heartbeat", "30", "--reset", "N",
         ]);
-        _process.WaitFor("READY", line => line == "READY", 0, Patience);
+        try
+        {
+            _process.WaitFor("READY", line => line == "READY", 0, Patience);
+        }
+        catch
+        {
+            _process.Dispose();
+            throw;
+        }
     }
 
     public ClientKind Kind { get; }
@@ -59,8 +68,12 @@ internal sealed class FixClient : IDisposable
     /// <summary>Waits for a logon after <paramref name="mark"/>; both clients connect again by themselves when a venue has gone.</summary>
     public void WaitForLogon(int mark) => WaitFor("LOGON", line => line == "LOGON", mark);
 
-    /// <summary>Drops the connection without Logout.</summary>
-    public void Kill() => End("kill");
+    /// <summary>Drops the connection without Logout, once the client has taken in what it was told.</summary>
+    public void Kill()
+    {
+        Settle();
+        End("kill");
+    }
 
     /// <summary>Logs out and waits until the connection is gone.</summary>
     public void Logout()
@@ -92,7 +105,10 @@ internal sealed class FixClient : IDisposable
         return FixMessage.Parse(line["IN ".Length..]);
     }
 
-    /// <summary>Sends a TestRequest(1) and waits for its Heartbeat(0): all that the venue had sent before is here then.</summary>
+    /// <summary>A round trip: all that the venue had sent before is here then, and the client's engine has dealt with it.</summary>
+    public void Settle() => Settle($"settle-{++_settled}");
+
+    /// <summary>Sends a TestRequest(1) and waits for the Heartbeat(0) with the same text.</summary>
     public void Settle(string testReqID)
     {
         var mark = Mark;

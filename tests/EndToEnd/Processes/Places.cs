@@ -7,7 +7,7 @@ internal static class Places
     public static readonly string Root = FindRoot();
 
     /// <summary>The venue's program, built beside the tests in the same configuration.</summary>
-    public static readonly string Venue = Existing(
+    public static string Venue => Existing(
         Path.Combine(Root, "venue", "Venue.Host", "bin", Configuration, "net10.0", "venue.dll"), "dotnet build Venue.sln");
 
     /// <summary>The sample configuration: instruments, firms, sessions, dictionary.</summary>

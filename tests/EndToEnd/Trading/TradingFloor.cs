@@ -30,10 +30,11 @@ internal sealed class TradingFloor : IDisposable
         client.Connect();
     }
 
-    /// <summary>Ends a client's process without a word and starts it again on the same store; it is not connected then.</summary>
+    /// <summary>Kills a client's process, once it has taken in what it was told, and starts it again on the same store, not connected.</summary>
     public void Reseat(string name)
     {
         var (client, blotter) = _seats[name];
+        client.Settle();
         client.Dispose();
         _seats[name] = (new FixClient(client.Kind, client.CompID, Venue.Port, Path.Combine(_stores, client.CompID)), blotter);
     }
@@ -64,7 +65,7 @@ internal sealed class TradingFloor : IDisposable
         foreach (var (client, _) in _seats.Values)
         {
             var mark = client.Unread;
-            client.Settle($"{Prefix}silence");
+            client.Settle();
             Assert.That(client.Received(mark), Is.Empty, $"messages to {client.CompID} that the scene does not have");
             client.Skip();
         }

@@ -12,7 +12,10 @@ const { AsciiMsgTransmitter } = require('jspurefix/dist/transport/ascii/ascii-ms
 const { SessionState } = require('jspurefix/dist/transport/session/session-state')
 const { TcpInitiator } = require('jspurefix/dist/transport/tcp/tcp-initiator')
 
-/** Writes sequence numbers in order: the library starts one asynchronous write per message and lets them race. */
+/**
+ * Writes sequence numbers in order and whole: the library starts one asynchronous write per message, lets them race, and
+ * leaves an empty file when it is killed in between.
+ */
 class OrderedStreams extends FileSessionStreamProvider {
   constructor (sessionId, directory) {
     super(sessionId, directory)
@@ -20,7 +23,8 @@ class OrderedStreams extends FileSessionStreamProvider {
   }
 
   async writeSeqNums (content) {
-    fs.writeFileSync(this.path, content)
+    fs.writeFileSync(`${this.path}.new`, content)
+    fs.renameSync(`${this.path}.new`, this.path)
   }
 }
 
