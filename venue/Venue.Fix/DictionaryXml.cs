@@ -86,6 +86,7 @@ internal sealed class DictionaryXml
             FieldSet? group = null;
             if (child.Name == "group")
             {
+                if (field.Type != FieldType.Count) throw Fault(child, "its field is not of type NUMINGROUP");
                 group = new FieldSet();
                 Fill(group, child, required: true, depth + 1);
                 if (group.Count == 0) throw Fault(child, "an empty group");

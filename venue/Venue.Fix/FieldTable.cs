@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -26,7 +27,7 @@ internal sealed class FieldTable
     /// <summary>Number of fields.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The DATA field whose length field is wrong, or -1.</summary>
+    /// <summary>The first DATA field whose length field is wrong, or -1.</summary>
     public int BadData { get; private set; }
 
     /// <summary>Tags by position; 0 where what stands before '=' is not a tag.</summary>
@@ -49,22 +50,25 @@ internal sealed class FieldTable
         }
 
         BadData = -1;
+        ref var first = ref MemoryMarshal.GetReference(frame);
+        int[] delimiters = _ends, tags = _tags;
+        var values = _values;
         int count = 0, start = 0, dataTag = 0, dataLength = 0;
         for (var e = 0; e < ends; count++)
         {
-            var end = _ends[e++];
-            var tag = ReadTag(frame[start..end], out var prefix);
+            var end = delimiters[e++];
+            var tag = ReadTag(ref Unsafe.Add(ref first, start), out var prefix);
             var value = start + prefix;
             if (tag == dataTag && tag != 0)
             {
                 // DATA may hold delimiters: its length says where it ends.
                 if (dataLength < bodyEnd - value && frame[value + dataLength] == Framing.Soh)
-                    while (end < value + dataLength) end = _ends[e++];
-                if (end != value + dataLength) BadData = count;
+                    while (end < value + dataLength) end = delimiters[e++];
+                if (end != value + dataLength && BadData < 0) BadData = count;
             }
-            _tags[count] = tag;
-            _values[count] = new Extent(value, end - value);
-            dataTag = dictionary.Field(tag)?.DataTag ?? 0;
+            tags[count] = tag;
+            values[count] = new Extent(value, end - value);
+            dataTag = dictionary.DataTag(tag);
             if (dataTag != 0 && (!FieldText.TryInt(frame[value..end], out dataLength) || dataLength < 0)) dataTag = 0;
             start = end + 1;
         }
@@ -73,19 +77,20 @@ internal sealed class FieldTable
     }
 
     /// <summary>The tag before '=', or 0 when it is not one; <paramref name="prefix"/> is where the value starts.</summary>
-    private static int ReadTag(ReadOnlySpan<byte> field, out int prefix)
+    /// <remarks>Reads up to the delimiter at the field's end and not beyond.</remarks>
+    private static int ReadTag(ref byte field, out int prefix)
     {
-        var tag = 0;
-        for (prefix = 0; prefix < field.Length; prefix++)
+        uint tag = 0, digit;
+        prefix = 0;
+        while ((digit = (uint)Unsafe.Add(ref field, prefix) - '0') <= 9)
         {
-            var digit = (uint)(field[prefix] - '0');
-            if (digit > 9) break;
             if (prefix == TagDigitsMax) return prefix = 0;
-            tag = tag * 10 + (int)digit;
+            tag = tag * 10 + digit;
+            prefix++;
         }
-        if (prefix == field.Length || field[prefix] != '=' || prefix == 0 || field[0] == '0' || tag >> DepthShift != 0) return prefix = 0;
+        if (Unsafe.Add(ref field, prefix) != '=' || prefix == 0 || field == '0' || tag >> DepthShift != 0) return prefix = 0;
         prefix++;
-        return tag;
+        return (int)tag;
     }
 
     /// <summary>Notes all delimiters and adds the bytes up, 32 at a time.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Venue.Fix;
 
 /// <summary>Reads values from their bytes. Nothing is accepted that FIX 4.4 vol 1 does not allow for the type.</summary>
@@ -109,18 +111,28 @@ public static class FieldText
     internal static bool TryDate(ReadOnlySpan<byte> text, out long day)
     {
         day = 0;
-        if (text.Length != 8 || !Two(text, 0, out var century) || !Two(text, 2, out var ofCentury)) return false;
-        if (!Two(text, 4, out var month) || !Two(text, 6, out var ofMonth)) return false;
-        var year = (int)(century * 100 + ofCentury);
+        if (text.Length != 8 || !EightDigits(text, out var digits)) return false;
+        int year = (int)(digits / 10_000), month = (int)(digits / 100 % 100), ofMonth = (int)(digits % 100);
         // 1678 to 2261 is what 64-bit nanoseconds hold.
         if (year is < 1678 or > 2261 || month is < 1 or > 12) return false;
-        if (ofMonth < 1 || ofMonth > DateTime.DaysInMonth(year, (int)month)) return false;
+        if (ofMonth < 1 || ofMonth > 28 && ofMonth > DateTime.DaysInMonth(year, month)) return false;
         // Days from civil date, with the year starting in March.
         var shifted = month > 2 ? year : year - 1;
         var ofYear = (153 * ((month + 9) % 12) + 2) / 5 + ofMonth - 1;
         var era = shifted / 400;
         var yearOfEra = shifted - era * 400;
         day = era * 146_097L + (yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + ofYear) - 719_468;
+        return true;
+    }
+
+    // All eight at once: neighbours are joined to pairs, pairs to fours, fours to eight.
+    private static bool EightDigits(ReadOnlySpan<byte> text, out uint value)
+    {
+        var bytes = BinaryPrimitives.ReadUInt64LittleEndian(text) - 0x3030303030303030;
+        value = 0;
+        if (((bytes + 0x7676767676767676 | bytes) & 0x8080808080808080) != 0) return false;
+        bytes = bytes * 10 + (bytes >> 8);
+        value = (uint)((bytes & 0x000000FF000000FF) * 0x000F424000000064 + (bytes >> 16 & 0x000000FF000000FF) * 0x0000271000000001 >> 32);
         return true;
     }
 

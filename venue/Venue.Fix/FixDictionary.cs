@@ -9,6 +9,7 @@ namespace Venue.Fix;
 public sealed class FixDictionary
 {
     private readonly FieldInfo?[] _fields;
+    private readonly int[] _dataTags;   // by tag of a length field: the DATA field that follows it
     private readonly MessageDefinition?[] _byChar = new MessageDefinition?[128];
     private readonly List<MessageDefinition> _longTypes = [];
 
@@ -16,6 +17,7 @@ public sealed class FixDictionary
     {
         BeginString = beginString;
         _fields = fields;
+        _dataTags = Array.ConvertAll(fields, field => field?.DataTag ?? 0);
         Header = header;
         Trailer = trailer;
         foreach (var message in messages)
@@ -52,6 +54,10 @@ public sealed class FixDictionary
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal FieldInfo? Field(int tag) => (uint)tag < (uint)_fields.Length ? _fields[tag] : null;
+
+    /// <summary>The DATA field whose length this field gives, or 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int DataTag(int tag) => (uint)tag < (uint)_dataTags.Length ? _dataTags[tag] : 0;
 
     internal MessageDefinition? Message(ReadOnlySpan<byte> type)
     {

@@ -16,6 +16,9 @@ public readonly ref struct Message
     /// <summary>From 8= to the delimiter after 10=nnn.</summary>
     public ReadOnlySpan<byte> Bytes => _fields.Bytes;
 
+    /// <summary>BeginString(8).</summary>
+    public ReadOnlySpan<byte> BeginString => _fields.ValueAt(0);
+
     /// <summary>MsgType(35).</summary>
     public ReadOnlySpan<byte> MsgType => _fields.ValueAt(TypePosition);
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Venue.Fix;
@@ -72,33 +73,25 @@ public struct MessageWriter
     /// <summary>Adds mantissa / 10^decimals with all its decimals: 5000010, 2 is "50000.10".</summary>
     public void AddDecimal(int tag, Int128 mantissa, int decimals)
     {
+        if ((long)mantissa == mantissa)
+        {
+            AddDecimal(tag, (long)mantissa, decimals);
+            return;
+        }
         Open(tag, NumberRoom + decimals);
-        var start = _at;
-        var span = _bytes.AsSpan(start);
-        int length;
-        if (mantissa < 0)
-        {
-            span[0] = (byte)'-';
-            span = span[1..];
-            start++;
-        }
-        if (mantissa >= long.MinValue + 1 && mantissa <= long.MaxValue) Utf8Formatter.TryFormat(Math.Abs((long)mantissa), span, out length);
-        else ((UInt128)(mantissa < 0 ? -mantissa : mantissa)).TryFormat(span, out length, default, CultureInfo.InvariantCulture);
-        if (decimals > 0)
-        {
-            if (length <= decimals)
-            {
-                // 5, 2 is "0.05": zeros in front until one digit stands before the point.
-                var zeros = decimals + 1 - length;
-                span[..length].CopyTo(span[zeros..]);
-                span[..zeros].Fill((byte)'0');
-                length += zeros;
-            }
-            span[(length - decimals)..length].CopyTo(span[(length - decimals + 1)..]);
-            span[length - decimals] = (byte)'.';
-            length++;
-        }
-        Close(start - _at + length);
+        var negative = mantissa < 0;
+        if (negative) _bytes[_at++] = (byte)'-';
+        ((UInt128)(negative ? -mantissa : mantissa)).TryFormat(_bytes.AsSpan(_at), out var length, default, CultureInfo.InvariantCulture);
+        CloseDecimal(length, decimals);
+    }
+
+    /// <inheritdoc cref="AddDecimal(int, Int128, int)"/>
+    public void AddDecimal(int tag, long mantissa, int decimals)
+    {
+        Open(tag, NumberRoom + decimals);
+        if (mantissa < 0) _bytes[_at++] = (byte)'-';
+        Utf8Formatter.TryFormat(mantissa < 0 ? 0UL - (ulong)mantissa : (ulong)mantissa, _bytes.AsSpan(_at), out var length);
+        CloseDecimal(length, decimals);
     }
 
     /// <summary>Adds a UTCTIMESTAMP, <paramref name="ns"/> since 1970-01-01, in the session's precision.</summary>
@@ -126,6 +119,7 @@ public struct MessageWriter
         return _bytes.AsSpan(start, _at + CheckSum.FieldLength - start);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Open(int tag, int valueLength)
     {
         Ensure(valueLength);
@@ -140,6 +134,28 @@ public struct MessageWriter
         _bytes[_at++] = Framing.Soh;
     }
 
+    /// <summary>Puts the point into the <paramref name="length"/> digits written last.</summary>
+    private void CloseDecimal(int length, int decimals)
+    {
+        if (decimals > 0)
+        {
+            var span = _bytes.AsSpan(_at);
+            if (length <= decimals)
+            {
+                // 5, 2 is "0.05": zeros in front until one digit stands before the point.
+                var zeros = decimals + 1 - length;
+                span[..length].CopyTo(span[zeros..]);
+                span[..zeros].Fill((byte)'0');
+                length += zeros;
+            }
+            span[(length - decimals)..length].CopyTo(span[(length - decimals + 1)..]);
+            span[length - decimals] = (byte)'.';
+            length++;
+        }
+        Close(length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Ensure(int valueLength)
     {
         if (_bytes.Length - _at < valueLength + Slack) Grow(valueLength + Slack);

@@ -12,8 +12,7 @@ public sealed partial class Session
         var message = new Message(bytes, _table);
         var type = message.MsgType;
 
-        message.TryGet(Tags.BeginString, out var beginString);
-        if (!beginString.SequenceEqual(_beginString))
+        if (!message.BeginString.SequenceEqual(_beginString))
         {
             if (State is SessionState.Active or SessionState.LogoutSent) LogoutAndClose("Incorrect BeginString", nowNs);
             else Close("Incorrect BeginString");

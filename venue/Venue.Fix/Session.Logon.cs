@@ -110,11 +110,12 @@ public sealed partial class Session
         State = SessionState.Active;
         _loggedOn = true;
         _heartbeatNs = heartBtInt * SecondNs;
+        // Before anything else takes a number.
+        _resend.StartHeld();
+        ContinueResend(nowNs);
         // FIX 4.4 vol 2: a Logon above the expected number is answered first, then the gap is asked for.
         if (logon.MsgSeqNum > NextIn) AskForGap(logon.MsgSeqNum, nowNs);
         else Advance(logon.MsgSeqNum + 1, nowNs);
-        _resend.StartHeld();
-        ContinueResend(nowNs);
         _handler.OnLogon(this, nowNs);
     }
 

@@ -57,7 +57,7 @@ internal sealed class Validator(FixDictionary dictionary)
             var extent = table.Value(i);
             var value = bytes.Slice(extent.Start, extent.Length);
             if (value.IsEmpty) return Bad(RejectReason.TagWithoutValue, tag, out fault);
-            if (i == table.BadData || !FieldFormat.Matches(field.Type, value)) return Bad(RejectReason.WrongFormat, tag, out fault);
+            if (field.Type > FieldType.Text && (i == table.BadData || !FieldFormat.Matches(field.Type, value))) return Bad(RejectReason.WrongFormat, tag, out fault);
             if (field.HasEnum && !field.Allows(value)) return Bad(RejectReason.ValueOutOfRange, tag, out fault);
 
             ref var level = ref _levels[depth];
@@ -77,7 +77,7 @@ internal sealed class Validator(FixDictionary dictionary)
             }
             if (!level.Seen.Add(index)) return Bad(RejectReason.TagAppearsTwice, tag, out fault);
 
-            if (level.Set.GroupAt(index) is not { } group) continue;
+            if (field.Type != FieldType.Count || level.Set.GroupAt(index) is not { } group) continue;
             if (!FieldText.TryInt(value, out var declared)) return Bad(RejectReason.WrongGroupCount, tag, out fault);
             ref var entry = ref _levels[++depth];
             Open(ref entry, group);

@@ -29,13 +29,15 @@ public sealed class Sequencer<THandler>(InboundRing ring, Journal journal, THand
 
     /// <summary>
     /// Takes up to <paramref name="max"/> commands, each stamped with the next number and with <paramref name="nowNs"/>
-    /// (or the time of the command before, when the clock went back). Returns how many.
+    /// (or the time of the command before, when the clock went back). Returns how many; none while the journal is
+    /// <see cref="Journal.Behind"/>.
     /// </summary>
     /// <exception cref="JournalFullException">There is no room on the disk. The command stays in the ring and took no number.</exception>
     public int Drain(long nowNs, int max)
     {
         var taken = 0;
-        while (taken < max && ring.TryPeek(out var command))
+        // Not more than the disk can follow: what waits in the ring can still be refused, what is journaled cannot.
+        while (taken < max && !journal.Behind && ring.TryPeek(out var command))
         {
             if (command.Length < HeaderBytes) throw new InvalidOperationException(
                 $"A command of {command.Length} bytes is in the ring; its header alone has {HeaderBytes}");

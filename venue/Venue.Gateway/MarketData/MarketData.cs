@@ -28,9 +28,7 @@ internal sealed class MarketData(Instruments instruments)
     // MDReqRejReason(281).
     private const byte UnknownSymbol = (byte)'0';
     private const byte DuplicateRequestId = (byte)'1';
-    private const byte UnsupportedSubscriptionType = (byte)'4';
     private const byte UnsupportedDepth = (byte)'5';
-    private const byte UnsupportedUpdateType = (byte)'6';
 
     /// <summary>Most subscriptions of one session.</summary>
     private const int SubscriptionsMax = 1000;
@@ -44,7 +42,7 @@ internal sealed class MarketData(Instruments instruments)
         return _books[instrument - 1];
     }
 
-    /// <summary>MarketDataRequest (V).</summary>
+    /// <summary>MarketDataRequest (V). The dictionary has seen to SubscriptionRequestType(263) and MDUpdateType(265).</summary>
     public void Request(ClientSession client, in Message message, long nowNs)
     {
         message.TryGet(262, out var requestId);
@@ -55,9 +53,7 @@ internal sealed class MarketData(Instruments instruments)
             Unsubscribe(client, requestId);
             return;
         }
-        if (type is not ((byte)'0' or (byte)'1')) Refuse(client, requestId, UnsupportedSubscriptionType, "SubscriptionRequestType(263) is 0, 1 or 2"u8, nowNs);
-        else if (depth < 0) Refuse(client, requestId, UnsupportedDepth, "MarketDepth(264) is 0 for the full book or a number of levels"u8, nowNs);
-        else if (type == (byte)'1' && message.TryGetChar(265, out var update) && update != (byte)'0') Refuse(client, requestId, UnsupportedUpdateType, "MDUpdateType(265) is 0, full refresh"u8, nowNs);
+        if (depth < 0) Refuse(client, requestId, UnsupportedDepth, "MarketDepth(264) is 0 for the full book or a number of levels"u8, nowNs);
         else if (IsSubscribed(client, requestId)) Refuse(client, requestId, DuplicateRequestId, "MDReqID(262) is in use on this session"u8, nowNs);
         else Accept(client, message, requestId, type == (byte)'1', depth, nowNs);
     }

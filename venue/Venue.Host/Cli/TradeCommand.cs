@@ -63,8 +63,9 @@ internal static class TradeCommand
         {
             if (line.Trim().Length == 0) continue;
             if (line.StartsWith("wait ", StringComparison.Ordinal) && int.TryParse(line.AsSpan(5), out var ms)) Thread.Sleep(ms);
-            else if (Intent.TryParse(line, out var intent, out var fault)) client.Do(intent);
-            else Console.WriteLine(fault);
+            else if (!Intent.TryParse(line, out var intent, out var fault)) Console.WriteLine(fault);
+            else if (intent.Kind == IntentKind.Quit) break;
+            else client.Do(intent);
         }
         client.Do(new Intent(IntentKind.Quit));
     }

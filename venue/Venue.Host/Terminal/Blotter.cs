@@ -99,7 +99,8 @@ public sealed class Blotter
         order.Side = First(message, 54);
         order.Status = First(message, 39);
         if (Get(message, 38) is { Length: > 0 } quantity) order.Quantity = quantity;
-        order.Price = Get(message, 44) is { Length: > 0 } price ? price : "market";
+        if (Get(message, 44) is { Length: > 0 } price) order.Price = price;
+        else if (First(message, 40) == '1') order.Price = "market";
         order.Filled = Get(message, 14);
         order.Leaves = Get(message, 151);
         order.Average = Get(message, 6);
@@ -108,7 +109,7 @@ public sealed class Blotter
         var name = $"#{order.Number} {side} {order.Quantity} {order.Symbol} @ {order.Price}";
         Say(First(message, 150) switch
         {
-            'F' => $"FILL {name}: {Get(message, 32)} at {Get(message, 31)}, fee {(Get(message, 137) is { Length: > 0 } fee ? fee + " " + Get(message, 138) : "none")}; {order.Leaves} left",
+            'F' => $"FILL {name}: {Get(message, 32)} at {Get(message, 31)}, fee {Fee(message)}; {order.Leaves} left",
             '0' => $"accepted {name}",
             '4' => $"canceled {name}{(order.Text.Length > 0 ? ": " + order.Text : "")}",
             '5' => $"replaced {name}",
@@ -146,6 +147,17 @@ public sealed class Blotter
         '\0' => "sent",
         _ => status.ToString(CultureInfo.InvariantCulture),
     };
+
+    private static string Fee(in Message message)
+    {
+        foreach (var fee in message.Groups(136))
+        {
+            fee.TryGet(137, out var amount);
+            fee.TryGet(138, out var asset);
+            return $"{Text(amount)} {Text(asset)}";
+        }
+        return "none";
+    }
 
     private static string Get(in Message message, int tag) => message.TryGet(tag, out var value) ? Text(value) : "";
 

@@ -17,17 +17,9 @@ namespace Venue.Sequencer;
 /// </remarks>
 public sealed unsafe class Journal : IDisposable
 {
-    private const int PrepareAgainMs = 1000;
-
     private readonly JournalOptions _options;
-    private readonly ISegmentStore _store;
+    private readonly Segments _segments;
     private readonly int _segmentBytes;
-    private readonly Lock _creating = new();
-
-    private Segment[] _segments = [];    // index = segment number
-    private Segment? _spare;             // the next segment, made ahead of need
-    private SegmentHeader _header;       // of the last segment made; under _creating
-    private uint _seed;
     private bool _recovered, _disposed;
 
     // The owner's: where the next record goes.
@@ -35,20 +27,17 @@ public sealed unsafe class Journal : IDisposable
     private int _offset;
     private int _offsetMax = -1;    // last byte at which an empty record leaves room for a roll; -1 while nothing may be appended
     private long _base;
+    private uint _seed;
     private long _contentEnd;       // end of the last record that is neither mark nor roll
     private long _lastWatermark;    // greatest watermark written
 
     private long _appended, _durable;
-
-    // The commit thread's.
-    private Exception? _syncFault;
-    private JournalFullException? _spaceFault;
-    private long _prepareNotBeforeMs;
+    private IOException? _syncFault;    // the commit thread's
 
     private Journal(JournalOptions options, ISegmentStore store)
     {
         _options = options;
-        _store = store;
+        _segments = new Segments(store, options);
         _segmentBytes = options.SegmentBytes;
     }
 
@@ -82,8 +71,14 @@ public sealed unsafe class Journal : IDisposable
     /// </summary>
     public long Safe => _options.Durability == Durability.Fsync ? Durable : Appended;
 
+    /// <summary>
+    /// True while more than <see cref="JournalOptions.UnsafeBytesMax"/> wait to become safe: the disk is slower than
+    /// what comes in, and taking more would only make everyone wait longer. Any thread.
+    /// </summary>
+    public bool Behind => Appended - Safe > _options.UnsafeBytesMax;
+
     /// <summary>Why there is no spare segment, while the disk has no room for one; appending fails when the current segment is full. Any thread.</summary>
-    public JournalFullException? SpaceFault => Volatile.Read(ref _spaceFault);
+    public JournalFullException? SpaceFault => _segments.SpaceFault;
 
     /// <summary>When a command counts as safe, and how often the background syncs.</summary>
     public JournalOptions Options => _options;
@@ -98,13 +93,12 @@ public sealed unsafe class Journal : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_recovered) throw new InvalidOperationException("The journal has been recovered already");
         var started = Stopwatch.GetTimestamp();
-        OpenSegments();
-        var pass = new Recovery(_segments, _segmentBytes, _seed, _options.ReadOnly ? OpenSegments : null);
+        var pass = new Recovery(_segments.Open(), _segmentBytes, _seed = _segments.Seed, _options.ReadOnly ? _segments.Open : null);
         pass.Run(reader, progress);
 
         var (last, offset) = pass.EndPlace;
         if (!_options.ReadOnly) MakeWhole(last, offset, pass);
-        _memory = _segments[last].Memory;
+        _memory = _segments.All[last].Memory;
         _base = (long)last * _segmentBytes;
         _offset = offset;
         _contentEnd = pass.ContentEnd;
@@ -149,7 +143,7 @@ public sealed unsafe class Journal : IDisposable
     {
         // Acquire: the segments published before this position, and the record's bytes, are visible.
         var appended = Volatile.Read(ref _appended);
-        var segments = Volatile.Read(ref _segments);
+        var segments = _segments.All;
         if (position < SegmentHeader.Size || position >= appended || (position & 7) != 0 || position % _segmentBytes < SegmentHeader.Size)
             throw new ArgumentOutOfRangeException(nameof(position), position,
                 $"No record begins at byte {position % _segmentBytes} of segment {position / _segmentBytes}; the journal ends at position {appended}");
@@ -172,7 +166,7 @@ public sealed unsafe class Journal : IDisposable
         if (_syncFault is not null) throw new JournalException("The journal cannot be synced: an earlier sync failed, and what is on the disk is unknown since", _syncFault);
         var target = Volatile.Read(ref _appended);
         if (target == _durable) return;
-        var segments = Volatile.Read(ref _segments);
+        var segments = _segments.All;
         var first = (int)(_durable / _segmentBytes);
         var last = (int)(target / _segmentBytes);
         for (var n = first; n <= last; n++) SyncOne(segments[n]);
@@ -187,21 +181,7 @@ public sealed unsafe class Journal : IDisposable
     public void Prepare()
     {
         ThrowUnlessWritable();
-        if (Volatile.Read(ref _spare) is not null || Environment.TickCount64 < _prepareNotBeforeMs) return;
-        lock (_creating)
-        {
-            if (_spare is not null) return;
-            try
-            {
-                Volatile.Write(ref _spare, CreateNext());
-                Volatile.Write(ref _spaceFault, null);
-            }
-            catch (JournalFullException full)
-            {
-                Volatile.Write(ref _spaceFault, full);
-                _prepareNotBeforeMs = Environment.TickCount64 + PrepareAgainMs;
-            }
-        }
+        _segments.Prepare();
     }
 
     /// <summary>An orderly end: everything durable, and a durable mark that says so. The owner, once the commit thread has stopped.</summary>
@@ -217,9 +197,7 @@ public sealed unsafe class Journal : IDisposable
         if (_disposed) return;
         _disposed = true;
         _offsetMax = -1;
-        foreach (var segment in _segments) segment.Dispose();
-        _spare?.Dispose();
-        _store.Dispose();
+        _segments.Dispose();
     }
 
     private long Write(RecordKind kind, ReadOnlySpan<byte> head, ReadOnlySpan<byte> tail)
@@ -252,9 +230,7 @@ public sealed unsafe class Journal : IDisposable
         ThrowUnlessWritable();
         if (payloadBytes > PayloadBytesMax)
             throw new ArgumentException($"A record of {payloadBytes} bytes is longer than the {PayloadBytesMax} that a segment of {_segmentBytes} can hold");
-        var next = TakeNext();
-        Segment[] segments = [.. _segments, next];
-        Volatile.Write(ref _segments, segments);
+        var next = _segments.TakeNext();
         Complete(_memory + _offset, RecordKind.Roll, 0);
         _memory = next.Memory;
         _base = next.Number * _segmentBytes;
@@ -262,89 +238,29 @@ public sealed unsafe class Journal : IDisposable
         Volatile.Write(ref _appended, _base + _offset);
     }
 
-    private Segment TakeNext()
-    {
-        if (Interlocked.Exchange(ref _spare, null) is { } ready) return ready;
-        lock (_creating) return Interlocked.Exchange(ref _spare, null) ?? CreateNext();
-    }
-
-    private Segment CreateNext()
-    {
-        var header = _header with { Number = _header.Number + 1, CreatedNs = NowNs() };
-        Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
-        header.Write(bytes);
-        var segment = _store.Create(header.Number, _segmentBytes, bytes);
-        _header = header;
-        return segment;
-    }
-
-    /// <summary>Opens the segments that are there and not open yet.</summary>
-    private Segment[] OpenSegments()
-    {
-        var numbers = _store.List().Order().ToArray();
-        for (var n = _segments.Length; n < numbers.Length; n++)
-        {
-            if (numbers[n] != n)
-                throw new JournalDamagedException(_store.NameOf(n), 0, $"segment {n} is missing, while segment {numbers[n]} is there");
-            var segment = _store.Open(n, _segmentBytes);
-            _segments = [.. _segments, segment];
-            var header = SegmentHeader.Read(segment, n);
-            if (n > 0 && header.JournalID != _header.JournalID)
-                throw new JournalDamagedException(segment.Name, 24, $"it belongs to journal {header.JournalID}, the segments before it to {_header.JournalID}");
-            _header = header;
-        }
-        if (numbers.Length == 0)
-        {
-            if (_options.ReadOnly) throw new JournalException($"There is no journal in {_store.Name}");
-            _header = new SegmentHeader(_segmentBytes, Number: -1, _options.JournalID ?? Guid.NewGuid(), CreatedNs: 0);
-            _segments = [CreateNext()];
-        }
-        _seed = _header.Seed();
-        return _segments;
-    }
-
     /// <summary>Removes what a torn tail left, and makes sure that what was kept is on the disk and not only in the page cache.</summary>
     private void MakeWhole(int last, int offset, Recovery pass)
     {
         if (pass.DroppedBytes > 0)
         {
-            // Highest first, and all before the wiping: cut short at any point, the next start finds the same end.
-            for (var n = _segments.Length - 1; n > last; n--)
-            {
-                _segments[n].Dispose();
-                _store.Delete(n);
-            }
-            _segments = _segments[..(last + 1)];
-            _header = _header with { Number = last };
-            _segments[last].Bytes[offset..].Clear();
+            // The later segments go before the wiping: cut short at any point, the next start finds the same end.
+            _segments.DropBehind(last);
+            _segments.All[last].Bytes[offset..].Clear();
         }
+        _segments.KeepSpareBehind(last);
         // After kill -9 the tail may never have been synced; after a failed sync its pages may even count as clean.
         // Written again, they are dirty, and a sync now is one that can be believed.
-        var doubtful = Math.Min(pass.Watermark, pass.End);
-        var first = (int)(doubtful / _segmentBytes);
+        var segments = _segments.All;
+        var first = (int)(pass.Watermark / _segmentBytes);
         for (var n = first; n <= last; n++)
         {
-            var from = n == first ? (int)(doubtful % _segmentBytes) : 0;
+            var from = n == first ? (int)(pass.Watermark % _segmentBytes) : 0;
             var to = n == last ? offset : _segmentBytes;
             for (var at = from; at < to; at = (at | (JournalOptions.SegmentBytesMin - 1)) + 1)
-                Volatile.Write(ref _segments[n].Memory[at], Volatile.Read(ref _segments[n].Memory[at]));
-            SyncOne(_segments[n]);
+                Volatile.Write(ref segments[n].Memory[at], Volatile.Read(ref segments[n].Memory[at]));
+            SyncOne(segments[n]);
         }
-        for (var n = 0; n < last; n++) _segments[n].Seal();
-        // A segment behind the last, made ahead of need, is the spare again.
-        if (_segments.Length > last + 1) KeepSpares(last);
-    }
-
-    private void KeepSpares(int last)
-    {
-        for (var n = _segments.Length - 1; n > last + 1; n--)
-        {
-            _segments[n].Dispose();
-            _store.Delete(n);
-        }
-        _spare = _segments[last + 1];
-        _segments = _segments[..(last + 1)];
-        _header = _header with { Number = last + 1 };
+        for (var n = 0; n < last; n++) segments[n].Seal();
     }
 
     private void SyncOne(Segment segment)
@@ -370,6 +286,4 @@ public sealed unsafe class Journal : IDisposable
 
     private static void ThrowKind(RecordKind kind) =>
         throw new ArgumentException($"A record of kind {kind} cannot be appended: it is a Command, Sent or SessionState");
-
-    private static long NowNs() => (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
 }

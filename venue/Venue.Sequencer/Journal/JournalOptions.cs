@@ -33,6 +33,12 @@ public sealed record JournalOptions
     /// <summary>With <see cref="Durability.Async"/>: milliseconds between two syncs in the background.</summary>
     public int AsyncSyncMs { get; init; } = 50;
 
+    /// <summary>
+    /// Bytes that may wait to become safe before the sequencer takes no more commands: the bound of the queue in front of
+    /// the disk. Commands then wait in the inbound ring, and when that is full they are refused.
+    /// </summary>
+    public int UnsafeBytesMax { get; init; } = 4 << 20;
+
     /// <summary>Identity of a new journal, the seed of its checksums; null to draw one. An existing journal keeps its own.</summary>
     public Guid? JournalID { get; init; }
 
@@ -54,6 +60,8 @@ public sealed record JournalOptions
             faults.Add($"journal durability {(int)Durability} is neither Fsync nor Async: nobody could say when an order is safe");
         if (AsyncSyncMs is < 1 or > 10_000)
             faults.Add($"journal asyncSyncMs {AsyncSyncMs} is not from 1 to 10000: a power cut would lose more than ten seconds, or the disk would be synced without pause");
+        if (UnsafeBytesMax < 4096)
+            faults.Add($"journal unsafeBytesMax {UnsafeBytesMax} is less than 4096: the sequencer would wait for the disk after every few commands");
         return faults;
     }
 

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+using Venue.Messages;
+
+namespace Venue.Tests.Engine;
+
+/// <summary>The bytes of all events since the last <see cref="Clear"/>.</summary>
+internal sealed class EventLog
+{
+    private byte[] _bytes = new byte[1 << 16];
+    private int _length;
+
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
+    public void Clear() => _length = 0;
+
+    public void Add<T>(in T e) where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in e));
+        if (_length + bytes.Length > _bytes.Length) Array.Resize(ref _bytes, _bytes.Length * 2);
+        bytes.CopyTo(_bytes.AsSpan(_length));
+        _length += bytes.Length;
+    }
+}
+
+/// <summary>Writes an engine's events to a log.</summary>
+internal readonly struct Recorder(EventLog log) : IEvents
+{
+    public void On(in AssetDefined e) => log.Add(in e);
+    public void On(in InstrumentDefined e) => log.Add(in e);
+    public void On(in FirmDefined e) => log.Add(in e);
+    public void On(in SessionDefined e) => log.Add(in e);
+    public void On(in Credited e) => log.Add(in e);
+    public void On(in Refused e) => log.Add(in e);
+    public void On(in ExecReport e) => log.Add(in e);
+    public void On(in CancelReject e) => log.Add(in e);
+    public void On(in Trade e) => log.Add(in e);
+    public void On(in LevelChanged e) => log.Add(in e);
+}

@@ -1,0 +1,54 @@
+using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Venue.Messages;
+
+namespace Venue.Tests.Engine;
+
+/// <summary>Events as lines that a reader can check by hand.</summary>
+internal static class EventText
+{
+    /// <summary>One line per event in <paramref name="bytes"/>.</summary>
+    public static IEnumerable<string> Lines(byte[] bytes, Func<int, string> nameOf)
+    {
+        for (var at = 0; at < bytes.Length;)
+        {
+            var header = MemoryMarshal.Read<EventHeader>(bytes.AsSpan(at));
+            yield return Line(bytes.AsSpan(at, header.Length), header, nameOf);
+            at += header.Length;
+        }
+    }
+
+    private static string Line(ReadOnlySpan<byte> bytes, in EventHeader header, Func<int, string> nameOf) => header.Type switch
+    {
+        EventType.ExecReport => Line(MemoryMarshal.Read<ExecReport>(bytes), nameOf),
+        EventType.CancelReject => Line(MemoryMarshal.Read<CancelReject>(bytes), nameOf),
+        EventType.Trade => Line(MemoryMarshal.Read<Trade>(bytes)),
+        EventType.LevelChanged => Line(MemoryMarshal.Read<LevelChanged>(bytes)),
+        EventType.Refused => Line(MemoryMarshal.Read<Refused>(bytes)),
+        _ => header.Type.ToString(),
+    };
+
+    private static string Line(in ExecReport e, Func<int, string> nameOf)
+    {
+        var text = new StringBuilder();
+        text.Append($"{nameOf(e.Header.Session)} {e.ExecType} {e.ClOrdID}");
+        if (!e.OrigClOrdID.IsEmpty) text.Append($" of {e.OrigClOrdID}");
+        text.Append(e.OrdType == OrdType.Limit ? $" {e.OrderLots}@{e.PriceTicks}" : $" {e.OrderLots}");
+        if (e.ExecType == ExecType.Trade)
+            text.Append($" fills {e.LastLots}@{e.LastTicks} {(e.Liquidity == Liquidity.Added ? "maker" : "taker")} fee {e.Fee.Atoms} trade {e.TradeID}");
+        text.Append($" {e.OrdStatus} {e.CumLots}+{e.LeavesLots}");
+        if (e.Reason != Reason.None) text.Append($" {e.Reason}");
+        if (e.Symbol.Length > 0) text.Append($" {e.Symbol}");
+        return text.ToString();
+    }
+
+    private static string Line(in CancelReject e, Func<int, string> nameOf) =>
+        $"{nameOf(e.Header.Session)} {e.ResponseTo}Reject {e.ClOrdID} of {e.OrigClOrdID} {e.OrdStatus} {e.Reason}";
+
+    private static string Line(in Trade e) => $"trade {e.TradeID} {e.AggressorSide.ToString().ToLowerInvariant()} {e.Lots}@{e.PriceTicks}";
+
+    private static string Line(in LevelChanged e) => $"level {e.Side.ToString().ToLowerInvariant()} {e.Lots}@{e.PriceTicks}";
+
+    private static string Line(in Refused e) => $"refused {e.CommandType} {e.Reason}";
+}

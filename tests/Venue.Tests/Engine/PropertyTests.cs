@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Venue.Engine;
+using Venue.Messages;
+
+namespace Venue.Tests.Engine;
+
+/// <summary>Random commands: the engine must say, byte for byte, what the naive venue says.</summary>
+internal sealed class PropertyTests
+{
+    private static readonly EngineCapacity Roomy = new() { Orders = 1 << 14, ClOrdIDs = 1 << 15, LevelPages = 1 << 12 };
+
+    /// <summary>So tight that slots, ClOrdIDs and level pages run out all the time.</summary>
+    private static readonly EngineCapacity Tight = new() { Orders = 60, ClOrdIDs = 70, LevelPages = 12 };
+
+    [TestCase(1UL), TestCase(2UL), TestCase(3UL), TestCase(4UL)]
+    public void Same_events_as_the_naive_venue(ulong seed) => Compare(seed, 150_000, Roomy, isRich: true, checkEach: 10_000);
+
+    [TestCase(11UL), TestCase(12UL), TestCase(13UL)]
+    public void Same_events_when_firms_are_poor(ulong seed) => Compare(seed, 80_000, Roomy, isRich: false, checkEach: 10_000);
+
+    [TestCase(21UL), TestCase(22UL), TestCase(23UL)]
+    public void Same_events_when_the_venue_is_full(ulong seed) => Compare(seed, 50_000, Tight, isRich: true, checkEach: 1000);
+
+    [TestCase(31UL), TestCase(32UL)]
+    public void Invariants_hold_after_every_command(ulong seed) => Compare(seed, 10_000, Roomy, isRich: seed % 2 == 0, checkEach: 1);
+
+    /// <summary>VENUE_PROPERTY_COMMANDS says how many; VENUE_PROPERTY_SEED where to start.</summary>
+    [Test, Explicit("Runs for as long as it is told to.")]
+    public void Same_events_in_a_long_run()
+    {
+        var commands = long.Parse(Environment.GetEnvironmentVariable("VENUE_PROPERTY_COMMANDS") ?? "20000000", CultureInfo.InvariantCulture);
+        var seed = ulong.Parse(Environment.GetEnvironmentVariable("VENUE_PROPERTY_SEED") ?? "1000", CultureInfo.InvariantCulture);
+        const int round = 500_000;
+        for (; commands > 0; commands -= round, seed++)
+            Compare(seed, (int)Math.Min(commands, round), seed % 3 == 0 ? Tight : Roomy, isRich: seed % 2 == 0, checkEach: 5000);
+    }
+
+    [Test]
+    public void Same_commands_give_the_same_bytes_and_the_same_state()
+    {
+        var (firstLog, secondLog) = (new EventLog(), new EventLog());
+        var first = new VenueEngine<Recorder>(Roomy, new Recorder(firstLog));
+        // Another hash key moves every ClOrdID in its table, which nobody may see.
+        var second = new VenueEngine<Recorder>(Roomy with { HashKey = 0x0123456789ABCDEF }, new Recorder(secondLog));
+        var (firstCommands, secondCommands) = (new RandomCommands(77, true), new RandomCommands(77, true));
+        var hashes = new HashSet<ulong>();
+        for (var i = 0; i < 20_000; i++)
+        {
+            first.Apply(firstCommands.Next());
+            second.Apply(secondCommands.Next());
+            if (i % 500 != 0) continue;
+            Assert.That(second.StateHash(), Is.EqualTo(first.StateHash()));
+            hashes.Add(first.StateHash());
+        }
+        Assert.That(firstLog.Bytes.SequenceEqual(secondLog.Bytes), Is.True);
+        Assert.That(hashes, Has.Count.EqualTo(40), "the hash changes with the state");
+    }
+
+    private static void Compare(ulong seed, int count, EngineCapacity capacity, bool isRich, int checkEach)
+    {
+        var (fastLog, naiveLog) = (new EventLog(), new EventLog());
+        var fast = new VenueEngine<Recorder>(capacity, new Recorder(fastLog));
+        var naive = new NaiveVenue(capacity, naiveLog);
+        var commands = new RandomCommands(seed, isRich);
+        var seen = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++)
+        {
+            var command = commands.Next();
+            fastLog.Clear();
+            naiveLog.Clear();
+            fast.Apply(command);
+            naive.Apply(command);
+            if (!fastLog.Bytes.SequenceEqual(naiveLog.Bytes)) Fail(seed, i, fastLog, naiveLog);
+            Tally(fastLog.Bytes, commands, seen);
+            if (i % checkEach != 0 && i != count - 1) continue;
+            fast.CheckInvariants();
+            foreach (var ((firm, asset), expected) in naive.Balances)
+            {
+                var (available, held) = fast.Balance(firm, asset);
+                Assert.That((available.Atoms, held.Atoms), Is.EqualTo(((Int128)expected.Available, (Int128)expected.Held)), $"seed {seed} command {i}: firm {firm} asset {asset}");
+            }
+            Assert.That(fast.OpenOrders, Is.EqualTo(naive.OpenOrders));
+        }
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        TestContext.Out.WriteLine($"seed {seed}: {count} commands, {fast.Trades} trades, {fast.OpenOrders} open, {count / seconds * 60:N0} commands a minute");
+        TestContext.Out.WriteLine(string.Join(", ", seen.Select(pair => $"{pair.Key} {pair.Value}")));
+        Assert.That(fast.Trades, Is.GreaterThan(count / 100), "the commands do trade");
+        if (count < 50_000) return;
+        foreach (var reason in Enum.GetValues<Reason>().Where(reason => reason is > Reason.None and < Reason.Contradiction && (reason != Reason.VenueFull || capacity == Tight) && (reason != Reason.InsufficientBalance || !isRich)))
+            Assert.That(seen.Keys.Any(key => key.EndsWith($" {reason}", StringComparison.Ordinal)), Is.True, $"{reason} never happened");
+    }
+
+    private static void Tally(ReadOnlySpan<byte> events, RandomCommands commands, SortedDictionary<string, int> seen)
+    {
+        for (int length; events.Length > 0; events = events[length..])
+        {
+            var header = MemoryMarshal.Read<EventHeader>(events);
+            length = header.Length;
+            var what = header.Type.ToString();
+            if (header.Type == EventType.ExecReport)
+            {
+                var e = MemoryMarshal.Read<ExecReport>(events);
+                if (e.ExecType != ExecType.OrderStatus && e.OrderID != 0) commands.Note(in e);
+                what = $"{e.ExecType} {e.Reason}";
+            }
+            else if (header.Type == EventType.CancelReject)
+            {
+                var e = MemoryMarshal.Read<CancelReject>(events);
+                what = $"{e.ResponseTo}Reject {e.Reason}";
+            }
+            seen[what] = seen.GetValueOrDefault(what) + 1;
+        }
+    }
+
+    private static void Fail(ulong seed, int at, EventLog fast, EventLog naive) => Assert.Fail(
+        $"seed {seed} command {at}\nengine:\n  {string.Join("\n  ", EventText.Lines(fast.Bytes.ToArray(), s => $"session {s}"))}\n"
+        + $"naive:\n  {string.Join("\n  ", EventText.Lines(naive.Bytes.ToArray(), s => $"session {s}"))}");
+}

@@ -1,0 +1,158 @@
+using System.Text;
+using Venue.Fix;
+using Venue.Gateway;
+using Venue.Host;
+using Venue.Sequencer;
+
+namespace Venue.Tests.Gateway;
+
+/// <summary>
+/// The whole venue without sockets, on a journal in a folder of its own and the sample configuration: text in, text out,
+/// a clock set by hand. <see cref="Restart"/> is kill -9 and a start.
+/// </summary>
+internal sealed class CoreHarness : IDisposable
+{
+    private const int SegmentBytes = 16 << 20;
+    private readonly string _folder = Directory.CreateTempSubdirectory("venue-core-").FullName;
+    private readonly VenueOptions _options;
+    private readonly FixDictionary _dictionary;
+    private readonly SessionsFile _sessions;
+    private Journal _journal = null!;
+
+    public CoreHarness(int orders = 4096)
+    {
+        var config = Repository.Path("fix-config");
+        _options = new VenueOptions { Data = _folder, Config = config, Orders = orders };
+        using var xml = File.OpenRead(Path.Combine(config, "VENUE44.xml"));
+        _dictionary = FixDictionary.Load(xml);
+        var faults = new List<string>();
+        _sessions = SessionsFile.Read(config, faults);
+        Assert.That(faults, Is.Empty);
+        Start();
+    }
+
+    public VenueCore Core { get; private set; } = null!;
+
+    public string Folder => _folder;
+
+    /// <summary>2026-11-22 12:00:00 UTC at first; moved by the tests.</summary>
+    public long NowNs { get; set; } = 1_795_348_800_000_000_000;
+
+    /// <summary>Reports that the last start gave to their sessions because a crash had cut them off.</summary>
+    public int Untold { get; private set; }
+
+    /// <summary>Appended position of the journal.</summary>
+    public long JournalEnd => _journal.Appended;
+
+    public void Restart()
+    {
+        _journal.Dispose();
+        Start();
+    }
+
+    /// <summary>Kill -9 after the command at <paramref name="position"/> was appended and before its reports were: the rest is zeros.</summary>
+    public void CutAfterCommandAt(long position)
+    {
+        // A record's head has 24 bytes and its length is a multiple of 8 (Venue.Sequencer/README.md).
+        var end = position + ((24 + _journal.Read(position).Length + 7) & ~7);
+        _journal.Dispose();
+        var segment = Directory.GetFiles(_folder).Order().First(f => new FileInfo(f).Length == SegmentBytes);
+        using (var file = File.OpenHandle(segment, FileMode.Open, FileAccess.ReadWrite))
+            RandomAccess.Write(file, new byte[SegmentBytes - end], end);
+        Start();
+    }
+
+    private void Start()
+    {
+        var journalOptions = new JournalOptions { Directory = _folder, SegmentBytes = SegmentBytes };
+        _journal = Journal.Open(journalOptions, new MappedSegmentStore(journalOptions));
+        Core = new VenueCore(_options, new GatewayOptions
+        {
+            Dictionary = _dictionary,
+            Sessions = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Settings),
+        }, _journal) { NowNs = NowNs };
+        Core.Recover(null);
+        var faults = new List<string>();
+        var (commands, _) = Reference.Read(_options.Config, _sessions.Sessions, _options.Orders, Core.Orders, Core.Known, faults);
+        Assert.That(faults, Is.Empty);
+        Untold = Core.Start();
+        foreach (var command in commands) Core.Publish(command);
+        Core.Drain();
+        Assert.That(Core.Known.Refusals, Is.Empty);
+    }
+
+    public Peer Connect(string compID) => new(this, compID);
+
+    public void Dispose()
+    {
+        _journal.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>A client that is nothing but text and numbers of its own.</summary>
+    internal sealed class Peer
+    {
+        private readonly CoreHarness _venue;
+        private readonly string _compID;
+        private readonly StringBuilder _inbox = new();
+
+        public Peer(CoreHarness venue, string compID)
+        {
+            _venue = venue;
+            _compID = compID;
+            Connection = new Connection(compID, 64 << 10, 1 << 20, venue.NowNs);
+            venue.Core.Gateway.Opened(Connection);
+        }
+
+        public Connection Connection { get; }
+
+        public int NextOut { get; set; } = 1;
+
+        /// <summary>Sends one message, "35=D|11=a|..." with '|' for SOH; header and trailer are added.</summary>
+        public Peer Send(string body, bool drain = true)
+        {
+            Bytes(Encode(body));
+            if (drain) _venue.Core.Drain();
+            return this;
+        }
+
+        public byte[] Encode(string body)
+        {
+            var type = body.Split('|')[0];
+            var rest = body[type.Length..].TrimStart('|');
+            var time = DateTimeOffset.FromUnixTimeMilliseconds(_venue.NowNs / 1_000_000).ToString("yyyyMMdd-HH:mm:ss.fff");
+            var text = $"{type}|49={_compID}|56=VENUE|34={NextOut++}|52={time}|{rest.Replace("60=now", "60=" + time)}{(rest.Length > 0 ? "|" : "")}";
+            var bytes = Encoding.ASCII.GetBytes($"8=FIX.4.4|9={text.Length}|{text}".Replace('|', '\u0001'));
+            var sum = bytes.Sum(b => b) & 255;
+            return [.. bytes, .. Encoding.ASCII.GetBytes($"10={sum:000}\u0001")];
+        }
+
+        public void Bytes(ReadOnlySpan<byte> bytes)
+        {
+            bytes.CopyTo(Connection.Free());
+            Connection.Added(bytes.Length);
+            _venue.Core.NowNs = _venue.NowNs;
+            _venue.Core.Gateway.Received(Connection, _venue.NowNs);
+        }
+
+        public Peer Logon(string more = "") => Send($"35=A|98=0|108=30{(more.Length > 0 ? "|" + more : "")}");
+
+        public Peer Order(string id, string side, string quantity, string price, string more = "59=1", string symbol = "BTC-USD") =>
+            Send($"35=D|11={id}|55={symbol}|54={(side == "buy" ? 1 : 2)}|60=now|38={quantity}|40=2|44={price}|{more}");
+
+        /// <summary>Everything that came since the last look: one message a line, '|' for SOH, without 8, 9, 49, 56, 52 and 10.</summary>
+        public string[] Inbox()
+        {
+            var output = Connection.Output;
+            _inbox.Append(Encoding.ASCII.GetString(output.Unsent(output.Tail)));
+            output.Taken(output.Count);
+            Connection.Released = output.Tail;
+            _venue.Core.Gateway.ClearDirty();
+            var messages = _inbox.ToString().Split("8=FIX.4.4\u0001", StringSplitOptions.RemoveEmptyEntries);
+            _inbox.Clear();
+            return [.. messages.Select(m => string.Join('|', m.Split('\u0001', StringSplitOptions.RemoveEmptyEntries).Where(f => f.Split('=')[0] is not ("9" or "49" or "56" or "52" or "10"))))];
+        }
+
+        public void Drop(string reason = "test") => _venue.Core.Gateway.Closed(Connection, reason, _venue.NowNs);
+    }
+}
