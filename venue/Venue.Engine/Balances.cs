@@ -7,6 +7,8 @@ internal struct Balance
     public Int128 Available;
     /// <summary>Sum of the holds of the firm's open orders; never negative.</summary>
     public Int128 Held;
+    /// <summary>Sum of the firm's withdrawals on their way; never negative.</summary>
+    public Int128 Withdrawing;
 }
 
 /// <summary>All balances. Firm 0 is the house; the sum over all firms is what was credited and not withdrawn.</summary>
@@ -45,7 +47,8 @@ internal sealed class Balances
                 ref var balance = ref Of(firm, asset);
                 if (balance.Available < 0) throw new InvalidOperationException($"Firm {firm} asset {asset}: available {balance.Available} < 0");
                 if (balance.Held < 0) throw new InvalidOperationException($"Firm {firm} asset {asset}: held {balance.Held} < 0");
-                sum += balance.Available + balance.Held;
+                if (balance.Withdrawing < 0) throw new InvalidOperationException($"Firm {firm} asset {asset}: withdrawing {balance.Withdrawing} < 0");
+                sum += balance.Available + balance.Held + balance.Withdrawing;
             }
             if (sum != _credited[asset]) throw new InvalidOperationException($"Asset {asset}: balances sum to {sum}, credits to {_credited[asset]}");
         }
@@ -60,6 +63,7 @@ internal sealed class Balances
             {
                 hasher.Add(Of(firm, asset).Available);
                 hasher.Add(Of(firm, asset).Held);
+                hasher.Add(Of(firm, asset).Withdrawing);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Venue.Matching;
 using Venue.Messages;
 
 namespace Venue.Engine;
@@ -32,6 +33,8 @@ internal sealed class ClOrdIDs
     private int _used;
     private int _oldest;
     private int _newest;
+    // Hash of the oldest; computed when it became the oldest, so that its place in the table is in the cache when it is forgotten.
+    private uint _oldestHash;
 
     public ClOrdIDs(int capacity, ulong key)
     {
@@ -53,6 +56,10 @@ internal sealed class ClOrdIDs
         hash = Fold(hash ^ words[4], (uint)session ^ _key ^ 0x1D8E4E27C47D124F);
         return (uint)(hash >> 32);
     }
+
+    /// <summary>An id with this hash is about to be looked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(uint hash) => Cache.Prefetch(in _table[HomeOf(hash)]);
 
     /// <summary>The id's number; 0 when the session never used it or it is forgotten.</summary>
     public int Find(uint hash, int session, in Text40 clOrdID)
@@ -85,9 +92,14 @@ internal sealed class ClOrdIDs
     /// <summary>The id may be forgotten from now on, after all that were released before it.</summary>
     public void Release(int id)
     {
-        if (_newest == 0) _oldest = id;
-        else _ids[_newest].Next = id;
+        if (_newest != 0)
+        {
+            _ids[_newest].Next = id;
+            _newest = id;
+            return;
+        }
         _newest = id;
+        BecomeOldest(id);
     }
 
     /// <summary>Adds the ids that can be forgotten, oldest first, and whether they still name an order.</summary>
@@ -113,10 +125,7 @@ internal sealed class ClOrdIDs
     {
         var id = _oldest;
         if (id == 0) throw new InvalidOperationException("Every remembered ClOrdID belongs to an open order: there are more open orders than the venue was sized for");
-        _oldest = _ids[id].Next;
-        if (_oldest == 0) _newest = 0;
-
-        var at = HomeOf(HashOf(_ids[id].Session, in _ids[id].ClOrdID));
+        var at = HomeOf(_oldestHash);
         while ((uint)_table[at] != (uint)id) at = After(at);
         // Backward shift: entries behind the hole move up unless that would put them before their home.
         for (var next = After(at); _table[next] != 0; next = After(next))
@@ -128,7 +137,17 @@ internal sealed class ClOrdIDs
             at = next;
         }
         _table[at] = 0;
+        if (_ids[id].Next == 0) (_oldest, _newest) = (0, 0);
+        else BecomeOldest(_ids[id].Next);
         return id;
+    }
+
+    private void BecomeOldest(int id)
+    {
+        _oldest = id;
+        _oldestHash = HashOf(_ids[id].Session, in _ids[id].ClOrdID);
+        Prefetch(_oldestHash);
+        Cache.Prefetch(in _ids[_ids[id].Next]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

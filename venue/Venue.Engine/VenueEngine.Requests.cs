@@ -8,8 +8,9 @@ public sealed partial class VenueEngine<TEvents>
     private void On(in CancelOrder c)
     {
         var session = c.Header.Session;
-        var slot = Find(session, in c.OrigClOrdID, c.OrderID, c.Instrument, c.Side);
         var hash = _ids.HashOf(session, in c.ClOrdID);
+        _ids.Prefetch(hash);
+        var slot = c.Instrument == 0 ? 0 : Find(session, in c.OrigClOrdID, c.OrderID, c.Instrument, c.Side);
         var reason = CheckRequest(session, slot, hash, in c.ClOrdID);
         Remember(hash, session, in c.ClOrdID, reason);
         if (reason != Reason.None)
@@ -33,8 +34,9 @@ public sealed partial class VenueEngine<TEvents>
     {
         var session = c.Header.Session;
         // Side(54) and Symbol(55) are compared later: changing them is another fault than naming no order.
-        var slot = c.Instrument == 0 ? 0 : Find(session, in c.OrigClOrdID, c.OrderID, 0, 0);
         var hash = _ids.HashOf(session, in c.ClOrdID);
+        _ids.Prefetch(hash);
+        var slot = c.Instrument == 0 ? 0 : Find(session, in c.OrigClOrdID, c.OrderID, 0, 0);
         var reason = CheckRequest(session, slot, hash, in c.ClOrdID);
         if (reason == Reason.None) reason = CheckReplace(in c, slot);
         if (reason != Reason.None)
@@ -70,7 +72,7 @@ public sealed partial class VenueEngine<TEvents>
     private void On(in OrderStatusRequest c)
     {
         var session = c.Header.Session;
-        var slot = Find(session, in c.ClOrdID, c.OrderID, c.Instrument, c.Side);
+        var slot = c.Instrument == 0 ? 0 : Find(session, in c.ClOrdID, c.OrderID, c.Instrument, c.Side);
         if (slot != 0)
         {
             Report(slot, ExecType.OrderStatus, Reason.None);
@@ -88,7 +90,7 @@ public sealed partial class VenueEngine<TEvents>
     /// <summary>The slot of the order that a session means; 0 when there is none or what it said does not fit.</summary>
     /// <remarks>
     /// FIX 4.4 vol 4: OrigClOrdID(41) is the ClOrdID of the last accepted order or replace, so that one which a replace
-    /// has superseded names no order, nor does a cancel's own. Instrument and side are compared when they are not 0.
+    /// has superseded names no order, nor does a cancel's own. Order id, instrument and side are compared when they are not 0.
     /// </remarks>
     private int Find(int session, in Text40 clOrdID, long orderID, int instrument, Side side)
     {
@@ -124,7 +126,7 @@ public sealed partial class VenueEngine<TEvents>
         var more = instrument.Hold(order.Side, c.PriceTicks, leaves, order.HoldFeePpm) - HoldOf(in order, instrument);
         if (more > _balances.Of(FirmOf(c.Header.Session), instrument.PaidAsset(order.Side)).Available) return Reason.InsufficientBalance;
         if (leaves > 0 && !instrument.Book.HasRoom(order.Side, new Price(c.PriceTicks))) return Reason.VenueFull;
-        return Reason.None;
+        return IsKilled(c.Header.Session, order.Instrument) ? Reason.Killed : Reason.None;
     }
 
     /// <summary>Only an order that got no better for its owner, at the same price, keeps its place in the queue.</summary>

@@ -17,6 +17,8 @@ public sealed partial class VenueEngine<TEvents>
         foreach (var session in _sessions) HashDefinition(in session, ref hasher);
         foreach (var credit in _credits) HashDefinition(in credit, ref hasher);
         _balances.HashInto(ref hasher);
+        HashWithdrawals(ref hasher);
+        HashKills(ref hasher);
         for (var number = 1; number <= _instrumentCount; number++)
         {
             var instrument = _instruments[number]!;
@@ -45,6 +47,7 @@ public sealed partial class VenueEngine<TEvents>
     public void CheckInvariants()
     {
         _balances.CheckConserved();
+        CheckWithdrawals();
         var holds = new Dictionary<(int Firm, int Asset), Int128>();
         var open = 0;
         for (var number = 1; number <= _instrumentCount; number++)

@@ -75,6 +75,14 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         return (new Amount(balance.Available), new Amount(balance.Held));
     }
 
+    /// <summary>What a firm has of an asset on its way out.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The firm or the asset is not defined.</exception>
+    public Amount Withdrawing(int firm, int asset)
+    {
+        Balance(firm, asset);
+        return new Amount(_balances.Of(firm, asset).Withdrawing);
+    }
+
     /// <summary>Applies one whole stamped command; its events are emitted before this returns, Index 0, 1, 2...</summary>
     /// <exception cref="InvalidOperationException">
     /// The bytes are no command that follows the last one, or an invariant is broken. Either way the journal is not
@@ -103,10 +111,37 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.DefineInstrument: On(in Command.As<DefineInstrument>(command)); break;
             case CommandType.DefineFirm: On(in Command.As<DefineFirm>(command)); break;
             case CommandType.DefineSession: On(in Command.As<DefineSession>(command)); break;
+            case CommandType.HoldWithdrawal: On(in Command.As<HoldWithdrawal>(command)); break;
+            case CommandType.SettleWithdrawal: End(in Command.As<EndWithdrawal>(command), WithdrawalState.Settled); break;
+            case CommandType.ReleaseWithdrawal: End(in Command.As<EndWithdrawal>(command), WithdrawalState.Released); break;
+            case CommandType.Kill: On(in Command.As<Kill>(command)); break;
             case CommandType.DefineVenue: On(in Command.As<DefineVenue>(command)); break;
             default: throw new InvalidOperationException($"Command {_seq}: type {header.Type} is not handled");
         }
     }
+
+    /// <summary>A hint that this command, well formed or not, comes soon: its ClOrdIDs' places are fetched. It changes nothing.</summary>
+    /// <remarks>Worth calling two to eight commands ahead when a batch is at hand.</remarks>
+    public void Prefetch(ReadOnlySpan<byte> command)
+    {
+        if (!Command.IsWellFormed(command)) return;
+        ref readonly var header = ref Command.Header(command);
+        switch (header.Type)
+        {
+            case CommandType.NewOrder: Prefetch(header.Session, in Command.As<NewOrder>(command).ClOrdID); break;
+            case CommandType.CancelOrder:
+                Prefetch(header.Session, in Command.As<CancelOrder>(command).ClOrdID);
+                Prefetch(header.Session, in Command.As<CancelOrder>(command).OrigClOrdID);
+                break;
+            case CommandType.ReplaceOrder:
+                Prefetch(header.Session, in Command.As<ReplaceOrder>(command).ClOrdID);
+                Prefetch(header.Session, in Command.As<ReplaceOrder>(command).OrigClOrdID);
+                break;
+            default: break;
+        }
+    }
+
+    private void Prefetch(int session, in Text40 clOrdID) => _ids.Prefetch(_ids.HashOf(session, in clOrdID));
 
     /// <summary>The firm that trades through a session; 0 when the session is unknown or belongs to none.</summary>
     private int FirmOf(int session) => (uint)session < (uint)_firmOf.Length ? _firmOf[session] : 0;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Venue.Fix;
@@ -22,6 +22,7 @@ public struct MessageWriter
     private readonly TimestampText _time;
     private readonly byte[] _beginString;                 // "8=FIX.4.4|9="
     private readonly int _maxBytes;
+    private int _limit;
     private byte[] _bytes;
     private int _at;
 
@@ -36,17 +37,20 @@ public struct MessageWriter
     /// <summary>Adds a field with the bytes as they are. Only a DATA value may contain the delimiter.</summary>
     public void Add(int tag, ReadOnlySpan<byte> value)
     {
-        Open(tag, value.Length);
-        value.CopyTo(_bytes.AsSpan(_at));
+        value.CopyTo(MemoryMarshal.CreateSpan(ref Open(tag, value.Length), value.Length));
         Close(value.Length);
     }
 
     /// <summary>Adds a number.</summary>
     public void Add(int tag, long value)
     {
-        Open(tag, NumberRoom);
-        Utf8Formatter.TryFormat(value, _bytes.AsSpan(_at), out var length);
-        Close(length);
+        ref var to = ref Open(tag, NumberRoom);
+        if (value >= 0) Close(DigitText.Write(ref to, (ulong)value));
+        else
+        {
+            to = (byte)'-';
+            Close(1 + DigitText.Write(ref Unsafe.Add(ref to, 1), 0UL - (ulong)value));
+        }
     }
 
     /// <summary>Adds a number. (Without this, a constant would be taken for a character.)</summary>
@@ -55,8 +59,7 @@ public struct MessageWriter
     /// <summary>Adds a value of one character.</summary>
     public void Add(int tag, byte character)
     {
-        Open(tag, 1);
-        _bytes[_at] = character;
+        Open(tag, 1) = character;
         Close(1);
     }
 
@@ -88,16 +91,25 @@ public struct MessageWriter
     /// <inheritdoc cref="AddDecimal(int, Int128, int)"/>
     public void AddDecimal(int tag, long mantissa, int decimals)
     {
-        Open(tag, NumberRoom + decimals);
-        if (mantissa < 0) _bytes[_at++] = (byte)'-';
-        Utf8Formatter.TryFormat(mantissa < 0 ? 0UL - (ulong)mantissa : (ulong)mantissa, _bytes.AsSpan(_at), out var length);
-        CloseDecimal(length, decimals);
+        ref var to = ref Open(tag, NumberRoom + decimals);
+        if (mantissa < 0)
+        {
+            to = (byte)'-';
+            to = ref Unsafe.Add(ref to, 1);
+            _at++;
+        }
+        CloseDecimal(DigitText.Write(ref to, mantissa < 0 ? 0UL - (ulong)mantissa : (ulong)mantissa), decimals);
     }
 
     /// <summary>Adds a UTCTIMESTAMP, <paramref name="ns"/> since 1970-01-01, in the session's precision.</summary>
     public void AddTime(int tag, long ns) => Add(tag, _time.At(ns));
 
-    internal void Start() => _at = PrefixRoom;
+    /// <summary>Begins at the front. A resend adds fields to a message that may be as long as allowed: <paramref name="more"/> bytes on top.</summary>
+    internal void Start(int more = 0)
+    {
+        _at = PrefixRoom;
+        _limit = _maxBytes + more + PrefixRoom;
+    }
 
     /// <summary>Adds bytes that are whole fields already, delimiters included.</summary>
     internal void AddFields(ReadOnlySpan<byte> fields)
@@ -114,18 +126,22 @@ public struct MessageWriter
         _bytes[start] = Framing.Soh;
         for (var length = _at - PrefixRoom; length > 0; length /= 10) _bytes[--start] = (byte)('0' + length % 10);
         start -= _beginString.Length;
-        _beginString.CopyTo(_bytes, start);
+        _beginString.AsSpan().CopyTo(_bytes.AsSpan(start));
         CheckSum.Write(_bytes.AsSpan(_at), CheckSum.Of(_bytes.AsSpan(start, _at - start)));
         return _bytes.AsSpan(start, _at + CheckSum.FieldLength - start);
     }
 
+    /// <summary>Writes "tag=" and makes room for the value; where that goes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Open(int tag, int valueLength)
+    private ref byte Open(int tag, int valueLength)
     {
         Ensure(valueLength);
+        ref var start = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_bytes), _at);
         var text = TagText.Of(tag);
-        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(_at), text);
-        _at += TagText.Length(text);
+        Unsafe.WriteUnaligned(ref start, BitConverter.IsLittleEndian ? text : BinaryPrimitives.ReverseEndianness(text));
+        var length = TagText.Length(text);
+        _at += length;
+        return ref Unsafe.Add(ref start, length);
     }
 
     private void Close(int valueLength)
@@ -163,7 +179,7 @@ public struct MessageWriter
 
     private void Grow(int more)
     {
-        if (_at + more > _maxBytes + PrefixRoom) throw new InvalidOperationException($"message longer than {_maxBytes} bytes");
-        Array.Resize(ref _bytes, Math.Min(Math.Max(_at + more, _bytes.Length * 2), _maxBytes + PrefixRoom));
+        if (_at + more > _limit) throw new InvalidOperationException($"message longer than {_maxBytes} bytes");
+        Array.Resize(ref _bytes, Math.Min(Math.Max(_at + more, _bytes.Length * 2), _limit));
     }
 }

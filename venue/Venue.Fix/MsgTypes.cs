@@ -12,6 +12,9 @@ internal static class MsgTypes
     public static ReadOnlySpan<byte> Logon => "A"u8;
     public static ReadOnlySpan<byte> BusinessReject => "j"u8;
 
+    /// <summary>The types without which there is no session.</summary>
+    public static ReadOnlySpan<byte> Admin => "012345A"u8;
+
     /// <summary>True when FIX 4.4 defines the type, whether or not the dictionary at hand has it.</summary>
     public static bool IsStandard(ReadOnlySpan<byte> type) => type.Length switch
     {

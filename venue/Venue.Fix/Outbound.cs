@@ -5,8 +5,10 @@ namespace Venue.Fix;
 /// <summary>The sending half of a session: numbers, encodes, remembers and sends messages.</summary>
 internal sealed class Outbound
 {
+    private const int PossDupRoom = 128;   // 43, 122, a longer SendingTime
+
     private readonly ISessionStore _store;
-    private readonly byte[] _compIDs;   // 49=us|56=them|34=
+    private readonly byte[] _compIDs;      // 49=us|56=them|
     private MessageWriter _writer;
     private long _beginNs;
     private bool _open;
@@ -71,7 +73,7 @@ internal sealed class Outbound
         var body = stored.IndexOf("\u000135="u8) + 1;
         var sendingTime = stored[(at + 3)..];
         sendingTime = sendingTime[..sendingTime.IndexOf(Framing.Soh)];
-        _writer.Start();
+        _writer.Start(PossDupRoom);
         _writer.AddFields(stored[body..at]);
         PossDupTimes(sendingTime, nowNs);
         _writer.AddFields(stored[(at + 3 + sendingTime.Length + 1)..^CheckSum.FieldLength]);

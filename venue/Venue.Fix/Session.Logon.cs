@@ -98,8 +98,8 @@ public sealed partial class Session
             return;
         }
         ResetNumbers();
-        logon.TryGetInt(Tags.HeartBtInt, out var heartBtInt);
-        SendLogon(heartBtInt, reset: true, nowNs);
+        // The interval stays as agreed: only the numbers start over.
+        SendLogon((int)(_heartbeatNs / SecondNs), reset: true, nowNs);
         ContinueResend(nowNs);
         if (logon.MsgSeqNum > NextIn) AskForGap(logon.MsgSeqNum, nowNs);
         else Advance(logon.MsgSeqNum + 1, nowNs);

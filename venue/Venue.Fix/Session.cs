@@ -50,8 +50,11 @@ public sealed partial class Session
     private long _lastPollNs;
 
     /// <summary>Takes both sequence numbers from the store.</summary>
+    /// <exception cref="ArgumentException">The dictionary lacks a message of the session level.</exception>
     public Session(SessionSettings settings, FixDictionary dictionary, ISessionStore store, ISessionHandler handler)
     {
+        foreach (var type in MsgTypes.Admin)
+            if (!dictionary.HasMessage([type])) throw new ArgumentException($"no message type '{(char)type}'", nameof(dictionary));
         Settings = settings;
         _dictionary = dictionary;
         _store = store;

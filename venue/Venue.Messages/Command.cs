@@ -13,6 +13,10 @@ public enum CommandType : byte
     DefineSession = 4,
     Credit = 5,
     DefineVenue = 6,
+    HoldWithdrawal = 7,
+    SettleWithdrawal = 8,
+    ReleaseWithdrawal = 9,
+    Kill = 10,
     NewOrder = 16,
     RefuseOrder = 17,
     CancelOrder = 18,
@@ -37,8 +41,8 @@ public struct CommandHeader
     public byte Version;
     /// <summary>Bytes of the whole command, header included.</summary>
     public ushort Length;
-    /// <summary>Zero.</summary>
-    public int Reserved;
+    /// <summary>Number by which whoever asked, other than over FIX, finds the outcome; 0 for nobody.</summary>
+    public int Request;
 }
 
 /// <summary>Room for any command: the slot of the inbound ring.</summary>
@@ -92,6 +96,9 @@ public static class Command
         CommandType.DefineFirm => Unsafe.SizeOf<DefineFirm>(),
         CommandType.DefineSession => Unsafe.SizeOf<DefineSession>(),
         CommandType.Credit => Unsafe.SizeOf<Credit>(),
+        CommandType.HoldWithdrawal => Unsafe.SizeOf<HoldWithdrawal>(),
+        CommandType.SettleWithdrawal or CommandType.ReleaseWithdrawal => Unsafe.SizeOf<EndWithdrawal>(),
+        CommandType.Kill => Unsafe.SizeOf<Kill>(),
         CommandType.DefineVenue => Unsafe.SizeOf<DefineVenue>(),
         CommandType.NewOrder => Unsafe.SizeOf<NewOrder>(),
         CommandType.RefuseOrder => Unsafe.SizeOf<RefuseOrder>(),
@@ -220,6 +227,52 @@ public struct Credit
         readonly get => new(new Int128((ulong)AtomsHigh, AtomsLow));
         set => (AtomsHigh, AtomsLow) = ((long)(value.Atoms >> 64), (ulong)value.Atoms);
     }
+}
+
+/// <summary>Moves an amount from a firm's available balance to a withdrawal on its way. Once per key.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct HoldWithdrawal
+{
+    public CommandHeader Header;
+    public int Firm;
+    public int Asset;
+    /// <summary>Low and high words of the positive 128-bit amount in atoms.</summary>
+    public ulong AtomsLow;
+    public long AtomsHigh;
+    /// <summary>Names the withdrawal for ever; idempotency key.</summary>
+    public Text40 Key;
+
+    /// <summary>The amount in atoms.</summary>
+    public Amount Amount
+    {
+        readonly get => new(new Int128((ulong)AtomsHigh, AtomsLow));
+        set => (AtomsHigh, AtomsLow) = ((long)(value.Atoms >> 64), (ulong)value.Atoms);
+    }
+}
+
+/// <summary>SettleWithdrawal: the held amount leaves the venue. ReleaseWithdrawal: it is available again. Either once per key.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct EndWithdrawal
+{
+    public CommandHeader Header;
+    /// <summary>The key of the hold.</summary>
+    public Text40 Key;
+}
+
+/// <summary>Engages a kill switch (cancels every open order that it covers, refuses new ones) or lifts it.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct Kill
+{
+    public CommandHeader Header;
+    public KillScope Scope;
+    /// <summary>1 to engage, 0 to lift.</summary>
+    public byte Engaged;
+    /// <summary>Zero.</summary>
+    public ushort Reserved;
+    /// <summary>Number of the firm, session or instrument; 0 for the venue.</summary>
+    public int Target;
+    /// <summary>Who and why, for the record.</summary>
+    public Text40 Reason;
 }
 
 /// <summary>NewOrderSingle (35=D).</summary>

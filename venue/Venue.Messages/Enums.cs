@@ -63,6 +63,15 @@ public enum CancelRejectTo : byte
     Replace = 2,
 }
 
+/// <summary>What a kill switch covers.</summary>
+public enum KillScope : byte
+{
+    Venue = 1,
+    Firm = 2,
+    Session = 3,
+    Instrument = 4,
+}
+
 /// <summary>
 /// Why a command was refused. The order of the numbers is the order of the checks:
 /// of several faults the lowest is reported.
@@ -102,6 +111,9 @@ public enum Reason : ushort
     /// <summary>The venue holds as many orders as it was sized for.</summary>
     VenueFull = 15,
 
+    /// <summary>A kill switch covers the order: the venue's, its firm's, its session's or its instrument's.</summary>
+    Killed = 16,
+
     /// <summary>Not a refusal: what was left of an IOC or market order, or all of a FOK that could not fill.</summary>
     Unfilled = 64,
     /// <summary>Not a refusal: the client asked.</summary>
@@ -113,4 +125,8 @@ public enum Reason : ushort
     KeyReused = 129,
     /// <summary>An amount that would pass <see cref="Amount.Max"/> or make a balance negative.</summary>
     AmountOutOfRange = 130,
+    /// <summary>No withdrawal was held under this key.</summary>
+    UnknownKey = 131,
+    /// <summary>A withdrawal that was released cannot be settled, nor the other way round.</summary>
+    AlreadyEnded = 132,
 }

@@ -12,6 +12,10 @@ public enum EventType : byte
     SessionDefined = 4,
     Credited = 5,
     Refused = 6,
+    WithdrawalHeld = 7,
+    WithdrawalSettled = 8,
+    WithdrawalReleased = 9,
+    Killed = 10,
     ExecReport = 16,
     CancelReject = 17,
     Trade = 18,
@@ -79,7 +83,41 @@ public struct Credited
     public Credit Definition;
 }
 
-/// <summary>A definition or credit was refused and changed nothing.</summary>
+/// <summary>An amount is on its way out; the same again is told again and changes nothing.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct WithdrawalHeld
+{
+    public EventHeader Header;
+    public HoldWithdrawal Withdrawal;
+}
+
+/// <summary>The withdrawal's amount has left the venue; the same again is told again and changes nothing.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct WithdrawalSettled
+{
+    public EventHeader Header;
+    /// <summary>As it was held.</summary>
+    public HoldWithdrawal Withdrawal;
+}
+
+/// <summary>The withdrawal's amount is available again; the same again is told again and changes nothing.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct WithdrawalReleased
+{
+    public EventHeader Header;
+    /// <summary>As it was held.</summary>
+    public HoldWithdrawal Withdrawal;
+}
+
+/// <summary>A kill switch was engaged or lifted; the cancels that it caused come before this.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct Killed
+{
+    public EventHeader Header;
+    public Kill Switch;
+}
+
+/// <summary>A definition, credit, withdrawal or kill switch was refused and changed nothing.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct Refused
 {
@@ -195,6 +233,10 @@ public interface IEvents
     void On(in FirmDefined e);
     void On(in SessionDefined e);
     void On(in Credited e);
+    void On(in WithdrawalHeld e);
+    void On(in WithdrawalSettled e);
+    void On(in WithdrawalReleased e);
+    void On(in Killed e);
     void On(in Refused e);
     void On(in ExecReport e);
     void On(in CancelReject e);

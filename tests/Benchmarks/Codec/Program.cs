@@ -7,7 +7,7 @@ using Venue.Fix;
 // the same bytes: copy them once and add them up.
 //   dotnet run -c Release --project tests/Benchmarks/Codec [dictionary]
 
-const int Rounds = 30;
+const int Rounds = 2_000;
 using var file = File.OpenRead(args.Length > 0 ? args[0] : "fix-config/VENUE44.xml");
 var dictionary = FixDictionary.Load(file);
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

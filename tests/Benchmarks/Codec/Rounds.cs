@@ -6,9 +6,10 @@ namespace Venue.Benchmarks.Codec;
 /// <summary>A batch of orders through Session.OnBytes, as they would stand in one receive buffer after the other.</summary>
 internal sealed class Inbound : ISessionHandler
 {
-    private const int Batch = 20_000;
+    private const int Batch = 1_000;   // what a cache holds, as a receive buffer is
 
     private readonly Session _session;
+    private readonly SendBuffer _answers = new(4096);
     private readonly byte[] _logon = Frame("35=A|34=1|49=THEM|52=20261122-12:00:00.000|56=US|98=0|108=300|141=Y|");
     private readonly byte[][] _orders = Enumerable.Range(2, Batch).Select(number => Frame(
         $"35=D|34={number}|49=THEM|52=20261122-12:00:00.123|56=US|11=order-{number:0000000}|1=ACC1|21=1|55=BTC-USD|54=1|60=20261122-12:00:00.123|38=1.5|40=2|44=50000.10|59=1|528=P|")).ToArray();
@@ -17,7 +18,7 @@ internal sealed class Inbound : ISessionHandler
     public Inbound(FixDictionary dictionary)
     {
         _session = new Session(new SessionSettings { SenderCompID = "US", TargetCompID = "THEM" }, dictionary, new MemoryStore(), this);
-        _session.Connect(new SendBuffer(1 << 16), Noon);
+        _session.Connect(_answers, Noon);
     }
 
     /// <summary>2026-11-22 12:00:00.</summary>
@@ -29,6 +30,7 @@ internal sealed class Inbound : ISessionHandler
     {
         // The first logs on, the others start the numbers over.
         _session.OnBytes(_logon, Noon);
+        _answers.Taken(_answers.Count);
         _priced = 0;
         foreach (var order in _orders) _session.OnBytes(order, Noon);
         return _priced == Batch ? Batch : throw new InvalidOperationException($"{_priced} of {Batch} orders came: {_session.CloseReason}");
@@ -53,7 +55,7 @@ internal sealed class Inbound : ISessionHandler
 /// <summary>A batch of execution reports with 25 fields in the body, through Begin and End into the send buffer and a store.</summary>
 internal sealed class Outbound : ISessionHandler
 {
-    private const int Batch = 20_000;
+    private const int Batch = 1_000;   // what a cache holds, as a receive buffer is
 
     private readonly Session _session;
     private readonly SendBuffer _buffer = new(1 << 16);
@@ -141,7 +143,7 @@ internal sealed class Outbound : ISessionHandler
 /// <summary>The floor: a copy, and a sum one byte at a time.</summary>
 internal sealed class Floor(int length)
 {
-    private const int Batch = 20_000;
+    private const int Batch = 1_000;   // what a cache holds, as a receive buffer is
 
     private readonly byte[] _from = new byte[length], _to = new byte[length];
     private int _sum;

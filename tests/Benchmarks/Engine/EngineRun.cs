@@ -10,6 +10,8 @@ internal sealed class EngineRun : IRun
 {
     private const int Firms = 16;
     private const int ChunkMax = 8192;
+    /// <summary>Commands that the engine is told of ahead, as a sequencer with a batch at hand would.</summary>
+    private const int Ahead = 4;
 
     /// <summary>Copies events and keeps the trade hash.</summary>
     private sealed class Sink(int slots)
@@ -125,6 +127,7 @@ internal sealed class EngineRun : IRun
     {
         for (var i = from; i < to; i++)
         {
+            if (i + Ahead < to) _engine.Prefetch(Slot(i + Ahead - from)[.._lengths[i + Ahead - from]]);
             _sink.Taker = _messages[i].ID;
             _engine.Apply(Slot(i - from)[.._lengths[i - from]]);
         }

@@ -170,7 +170,7 @@ internal sealed class NaiveVenue(EngineCapacity capacity, EventLog log)
 
     private void Cancel(in CancelOrder c)
     {
-        var order = Find(c.OrigClOrdID, c.OrderID, c.Instrument, c.Side);
+        var order = c.Instrument == 0 ? null : Find(c.OrigClOrdID, c.OrderID, c.Instrument, c.Side);
         var reason = CheckRequest(c.ClOrdID, order);
         Remember(c.ClOrdID, reason);
         if (reason != Reason.None)
@@ -229,7 +229,7 @@ internal sealed class NaiveVenue(EngineCapacity capacity, EventLog log)
 
     private void Status(in OrderStatusRequest c)
     {
-        var order = Find(c.ClOrdID, c.OrderID, c.Instrument, c.Side);
+        var order = c.Instrument == 0 ? null : Find(c.ClOrdID, c.OrderID, c.Instrument, c.Side);
         if (order is not null)
         {
             Report(order, ExecType.OrderStatus);

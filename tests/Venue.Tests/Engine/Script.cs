@@ -111,6 +111,7 @@ internal sealed class Script
             case "status":
                 ref var status = ref _commands.Begin<OrderStatusRequest>(CommandType.OrderStatus, session);
                 status.ClOrdID = Text40.From(words[2]);
+                status.Instrument = 1;
                 return Commands.Whole(in status);
             default:
                 throw new ArgumentException($"'{words[1]}' is no verb");

@@ -71,6 +71,20 @@ public sealed class CodecTests
     }
 
     [Test]
+    public void Writes_numbers_of_every_length()
+    {
+        var numbers = new List<long> { 0, long.MaxValue, long.MinValue, -1 };
+        for (long power = 1; power < long.MaxValue / 10; power *= 10) numbers.AddRange([power * 10 - 1, power * 10, power * 10 + 1, 1 - power * 10]);
+        for (var bit = 0; bit < 63; bit++) numbers.AddRange([1L << bit, (1L << bit) - 1]);
+        foreach (var number in numbers)
+        {
+            var writer = Writer();
+            writer.Add(38, number);
+            Assert.That(Wire.Text(writer.Finish()), Does.Contain(FormattableString.Invariant($"|38={number}|10=")));
+        }
+    }
+
+    [Test]
     public void Writes_each_kind_of_value_as_it_is_called()
     {
         var writer = Writer();

@@ -77,6 +77,30 @@ public sealed class StreamTests
         }
     }
 
+    [Test]
+    public void The_longest_message_can_be_sent_again()
+    {
+        var output = new SendBuffer(1 << 18);
+        var session = new Session(new SessionSettings { SenderCompID = "US", TargetCompID = "THEM" }, Wire.Dictionary, new MemoryStore(), new Log());
+        session.Connect(output, Wire.Noon);
+        session.OnBytes(Wire.From("THEM", "US", Wire.Noon, "35=A|34=1|98=0|108=30"), Wire.Noon);
+        output.Taken(output.Count);
+        ref var message = ref session.Begin("y"u8, Wire.Noon);
+        for (var i = 0; i < 6_540; i++) message.Add(58, "123456");
+        session.End(keep: true);
+        Assert.That(output.Count, Is.InRange(65_000, 65_536));
+        output.Taken(output.Count);
+        session.OnBytes(Wire.From("THEM", "US", Wire.Noon, "35=2|34=2|7=2|16=0"), Wire.Noon);
+        Assert.That(Wire.Text(output.Unsent(output.Tail)), Does.Contain("|34=2|52=20261122-12:00:00.000|43=Y|122=20261122-12:00:00.000|58=123456|"));
+    }
+
+    [Test]
+    public void A_dictionary_without_the_session_level_is_refused() => Assert.That(() => new Session(
+        new SessionSettings { SenderCompID = "US", TargetCompID = "THEM" },
+        FixDictionary.Load(new System.Xml.Linq.XDocument(System.Xml.Linq.XElement.Parse("""
+            <fix major='4' minor='4'><header/><messages/><trailer/><fields><field number='8' name='BeginString' type='STRING'/></fields></fix>
+            """))), new MemoryStore(), new Log()), Throws.ArgumentException);
+
     private static string Outcome(IEnumerable<int> reads)
     {
         var log = new Log();

@@ -31,7 +31,7 @@ public class OptionsTests
     public void Every_fault_of_every_place_is_reported_at_once()
     {
         Read("[VENUE]\nPort=many\nColour=red\nRingSlots=100\n[OTHER]\nX=1\n", new() { ["Durability"] = "maybe" }, new() { ["VENUE_BACKLOG_MIB"] = "0" }, out var faults);
-        Assert.That(faults, Has.Count.EqualTo(6));
+        Assert.That(faults, Has.Count.EqualTo(7));
         Assert.That(string.Join('\n', faults), Does.Contain("venue.cfg:2: Port: 'many' is not a whole number")
             .And.Contain("venue.cfg:3: 'Colour' is not an option")
             .And.Contain("ring-slots: 100 is not a power of two")

@@ -48,6 +48,7 @@ internal static class Texts
         Reason.QuantityTooLarge => "MAXQTY|OrderQty(38) is above the instrument's maximum"u8,
         Reason.InsufficientBalance => "BALANCE|The available balance does not cover the order and its fee"u8,
         Reason.VenueFull => "FULL|The venue holds as many orders as it was sized for"u8,
+        Reason.Killed => "KILLED|A kill switch covers this order"u8,
         Reason.Unfilled => "UNFILLED|Not filled at once"u8,
         _ => "OTHER|Refused"u8,
     };

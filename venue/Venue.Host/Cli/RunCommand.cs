@@ -71,6 +71,7 @@ internal static class RunCommand
             SegmentBytes = options.SegmentMiB << 20,
             Durability = options.Durability,
             AsyncSyncMs = options.AsyncSyncMs,
+            UnsafeBytesMax = options.BacklogMiB << 20,
         };
         using var journal = Journal.Open(journalOptions, new MappedSegmentStore(journalOptions));
         var core = new VenueCore(options, new GatewayOptions
@@ -91,11 +92,13 @@ internal static class RunCommand
         journal.Sync();
         var host = options.Host ?? sessions.AcceptHost;
         using var loop = new CoreLoop(core, journal, options, new IPEndPoint(IPAddress.Parse(host), options.Port ?? sessions.AcceptPort));
+        using var api = options.ApiPort < 0 ? null : new Api(options, core, journal, loop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        Say(options, core, recovery, untold, notes, loop.EndPoint);
+        Say(options, core, recovery, untold, notes, loop.EndPoint, api);
         loop.Run();
-        journal.Sync();
+        api?.Dispose();
+        journal.Finish();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"state hash={core.Engine.StateHash():x16} seq={core.LastSeq}"));
         Console.WriteLine("Stopped.");
         return Stopped;
@@ -115,7 +118,7 @@ internal static class RunCommand
         return NotStarted;
     }
 
-    private static void Say(VenueOptions options, VenueCore core, RecoveryReport recovery, int untold, IReadOnlyList<string> notes, IPEndPoint endPoint)
+    private static void Say(VenueOptions options, VenueCore core, RecoveryReport recovery, int untold, IReadOnlyList<string> notes, IPEndPoint endPoint, Api? api)
     {
         var o = Console.Out;
         o.WriteLine("Venue is up.");
@@ -129,6 +132,7 @@ internal static class RunCommand
                 + $"size {Decimals.Text((Int128)d.MinLots * d.LotMantissa, d.LotDecimals)} to {Decimals.Text((Int128)d.MaxLots * d.LotMantissa, d.LotDecimals)}, "
                 + $"band {(d.BandPpm == 0 ? "none" : Decimals.Text(d.BandPpm, 4) + " %")}, fees {Decimals.Text(d.MakerFeePpm, 2)} bp maker {Decimals.Text(d.TakerFeePpm, 2)} bp taker");
         }
+        if (api is not null) o.WriteLine($"  API           {api.EndPoint} (gRPC on loopback; tokens in {api.TokenFile})");
         o.WriteLine($"  data          {Path.GetFullPath(options.Data)}");
         o.WriteLine(options.Durability == Durability.Fsync
             ? "  durability    fsync: a client is told when its order is on the disk"
@@ -138,7 +142,7 @@ internal static class RunCommand
         if (recovery.DroppedBytes > 0) o.WriteLine($"  dropped       {recovery.DroppedBytes} bytes of an unfinished record at the journal's end: nobody had been told of it");
         if (untold > 0) o.WriteLine($"  reports       {untold} that a crash had cut off were given to their sessions");
         foreach (var note in notes) o.WriteLine($"  note          {note}");
-        o.WriteLine($"READY fix={endPoint} seq={core.LastSeq}");
+        o.WriteLine($"READY fix={endPoint} api={api?.EndPoint.ToString() ?? "none"} seq={core.LastSeq}");
         o.Flush();
     }
 }

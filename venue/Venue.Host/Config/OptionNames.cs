@@ -20,10 +20,11 @@ public static class OptionNames
         (nameof(VenueOptions.AsyncSyncMs), "MS", "with async: milliseconds between background syncs (default 50)"),
         (nameof(VenueOptions.Host), "ADDRESS", "IP address to listen on (default: SocketAcceptHost of sessions.cfg)"),
         (nameof(VenueOptions.Port), "PORT", "TCP port to listen on, 0 for any free one (default: SocketAcceptPort of sessions.cfg)"),
+        (nameof(VenueOptions.ApiPort), "PORT", "TCP port of the gRPC API for bridge and custody, on loopback; 0 for any free one, -1 for none (default 9879)"),
         (nameof(VenueOptions.Orders), "N", "orders held at once, open and recently closed (default 4194304)"),
-        (nameof(VenueOptions.RingSlots), "N", "slots of the inbound ring, a power of two (default 4096)"),
+        (nameof(VenueOptions.RingSlots), "N", "slots of the inbound ring, a power of two (default 8192)"),
         (nameof(VenueOptions.SegmentMiB), "MIB", "size of a journal segment (default 64)"),
-        (nameof(VenueOptions.BacklogMiB), "MIB", "refuse new orders while more journal than this waits for the disk (default 64)"),
+        (nameof(VenueOptions.BacklogMiB), "MIB", "refuse new orders while more journal than this waits for the disk (default 32)"),
         (nameof(VenueOptions.SendBufferMiB), "MIB", "cut a client off that leaves more than this unread (default 4)"),
     ];
 
@@ -115,6 +116,7 @@ public static class OptionNames
         {
             nameof(VenueOptions.AsyncSyncMs) => o with { AsyncSyncMs = number },
             nameof(VenueOptions.Port) => o with { Port = number },
+            nameof(VenueOptions.ApiPort) => o with { ApiPort = number },
             nameof(VenueOptions.Orders) => o with { Orders = number },
             nameof(VenueOptions.RingSlots) => o with { RingSlots = number },
             nameof(VenueOptions.SegmentMiB) => o with { SegmentMiB = number },

@@ -25,17 +25,20 @@ public sealed record VenueOptions
     /// <summary>TCP port to listen on; 0 for any free one, null takes SocketAcceptPort of sessions.cfg.</summary>
     public int? Port { get; init; }
 
+    /// <summary>TCP port of the gRPC API on loopback; 0 for any free one, -1 for none.</summary>
+    public int ApiPort { get; init; } = 9879;
+
     /// <summary>Orders held at once: open ones, and closed ones kept for status and duplicate detection.</summary>
     public int Orders { get; init; } = 1 << 22;
 
     /// <summary>Slots of the inbound ring, a power of two.</summary>
-    public int RingSlots { get; init; } = 4096;
+    public int RingSlots { get; init; } = 8192;
 
     /// <summary>Size of a journal segment in MiB. Fixed for the life of a data folder.</summary>
     public int SegmentMiB { get; init; } = 64;
 
     /// <summary>New orders are refused while more than this many MiB of journal wait for the disk.</summary>
-    public int BacklogMiB { get; init; } = 64;
+    public int BacklogMiB { get; init; } = 32;
 
     /// <summary>A client that leaves more than this many MiB unread is cut off.</summary>
     public int SendBufferMiB { get; init; } = 4;
@@ -48,11 +51,12 @@ public sealed record VenueOptions
         if (!Directory.Exists(Config)) faults.Add($"config: folder '{Config}' does not exist, there is nothing to trade");
         Range(nameof(AsyncSyncMs), AsyncSyncMs, 1, 10_000, "milliseconds that a power cut may take");
         if (Port is { } port) Range(nameof(Port), port, 0, 65535, "a TCP port, or 0 for any free one");
+        Range(nameof(ApiPort), ApiPort, -1, 65535, "a TCP port, 0 for any free one, -1 for no API");
         Range(nameof(Orders), Orders, 1024, EngineCapacity.OrdersMax, "orders held at once");
-        Range(nameof(RingSlots), RingSlots, 64, 1 << 20, "slots of the inbound ring");
+        Range(nameof(RingSlots), RingSlots, 4096, 1 << 20, "slots of the inbound ring; one read of a socket can bring a thousand commands");
         if ((RingSlots & (RingSlots - 1)) != 0) faults.Add($"ring-slots: {RingSlots} is not a power of two, the ring cannot index its slots");
         Range(nameof(SegmentMiB), SegmentMiB, 1, 1024, "MiB of a journal segment");
-        Range(nameof(BacklogMiB), BacklogMiB, 1, 4096, "MiB of journal that may wait for the disk");
+        Range(nameof(BacklogMiB), BacklogMiB, 1, 1024, "MiB of journal that may wait for the disk");
         Range(nameof(SendBufferMiB), SendBufferMiB, 1, 256, "MiB that a client may leave unread");
         if (Host is not null && !System.Net.IPAddress.TryParse(Host, out _)) faults.Add($"host: '{Host}' is not an IP address to listen on");
         return faults;

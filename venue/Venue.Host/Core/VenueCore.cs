@@ -17,13 +17,11 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     private readonly InboundRing _ring;
     private readonly Sequencer<VenueCore> _sequencer;
     private VenueEngine<CoreEvents>? _engine;
-    private readonly long _backlogBytesMax;
 
     /// <summary>Makes a core over an opened journal; <see cref="Recover"/> comes next.</summary>
     public VenueCore(VenueOptions options, GatewayOptions gatewayOptions, Journal journal)
     {
         _journal = journal;
-        _backlogBytesMax = (long)options.BacklogMiB << 20;
         _ring = new InboundRing(options.RingSlots);
         Gateway = new Gateway.Gateway(gatewayOptions, this, this);
         _sequencer = new Sequencer<VenueCore>(_ring, journal, this);
@@ -57,18 +55,25 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     /// <returns>How many reports that were.</returns>
     public int Start() => Gateway.Start();
 
-    /// <summary>Sequences, journals and applies what is in the ring.</summary>
+    /// <summary>
+    /// True while the ring is so full that the next read of a socket might not fit: the transport reads nothing more
+    /// until the disk has caught up.
+    /// </summary>
+    public bool IsFull => _ring.Count > _ring.Capacity / 2;
+
+    /// <summary>Sequences, journals and applies what is in the ring, as far as the disk follows.</summary>
     public int Drain()
     {
-        Gateway.IsCongested = _journal.Appended - _journal.Durable > _backlogBytesMax;
-        return _sequencer.Drain(NowNs, _ring.Capacity);
+        var drained = _sequencer.Drain(NowNs, _ring.Capacity);
+        // New orders are refused before anything has to wait; what comes of those already taken still has room.
+        Gateway.IsCongested = _journal.Behind || _journal.SpaceFault is not null;
+        return drained;
     }
 
     /// <inheritdoc/>
     public void Publish(ReadOnlySpan<byte> command)
     {
-        // The ring is emptied by this same thread, so a full one is emptied here and now.
-        while (!_ring.TryPublish(command)) Drain();
+        if (!_ring.TryPublish(command)) throw new InvalidOperationException("The inbound ring is full, although nothing is read while it is half full.");
     }
 
     void ICommandHandler.Apply(ReadOnlySpan<byte> command, long journalPosition) => Apply(command);

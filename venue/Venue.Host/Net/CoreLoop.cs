@@ -59,7 +59,7 @@ internal sealed unsafe class CoreLoop : IDisposable
         _wake = Linux.CreateEventFd();
         Linux.Control(_epoll, Linux.EpollAdd, (int)_listener.Handle, Linux.EpollIn, ListenerSlot);
         Linux.Control(_epoll, Linux.EpollAdd, _wake, Linux.EpollIn, WakeSlot);
-        _commit = new GroupCommit(journal, _ => Linux.Signal(_wake), OnFault);
+        _commit = new GroupCommit(journal, _ => OnDurable(), OnFault);
     }
 
     /// <summary>Address and port in use.</summary>
@@ -75,7 +75,17 @@ internal sealed unsafe class CoreLoop : IDisposable
     /// <summary>A command was put into the ring from another thread.</summary>
     public void Wake() => Linux.Signal(_wake);
 
-    private void OnFault(Exception fault)
+    /// <summary>Called after each commit, on its thread. Set before the loop runs.</summary>
+    public Action? Durable { get; set; }
+
+    private void OnDurable()
+    {
+        Linux.Signal(_wake);
+        Durable?.Invoke();
+    }
+
+    /// <summary>Something that the venue cannot be without has failed: the loop ends with it. Any thread.</summary>
+    public void OnFault(Exception fault)
     {
         _fault = fault;
         Linux.Signal(_wake);
@@ -90,9 +100,7 @@ internal sealed unsafe class CoreLoop : IDisposable
         {
             while (true)
             {
-                // A resend in parts makes its connection dirty again while it is told: then there is no time to wait.
-                var more = _core.Gateway.Dirty.Count > 0 && _commitTarget < 0;
-                var n = Linux.Wait(_epoll, events, EventsMax, more ? 0 : WaitMs);
+                var n = Wait(events);
                 if (_fault is { } fault) throw new IOException("The journal could not be made durable; nothing after that was told to anybody.", fault);
                 var nowNs = _core.NowNs = Clock.NowNs();
                 for (var i = 0; i < n; i++) Ready(Linux.Data(events, i), Linux.Flags(events, i), nowNs);
@@ -113,7 +121,27 @@ internal sealed unsafe class CoreLoop : IDisposable
             }
         }
         foreach (var line in _lines.OfType<Line>().ToArray()) Close(line, "the venue stopped", _core.NowNs);
-        _core.Drain();
+        // What was taken is carried out, at the disk's pace; from here on this thread syncs by itself.
+        _commit.Dispose();
+        while (_core.Ring.Count > 0)
+        {
+            _core.Drain();
+            _journal.Sync();
+        }
+    }
+
+    private int Wait(byte* events)
+    {
+        // The disk is behind and the ring half full: no socket is read until a commit makes room, and the clients'
+        // own send buffers fill instead of our memory.
+        if (_core.IsFull)
+        {
+            Linux.WaitReadable(_wake, WaitMs);
+            return 0;
+        }
+        // A resend in parts makes its connection dirty again while it is told: then there is no time to wait.
+        var more = _core.Gateway.Dirty.Count > 0 && _commitTarget < 0;
+        return Linux.Wait(_epoll, events, EventsMax, more ? 0 : WaitMs);
     }
 
     private void Ready(int slot, uint flags, long nowNs)
@@ -218,7 +246,7 @@ internal sealed unsafe class CoreLoop : IDisposable
             Release(_committing, nowNs, committed: true);
             _committing.Clear();
         }
-        if (dirty.Count == 0 || _commitTarget >= 0) return;
+        if (_commitTarget >= 0) return;
 
         // Async: in the page cache already, so it survives the process; the commit thread syncs at its own pace.
         if (_durability == Durability.Async || _journal.Appended <= _journal.Durable)
@@ -235,6 +263,7 @@ internal sealed unsafe class CoreLoop : IDisposable
             _committing.Add(connection);
         }
         _core.Gateway.ClearDirty();
+        // Also when nobody waits to be told: the feed and the ring go on by what is durable.
         _commitTarget = _journal.Appended;
         _commit.Request();
     }

@@ -39,6 +39,21 @@ internal static unsafe partial class Linux
         return Check(n, "epoll_wait");
     }
 
+    /// <summary>Waits until a descriptor can be read, or the time limit. The signal is taken.</summary>
+    public static void WaitReadable(int fd, int timeoutMs)
+    {
+        var descriptor = new PollDescriptor { Fd = fd, Events = 1 };
+        if (poll(&descriptor, 1, timeoutMs) < 0 && Marshal.GetLastPInvokeError() != EIntr) Check(-1, "poll");
+        if (descriptor.Returned != 0) Clear(fd);
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct PollDescriptor
+    {
+        public int Fd;
+        public short Events, Returned;
+    }
+
     public static void Signal(int eventFd)
     {
         ulong one = 1;
@@ -61,6 +76,7 @@ internal static unsafe partial class Linux
     [LibraryImport("libc", SetLastError = true)] private static partial int epoll_create1(int flags);
     [LibraryImport("libc", SetLastError = true)] private static partial int epoll_ctl(int epoll, int operation, int fd, byte* e);
     [LibraryImport("libc", SetLastError = true)] private static partial int epoll_wait(int epoll, byte* events, int max, int timeoutMs);
+    [LibraryImport("libc", SetLastError = true)] private static partial int poll(PollDescriptor* descriptors, nuint count, int timeoutMs);
     [LibraryImport("libc", SetLastError = true)] private static partial int eventfd(uint initial, int flags);
     [LibraryImport("libc")] private static partial nint read(int fd, void* buffer, nint count);
     [LibraryImport("libc")] private static partial nint write(int fd, void* buffer, nint count);

@@ -72,10 +72,10 @@ public sealed unsafe class Journal : IDisposable
     public long Safe => _options.Durability == Durability.Fsync ? Durable : Appended;
 
     /// <summary>
-    /// True while more than <see cref="JournalOptions.UnsafeBytesMax"/> wait to become safe: the disk is slower than
+    /// True while more than <see cref="JournalOptions.UnsafeBytesMax"/> wait for the disk: it is slower than
     /// what comes in, and taking more would only make everyone wait longer. Any thread.
     /// </summary>
-    public bool Behind => Appended - Safe > _options.UnsafeBytesMax;
+    public bool Behind => Appended - Durable > _options.UnsafeBytesMax;
 
     /// <summary>Why there is no spare segment, while the disk has no room for one; appending fails when the current segment is full. Any thread.</summary>
     public JournalFullException? SpaceFault => _segments.SpaceFault;
@@ -153,6 +153,34 @@ public sealed unsafe class Journal : IDisposable
         return fault == Record.Fault.None
             ? Record.Payload(segment.Memory + offset)
             : throw new JournalDamagedException(segment.Name, offset, Record.Describe(fault, segment.Memory + offset));
+    }
+
+    /// <summary>
+    /// Walks the journal forward while it is being written: the record at <paramref name="position"/> (0 for the first),
+    /// if it begins before <paramref name="before"/>; <paramref name="position"/> is then where the next one begins.
+    /// False when there is none yet. Any thread; marks and rolls are passed over.
+    /// </summary>
+    /// <param name="position">Where to read; moved on.</param>
+    /// <param name="before">At most <see cref="Appended"/>; <see cref="Durable"/> for what may be told.</param>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="payload">Its bytes, valid until the journal is disposed.</param>
+    /// <exception cref="JournalDamagedException">There is no good record there.</exception>
+    public bool TryNext(ref long position, long before, out RecordKind kind, out ReadOnlySpan<byte> payload)
+    {
+        if (position == 0) position = SegmentHeader.Size;
+        while (position < before)
+        {
+            var record = position;
+            payload = Read(record);
+            kind = Record.Kind(_segments.All[record / _segmentBytes].Memory + record % _segmentBytes);
+            position = kind == RecordKind.Roll
+                ? (record / _segmentBytes + 1) * _segmentBytes + SegmentHeader.Size
+                : record + Record.SizeOf(payload.Length);
+            if (kind is not (RecordKind.Mark or RecordKind.Roll)) return true;
+        }
+        kind = RecordKind.None;
+        payload = default;
+        return false;
     }
 
     /// <summary>Makes everything appended so far durable. The commit thread only.</summary>

@@ -34,7 +34,7 @@ public sealed record JournalOptions
     public int AsyncSyncMs { get; init; } = 50;
 
     /// <summary>
-    /// Bytes that may wait to become safe before the sequencer takes no more commands: the bound of the queue in front of
+    /// Bytes that may wait for the disk, with either durability, before the sequencer takes no more commands: the bound of the queue in front of
     /// the disk. Commands then wait in the inbound ring, and when that is full they are refused.
     /// </summary>
     public int UnsafeBytesMax { get; init; } = 4 << 20;

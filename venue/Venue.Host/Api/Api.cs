@@ -1,0 +1,43 @@
+using System.Net;
+using Venue.Sequencer;
+
+namespace Venue.Host;
+
+/// <summary>The API beside the core: replica, feed log, tokens and the gRPC port, started and stopped together.</summary>
+internal sealed class Api : IDisposable
+{
+    private readonly FeedLog _log;
+    private readonly Replica _replica;
+    private readonly ApiServer _server;
+
+    public Api(VenueOptions options, VenueCore core, Journal journal, CoreLoop loop)
+    {
+        TokenFile = Path.GetFullPath(Path.Combine(options.Data, "api-tokens"));
+        var tokens = Tokens.ReadOrMake(TokenFile);
+        _log = new FeedLog(Path.Combine(options.Data, "feed", "feed.log"));
+        if (_log.LastSeq > core.LastSeq) throw new IOException($"{options.Data}/feed/feed.log goes to command {_log.LastSeq}, the journal to {core.LastSeq}: it is another venue's; delete it, it is made again");
+        _replica = new Replica(journal, _log, core.LastSeq, loop.OnFault);
+        loop.Durable = _replica.Wake;
+        var limits = new ApiLimits(loop.Wake, MayKill: (scope, target) => scope == Venue.Api.KillScope.Firm && IsBridge(core, target));
+        _server = ApiServer.Start(options.ApiPort, _log, new OperationsService(core.Ring, _replica, tokens, limits), tokens).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Address and port in use.</summary>
+    public IPEndPoint EndPoint => _server.EndPoint;
+
+    /// <summary>Where the bearer tokens are.</summary>
+    public string TokenFile { get; }
+
+    public void Dispose()
+    {
+        _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _replica.Dispose();
+        _log.Dispose();
+    }
+
+    /// <summary>The house's own quoting firm, by its name.</summary>
+    private static bool IsBridge(VenueCore core, int firm) =>
+        firm >= 1 && firm <= core.Known.Firms.Count && core.Known.Firms[firm - 1].Name.ToString() == BridgeFirm;
+
+    private const string BridgeFirm = "HOUSE-BRIDGE";
+}

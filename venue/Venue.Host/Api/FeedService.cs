@@ -1,0 +1,47 @@
+using Grpc.Core;
+using Wire = Venue.Api;
+
+namespace Venue.Host;
+
+/// <summary>The feed: every event after a sequence number, then each as it becomes durable.</summary>
+internal sealed class FeedService(FeedLog log, Tokens tokens) : Wire.Feed.FeedBase
+{
+    private const int RecordsPerBatch = 256;
+
+    public override async Task Events(Wire.EventsRequest request, IServerStreamWriter<Wire.EventBatch> responseStream, ServerCallContext context)
+    {
+        Caller.Require(context, tokens, Role.Feed | Role.Custody | Role.Bridge | Role.Operator);
+        if (request.AfterSeq < 0) throw new RpcException(new Status(StatusCode.InvalidArgument, $"after_seq {request.AfterSeq} is negative"));
+        var offset = log.Seek(request.AfterSeq);
+        var told = request.AfterSeq;
+        while (!context.CancellationToken.IsCancellationRequested)
+        {
+            var records = log.Read(ref offset, RecordsPerBatch, out var throughSeq, out var more);
+            var batch = new Wire.EventBatch { ThroughSeq = throughSeq };
+            foreach (var record in records) batch.Events.AddRange(Wire.EventBatch.Parser.ParseFrom(record).Events);
+            if (throughSeq > told)
+            {
+                await responseStream.WriteAsync(batch, context.CancellationToken);
+                told = throughSeq;
+            }
+            await more.WaitAsync(context.CancellationToken);
+        }
+    }
+}
+
+/// <summary>Who calls, by the bearer token.</summary>
+internal static class Caller
+{
+    /// <summary>Refuses a call that lacks a token or whose role is not among <paramref name="allowed"/>; returns the role.</summary>
+    public static Role Require(ServerCallContext context, Tokens tokens, Role allowed)
+    {
+        const string Scheme = "Bearer ";
+        var header = context.RequestHeaders.GetValue("authorization");
+        if (header is null || !header.StartsWith(Scheme, StringComparison.Ordinal))
+            throw new RpcException(new Status(StatusCode.Unauthenticated, "the call has no \"authorization: Bearer TOKEN\""));
+        var role = tokens.RoleOf(header[Scheme.Length..]);
+        if (role == Role.None) throw new RpcException(new Status(StatusCode.Unauthenticated, "the token is unknown"));
+        if ((role & allowed) == 0) throw new RpcException(new Status(StatusCode.PermissionDenied, $"the role {role.ToString().ToLowerInvariant()} may not call this"));
+        return role;
+    }
+}

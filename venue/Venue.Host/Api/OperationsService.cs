@@ -1,0 +1,138 @@
+using System.Globalization;
+using Grpc.Core;
+using Venue.Messages;
+using Venue.Sequencer;
+using Wire = Venue.Api;
+
+namespace Venue.Host;
+
+/// <summary>What the house's other processes may ask: each becomes a command in the one line, and is answered when it is durable.</summary>
+internal sealed class OperationsService(InboundRing ring, Replica replica, Tokens tokens, ApiLimits limits) : Wire.Operations.OperationsBase
+{
+    public override Task<Wire.Receipt> Credit(Wire.CreditRequest request, ServerCallContext context)
+    {
+        Caller.Require(context, tokens, Role.Custody | Role.Operator);
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        ref var c = ref Command.Begin<Credit>(slot, CommandType.Credit);
+        c.Firm = request.Firm;
+        c.Asset = request.Asset;
+        c.Amount = AmountOf(request.Atoms, allowNegative: true);
+        c.Key = KeyOf(request.Key);
+        return Submit(slot, context);
+    }
+
+    public override Task<Wire.Receipt> HoldWithdrawal(Wire.HoldWithdrawalRequest request, ServerCallContext context)
+    {
+        Caller.Require(context, tokens, Role.Custody | Role.Operator);
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        ref var c = ref Command.Begin<HoldWithdrawal>(slot, CommandType.HoldWithdrawal);
+        c.Firm = request.Firm;
+        c.Asset = request.Asset;
+        c.Amount = AmountOf(request.Atoms, allowNegative: false);
+        c.Key = KeyOf(request.Key);
+        return Submit(slot, context);
+    }
+
+    public override Task<Wire.Receipt> SettleWithdrawal(Wire.WithdrawalKey request, ServerCallContext context) => End(CommandType.SettleWithdrawal, request, context);
+
+    public override Task<Wire.Receipt> ReleaseWithdrawal(Wire.WithdrawalKey request, ServerCallContext context) => End(CommandType.ReleaseWithdrawal, request, context);
+
+    private Task<Wire.Receipt> End(CommandType type, Wire.WithdrawalKey request, ServerCallContext context)
+    {
+        Caller.Require(context, tokens, Role.Custody | Role.Operator);
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        ref var c = ref Command.Begin<EndWithdrawal>(slot, type);
+        c.Key = KeyOf(request.Key);
+        return Submit(slot, context);
+    }
+
+    public override Task<Wire.Receipt> Kill(Wire.KillRequest request, ServerCallContext context)
+    {
+        var role = Caller.Require(context, tokens, Role.Bridge | Role.Operator);
+        if (request.Scope is < Wire.KillScope.Venue or > Wire.KillScope.Instrument)
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"scope {(int)request.Scope} is none of venue, firm, session, instrument"));
+        if (role == Role.Bridge && !limits.MayKill(request.Scope, request.Target))
+            throw new RpcException(new Status(StatusCode.PermissionDenied, "the bridge may stop its own firm alone"));
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        ref var c = ref Command.Begin<Kill>(slot, CommandType.Kill);
+        c.Scope = (KillScope)request.Scope;
+        c.Engaged = request.Engaged ? (byte)1 : (byte)0;
+        c.Target = request.Target;
+        c.Reason = Cut(request.Reason);
+        return Submit(slot, context);
+    }
+
+    public override async Task<Wire.BalancesReply> Balances(Wire.BalancesRequest request, ServerCallContext context)
+    {
+        Caller.Require(context, tokens, Role.Custody | Role.Bridge | Role.Operator);
+        return await replica.Ask(static r =>
+        {
+            var reply = new Wire.BalancesReply { Seq = r.Engine.LastSeq };
+            for (var firm = 0; firm <= r.Counts.Firms; firm++)
+                for (var asset = 1; asset <= r.Counts.Assets; asset++)
+                {
+                    var (available, held) = r.Engine.Balance(firm, asset);
+                    var withdrawing = r.Engine.Withdrawing(firm, asset);
+                    if (available.Atoms == 0 && held.Atoms == 0 && withdrawing.Atoms == 0) continue;
+                    reply.Balances.Add(new Wire.Balance
+                    {
+                        Firm = firm,
+                        Asset = asset,
+                        AvailableAtoms = available.Atoms.ToString(CultureInfo.InvariantCulture),
+                        HeldAtoms = held.Atoms.ToString(CultureInfo.InvariantCulture),
+                        WithdrawingAtoms = withdrawing.Atoms.ToString(CultureInfo.InvariantCulture),
+                    });
+                }
+            return reply;
+        }).WaitAsync(context.CancellationToken);
+    }
+
+    private Task<Wire.Receipt> Submit(Span<byte> slot, ServerCallContext context)
+    {
+        var (request, outcome) = replica.Expect();
+        Command.Header(slot).Request = request;
+        if (!ring.TryPublish(slot[..Command.Header(slot).Length]))
+        {
+            replica.Forget(request);
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, "the venue is busy: nothing was done, ask again with the same key"));
+        }
+        limits.Wake();
+        return Answer(outcome, context.CancellationToken);
+    }
+
+    private static async Task<Wire.Receipt> Answer(Task<Outcome> outcome, CancellationToken cancellation)
+    {
+        // The caller that goes away does not undo anything: it asks again with the same key.
+        var (seq, timeNs, refusal) = await outcome.WaitAsync(cancellation);
+        return refusal switch
+        {
+            Reason.None => new Wire.Receipt { Seq = seq, TimeNs = timeNs },
+            Reason.KeyReused => throw new RpcException(new Status(StatusCode.AlreadyExists, "the key was used before with another content; nothing was done")),
+            Reason.AmountOutOfRange => throw new RpcException(new Status(StatusCode.FailedPrecondition, "the amount is not available, or more than the engine can count; nothing was done")),
+            Reason.AlreadyEnded => throw new RpcException(new Status(StatusCode.FailedPrecondition, "the withdrawal was ended the other way; nothing was done")),
+            Reason.UnknownKey => throw new RpcException(new Status(StatusCode.NotFound, "no withdrawal is held under this key; nothing was done")),
+            Reason.Contradiction => throw new RpcException(new Status(StatusCode.InvalidArgument, "the firm, the asset, the target or the key does not exist or is empty; nothing was done")),
+            _ => throw new RpcException(new Status(StatusCode.Internal, $"refused: {refusal}")),
+        };
+    }
+
+    private static Amount AmountOf(string atoms, bool allowNegative)
+    {
+        var style = allowNegative ? NumberStyles.AllowLeadingSign : NumberStyles.None;
+        if (Int128.TryParse(atoms, style, CultureInfo.InvariantCulture, out var amount) && (allowNegative ? amount != 0 : amount > 0)) return new Amount(amount);
+        throw new RpcException(new Status(StatusCode.InvalidArgument, $"atoms '{atoms}' is not a whole number{(allowNegative ? " other than 0" : " above 0")} of at most 127 bits"));
+    }
+
+    private static Text40 KeyOf(string key)
+    {
+        if (key.Length is > 0 and <= Text40.MaxLength && key.All(c => c is > ' ' and < (char)127)) return Text40.From(key);
+        throw new RpcException(new Status(StatusCode.InvalidArgument, $"key '{key}' is not 1 to {Text40.MaxLength} printable ASCII characters"));
+    }
+
+    private static Text40 Cut(string reason) => Text40.From(new string([.. reason.Where(c => c is >= ' ' and < (char)127).Take(Text40.MaxLength)]));
+}
+
+/// <summary>What the operations need of their surroundings.</summary>
+/// <param name="Wake">Wakes the core loop: a command is in the ring.</param>
+/// <param name="MayKill">Whether the bridge may stop this.</param>
+internal sealed record ApiLimits(Action Wake, Func<Wire.KillScope, int, bool> MayKill);

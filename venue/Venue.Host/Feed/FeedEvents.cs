@@ -1,0 +1,169 @@
+using System.Globalization;
+using Venue.Messages;
+using Wire = Venue.Api;
+
+namespace Venue.Host;
+
+/// <summary>One command's events as the feed tells them, and what became of a command that somebody waits for.</summary>
+internal sealed class FeedCollector
+{
+    private readonly List<DefineInstrument> _instruments = [];
+    private readonly List<int> _firmOfSession = [];
+    private ExecReport _maker, _taker;
+    private bool _hasMaker;
+
+    /// <summary>The feed's events of the command that is being applied.</summary>
+    public Wire.EventBatch Batch { get; } = new();
+
+    /// <summary>Why the command was refused; None when it was taken.</summary>
+    public Reason Refusal { get; private set; }
+
+    /// <summary>Ready for the next command.</summary>
+    public void Clear()
+    {
+        Batch.Events.Clear();
+        Refusal = Reason.None;
+        _hasMaker = false;
+    }
+
+    private Wire.Event Add(in EventHeader header)
+    {
+        var e = new Wire.Event { Seq = header.Seq, Index = header.Index, TimeNs = header.TimeNs };
+        Batch.Events.Add(e);
+        return e;
+    }
+
+    public void On(in AssetDefined e)
+    {
+        var d = e.Definition;
+        Add(e.Header).AssetDefined = new Wire.AssetDefined { Asset = d.Asset, Code = d.Code.ToString(), Decimals = d.Decimals };
+    }
+
+    public void On(in InstrumentDefined e)
+    {
+        var d = e.Definition;
+        Known.Put(_instruments, d.Instrument, d);
+        Add(e.Header).InstrumentDefined = new Wire.InstrumentDefined
+        {
+            Instrument = d.Instrument,
+            Symbol = d.Symbol.ToString(),
+            BaseAsset = d.BaseAsset,
+            QuoteAsset = d.QuoteAsset,
+            TickMantissa = d.TickMantissa,
+            TickDecimals = d.TickDecimals,
+            LotMantissa = d.LotMantissa,
+            LotDecimals = d.LotDecimals,
+            LotAtoms = d.LotAtoms,
+            TickLotAtoms = d.TickLotAtoms,
+            MinLots = d.MinLots,
+            MaxLots = d.MaxLots,
+        };
+    }
+
+    public void On(in FirmDefined e) => Add(e.Header).FirmDefined = new Wire.FirmDefined { Firm = e.Definition.Firm, Name = e.Definition.Name.ToString() };
+
+    public void On(in SessionDefined e)
+    {
+        var d = e.Definition;
+        Known.Put(_firmOfSession, d.DefinedSession, d.Firm);
+        Add(e.Header).SessionDefined = new Wire.SessionDefined
+        {
+            Session = d.DefinedSession,
+            Firm = d.Firm,
+            ClientCompId = d.ClientCompID.ToString(),
+            VenueCompId = d.VenueCompID.ToString(),
+        };
+    }
+
+    public void On(in Credited e)
+    {
+        var d = e.Definition;
+        Add(e.Header).Credited = new Wire.Credited { Firm = d.Firm, Asset = d.Asset, Atoms = Atoms(d.Amount.Atoms), Key = d.Key.ToString() };
+    }
+
+    public void On(in WithdrawalHeld e)
+    {
+        var d = e.Withdrawal;
+        Add(e.Header).WithdrawalHeld = new Wire.WithdrawalHeld { Firm = d.Firm, Asset = d.Asset, Atoms = Atoms(d.Amount.Atoms), Key = d.Key.ToString() };
+    }
+
+    public void On(in WithdrawalSettled e)
+    {
+        var d = e.Withdrawal;
+        Add(e.Header).WithdrawalSettled = new Wire.WithdrawalSettled { Firm = d.Firm, Asset = d.Asset, Atoms = Atoms(d.Amount.Atoms), Key = d.Key.ToString() };
+    }
+
+    public void On(in WithdrawalReleased e)
+    {
+        var d = e.Withdrawal;
+        Add(e.Header).WithdrawalReleased = new Wire.WithdrawalReleased { Firm = d.Firm, Asset = d.Asset, Atoms = Atoms(d.Amount.Atoms), Key = d.Key.ToString() };
+    }
+
+    public void On(in Killed e) =>
+        Add(e.Header).Killed = new Wire.Killed { Scope = (Wire.KillScope)e.Switch.Scope, Target = e.Switch.Target, Engaged = e.Switch.Engaged != 0 };
+
+    public void On(in Refused e) => Refusal = e.Reason;
+
+    public void On(in ExecReport e)
+    {
+        // The engine tells a match as the maker's report, the taker's, then the public trade.
+        if (e.ExecType != ExecType.Trade) return;
+        if (_hasMaker) _taker = e;
+        else _maker = e;
+        _hasMaker = !_hasMaker;
+    }
+
+    public void On(in Trade e)
+    {
+        ref readonly var buy = ref e.AggressorSide == Side.Buy ? ref _taker : ref _maker;
+        ref readonly var sell = ref e.AggressorSide == Side.Buy ? ref _maker : ref _taker;
+        var instrument = _instruments[e.Header.Instrument - 1];
+        Add(e.Header).Fill = new Wire.Fill
+        {
+            Instrument = e.Header.Instrument,
+            TradeId = e.TradeID,
+            PriceTicks = e.PriceTicks,
+            Lots = e.Lots,
+            Buyer = SideOf(buy),
+            Seller = SideOf(sell),
+            BuyerIsAggressor = e.AggressorSide == Side.Buy,
+            NotionalAtoms = Atoms((Int128)e.PriceTicks * e.Lots * instrument.TickLotAtoms),
+            BaseAtoms = Atoms((Int128)e.Lots * instrument.LotAtoms),
+        };
+    }
+
+    private Wire.FillSide SideOf(in ExecReport e) => new()
+    {
+        Firm = _firmOfSession[e.Header.Session - 1],
+        Session = e.Header.Session,
+        ClOrdId = e.ClOrdID.ToString(),
+        OrderId = e.OrderID,
+        ExecId = string.Create(CultureInfo.InvariantCulture, $"{e.Header.Seq}-{e.Header.Index}"),
+        FeeAtoms = Atoms(e.Fee.Atoms),
+    };
+
+    private static string Atoms(Int128 atoms) => atoms.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>Hands the replica engine's events to the collector; what the feed does not tell is dropped.</summary>
+internal readonly struct FeedEvents(FeedCollector feed) : IEvents
+{
+    public void On(in AssetDefined e) => feed.On(e);
+    public void On(in InstrumentDefined e) => feed.On(e);
+    public void On(in FirmDefined e) => feed.On(e);
+    public void On(in SessionDefined e) => feed.On(e);
+    public void On(in Credited e) => feed.On(e);
+    public void On(in WithdrawalHeld e) => feed.On(e);
+    public void On(in WithdrawalSettled e) => feed.On(e);
+    public void On(in WithdrawalReleased e) => feed.On(e);
+    public void On(in Killed e) => feed.On(e);
+    public void On(in Refused e) => feed.On(e);
+    public void On(in ExecReport e) => feed.On(e);
+    public void On(in CancelReject e)
+    {
+    }
+    public void On(in Trade e) => feed.On(e);
+    public void On(in LevelChanged e)
+    {
+    }
+}

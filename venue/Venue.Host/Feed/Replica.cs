@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Venue.Engine;
+using Venue.Messages;
+using Venue.Sequencer;
+
+namespace Venue.Host;
+
+/// <summary>What became of a command that was put into the ring from outside.</summary>
+/// <param name="Seq">Its sequence number.</param>
+/// <param name="TimeNs">Its time.</param>
+/// <param name="Refusal">None when it was taken.</param>
+internal readonly record struct Outcome(long Seq, long TimeNs, Reason Refusal);
+
+/// <summary>
+/// A second engine that folds the journal behind the first, only what is durable: the source of the feed, of answers to
+/// operations, and of balances at a cut. The core knows nothing of it and never waits for it.
+/// </summary>
+internal sealed class Replica : IDisposable
+{
+    private const int CommandsPerRound = 1000;
+
+    private readonly Journal _journal;
+    private readonly FeedLog _log;
+    private readonly FeedCollector _collector = new();
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<Outcome>> _waiting = new();
+    private readonly ConcurrentQueue<Action<Replica>> _questions = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Thread _thread;
+    private readonly Action<Exception> _onFault;
+    private VenueEngine<FeedEvents>? _engine;
+    private readonly long _recoveredSeq;
+    private volatile bool _stop;
+    private long _position;
+    private int _lastRequest;
+
+    /// <summary>Starts to follow the journal from its beginning.</summary>
+    /// <param name="journal">A recovered journal.</param>
+    /// <param name="log">Where the feed's events go.</param>
+    /// <param name="recoveredSeq">The last command of an earlier run: nobody waits for those.</param>
+    /// <param name="onFault">Called once, as the thread's last act.</param>
+    public Replica(Journal journal, FeedLog log, long recoveredSeq, Action<Exception> onFault)
+    {
+        _recoveredSeq = recoveredSeq;
+        _journal = journal;
+        _log = log;
+        _onFault = onFault;
+        _thread = new Thread(Run) { Name = "replica", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>The engine as far as it has come. Inside <see cref="Ask"/> only.</summary>
+    public VenueEngine<FeedEvents> Engine => _engine ?? throw new InvalidOperationException("The journal has no command yet.");
+
+    /// <summary>Firms and assets known so far. Inside <see cref="Ask"/> only.</summary>
+    public (int Firms, int Assets) Counts { get; private set; }
+
+    /// <summary>More of the journal is durable.</summary>
+    public void Wake() => _wake.Release();
+
+    /// <summary>A number to put into a command's Request, and its outcome once it is durable and applied.</summary>
+    public (int Request, Task<Outcome> Outcome) Expect()
+    {
+        var waiter = new TaskCompletionSource<Outcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        while (true)
+        {
+            var request = Interlocked.Increment(ref _lastRequest) & int.MaxValue;
+            if (request != 0 && _waiting.TryAdd(request, waiter)) return (request, waiter.Task);
+        }
+    }
+
+    /// <summary>The command never got into the ring.</summary>
+    public void Forget(int request) => _waiting.TryRemove(request, out _);
+
+    /// <summary>Runs a question on the replica's thread, between two commands.</summary>
+    public Task<T> Ask<T>(Func<Replica, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _questions.Enqueue(replica =>
+        {
+            try
+            {
+                answer.SetResult(question(replica));
+            }
+            catch (InvalidOperationException e)
+            {
+                answer.SetException(e);
+            }
+        });
+        Wake();
+        return answer.Task;
+    }
+
+    public void Dispose()
+    {
+        _stop = true;
+        Wake();
+        _thread.Join();
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stop)
+            {
+                var applied = Follow();
+                while (_questions.TryDequeue(out var question)) question(this);
+                if (applied == 0) _wake.Wait(TimeSpan.FromMilliseconds(20));
+            }
+        }
+        catch (Exception fault)
+        {
+            // Two engines that disagree with the journal, or a disk that refuses: the operator must know, the core goes on or stops by that.
+            _onFault(fault);
+        }
+    }
+
+    private int Follow()
+    {
+        var applied = 0;
+        var before = _journal.Safe;
+        while (applied < CommandsPerRound && _journal.TryNext(ref _position, before, out var kind, out var payload))
+        {
+            if (kind != RecordKind.Command) continue;
+            Apply(payload);
+            applied++;
+        }
+        if (applied > 0) _log.Publish(Engine.LastSeq);
+        return applied;
+    }
+
+    private void Apply(ReadOnlySpan<byte> command)
+    {
+        ref readonly var header = ref Command.Header(command);
+        if (_engine is null && header.Type == CommandType.DefineVenue)
+            _engine = new VenueEngine<FeedEvents>(EngineCapacity.For(Command.As<DefineVenue>(command)), new FeedEvents(_collector));
+        _collector.Clear();
+        Engine.Apply(command);
+        if (header.Type == CommandType.DefineFirm && _collector.Refusal == Reason.None) Counts = (Math.Max(Counts.Firms, Command.As<DefineFirm>(command).Firm), Counts.Assets);
+        if (header.Type == CommandType.DefineAsset && _collector.Refusal == Reason.None) Counts = (Counts.Firms, Math.Max(Counts.Assets, Command.As<DefineAsset>(command).Asset));
+        if (_collector.Batch.Events.Count > 0)
+        {
+            _collector.Batch.ThroughSeq = header.Seq;
+            _log.Append(header.Seq, _collector.Batch.ToByteArray());
+        }
+        if (header.Request != 0 && header.Seq > _recoveredSeq && _waiting.TryRemove(header.Request, out var waiter))
+            waiter.SetResult(new Outcome(header.Seq, header.TimeNs, _collector.Refusal));
+    }
+}
