@@ -1,0 +1,88 @@
+using System.Text.RegularExpressions;
+
+namespace EndToEnd;
+
+/// <summary>How long a client waits to be told; see the venue's --durability.</summary>
+public enum Durability
+{
+    /// <summary>Until the order is on the disk.</summary>
+    Fsync,
+    /// <summary>Until the kernel has it: survives a killed process, not a power cut.</summary>
+    Async,
+}
+
+/// <summary>A venue on a data folder and a port that stay the same from one life of the process to the next.</summary>
+internal sealed partial class VenueProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _data = Places.NewFolder("data");
+    private readonly List<ChildProcess> _lives = [];
+
+    /// <summary>Port of the running venue, from its first READY line on.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Starts the venue, and waits until its port is open. The first time it chooses a port, which is then kept.</summary>
+    public void Start(Durability durability = Durability.Fsync)
+    {
+        var life = new ChildProcess($"venue, life {_lives.Count + 1}",
+        [
+            "dotnet", Places.Venue, "--data", _data, "--port", $"{Port}",
+            "--durability", durability == Durability.Fsync ? "fsync" : "async", "--config", Places.Config,
+        ]);
+        _lives.Add(life);
+        var ready = life.WaitFor("READY", line => line.StartsWith("READY", StringComparison.Ordinal), 0, Patience).Text;
+        Port = int.Parse(ReadyPort().Match(ready).Groups[1].ValueSpan);
+    }
+
+    /// <summary>The state that the running venue made of its journal at its start.</summary>
+    public VenueState Recovered => VenueState.In(_lives[^1]);
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => _lives[^1].Kill();
+
+    /// <summary>SIGTERM. Returns the state that the venue printed as its last, after it has ended with code 0.</summary>
+    public VenueState Stop()
+    {
+        var life = _lives[^1];
+        Assert.That(life.Terminate(Patience), Is.Zero, () => $"exit code after SIGTERM\n{life.Transcript()}");
+        return VenueState.In(life);
+    }
+
+    /// <summary>The state that `venue replay` makes of the journal; it ends with code 0 only when the invariants hold.</summary>
+    public VenueState Replay()
+    {
+        using var replay = new ChildProcess("venue replay", ["dotnet", Places.Venue, "replay", _data]);
+        Assert.That(replay.WaitForExit(TimeSpan.FromMinutes(2)), Is.Zero, () => $"exit code of the replay\n{replay.Transcript()}");
+        return VenueState.In(replay);
+    }
+
+    /// <summary>All that every life of the process printed.</summary>
+    public string Transcript() => string.Concat(_lives.Select(life => life.Transcript()));
+
+    public void Dispose()
+    {
+        foreach (var life in _lives) life.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    [GeneratedRegex(@"\bfix=127\.0\.0\.1:(\d+)")]
+    private static partial Regex ReadyPort();
+}
+
+/// <summary>Where a venue's journal leads: the same journal always to the same.</summary>
+/// <param name="Hash">Of the whole engine state.</param>
+/// <param name="Seq">Number of the last command in it.</param>
+internal sealed partial record VenueState(string Hash, long Seq)
+{
+    /// <summary>The last state that this process printed.</summary>
+    public static VenueState In(ChildProcess process)
+    {
+        var match = process.Lines(0).Select(line => HashAndSeq().Match(line)).LastOrDefault(m => m.Success)
+            ?? throw new AssertionException($"no hash=HEX seq=N\n{process.Transcript()}");
+        return new VenueState(match.Groups[1].Value, long.Parse(match.Groups[2].ValueSpan));
+    }
+
+    [GeneratedRegex(@"\bhash=([0-9A-Fa-f]+)\b.*\bseq=(\d+)")]
+    private static partial Regex HashAndSeq();
+}
