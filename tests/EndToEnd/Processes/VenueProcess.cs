@@ -27,7 +27,7 @@ internal sealed partial class VenueProcess : IDisposable
     {
         var life = new ChildProcess($"venue, life {_lives.Count + 1}",
         [
-            "dotnet", Places.Venue, "--data", _data, "--port", $"{Port}",
+            "dotnet", Places.Venue, "--data", _data, "--api-port", "0", "--port", $"{Port}",
             "--durability", durability == Durability.Fsync ? "fsync" : "async", "--config", Places.Config,
         ]);
         _lives.Add(life);

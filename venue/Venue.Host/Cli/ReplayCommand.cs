@@ -25,7 +25,13 @@ internal static class ReplayCommand
         }
         try
         {
-            var journalOptions = new JournalOptions { Directory = directory.FullName, ReadOnly = true };
+            var segmentBytes = MappedSegmentStore.SegmentBytesIn(directory.FullName);
+            if (segmentBytes == 0)
+            {
+                Console.Error.WriteLine($"replay: there is no journal in '{directory}'");
+                return 2;
+            }
+            var journalOptions = new JournalOptions { Directory = directory.FullName, SegmentBytes = segmentBytes, ReadOnly = true };
             using var journal = Journal.Open(journalOptions, new MappedSegmentStore(journalOptions));
             var core = new VenueCore(new VenueOptions(), new GatewayOptions(), journal);
             var recovery = core.Recover(Progress.Print);

@@ -97,7 +97,6 @@ internal static class RunCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Say(options, core, recovery, untold, notes, loop.EndPoint, api);
         loop.Run();
-        api?.Dispose();
         journal.Finish();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"state hash={core.Engine.StateHash():x16} seq={core.LastSeq}"));
         Console.WriteLine("Stopped.");

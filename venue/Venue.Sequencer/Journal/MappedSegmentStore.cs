@@ -39,6 +39,13 @@ public sealed class MappedSegmentStore : ISegmentStore
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <summary>Bytes in one segment of the journal that is there, for a tool that was not told; 0 when there is none.</summary>
+    public static int SegmentBytesIn(string directory)
+    {
+        var first = new FileInfo(Path.Combine(directory, 0.ToString("D10", CultureInfo.InvariantCulture) + Extension));
+        return first.Exists ? checked((int)first.Length) : 0;
+    }
+
     /// <inheritdoc/>
     public string NameOf(long number) => Path.Combine(Name, number.ToString("D10", CultureInfo.InvariantCulture) + Extension);
 
