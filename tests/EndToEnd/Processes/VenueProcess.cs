@@ -27,8 +27,8 @@ internal sealed partial class VenueProcess : IDisposable
     {
         var life = new ChildProcess($"venue, life {_lives.Count + 1}",
         [
-            "dotnet", Places.Venue, "--data", _data, "--api-port", "0", "--port", $"{Port}",
-            "--durability", durability == Durability.Fsync ? "fsync" : "async", "--config", Places.Config,
+            "dotnet", Places.Venue, "--data", _data, "--port", $"{Port}",
+            "--api-port", "0", "--durability", durability == Durability.Fsync ? "fsync" : "async", "--config", Places.Config,
         ]);
         _lives.Add(life);
         var ready = life.WaitFor("READY", line => line.StartsWith("READY", StringComparison.Ordinal), 0, Patience).Text;

@@ -25,8 +25,15 @@ public abstract class Scene
     [TearDown]
     public void End()
     {
-        if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed) TestContext.Out.WriteLine(Floor.Transcript());
-        else Floor.ExpectSilence();
+        if (TestContext.CurrentContext.Result.Outcome.Status == TestStatus.Failed)
+        {
+            // Who knows in what state it left everyone: the next scene gets a new floor.
+            TestContext.Out.WriteLine(Floor.Transcript());
+            CloseFloor();
+            OpenFloor();
+            return;
+        }
+        Floor.ExpectSilence();
         Floor.Clear();
     }
 

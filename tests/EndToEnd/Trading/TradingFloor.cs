@@ -20,7 +20,7 @@ internal sealed class TradingFloor : IDisposable
     public FixClient this[string name] => _seats[name].Client;
 
     /// <summary>Text that is this scene's own, for names that $ stands for.</summary>
-    public string Prefix => $"{_scene}-";
+    private string Prefix => $"{_scene}-";
 
     /// <summary>Starts a client and logs it on.</summary>
     public void Seat(string name, ClientKind kind, string compID)
@@ -71,7 +71,7 @@ internal sealed class TradingFloor : IDisposable
         }
     }
 
-    /// <summary>Cancels what a scene, perhaps a failed one, left open, so that the next begins with empty books.</summary>
+    /// <summary>Cancels what a scene left open, so that the next begins with empty books.</summary>
     public void Clear()
     {
         foreach (var (client, blotter) in _seats.Values)
