@@ -22,6 +22,13 @@ internal sealed partial class VenueProcess : IDisposable
     /// <summary>Port of the running venue, from its first READY line on.</summary>
     public int Port { get; private set; }
 
+    /// <summary>Port of the gRPC API; another one in each life.</summary>
+    public int ApiPort { get; private set; }
+
+    /// <summary>The bearer token of a role: feed, custody, bridge or operator.</summary>
+    public string Token(string role) =>
+        File.ReadLines(Path.Combine(_data, "api-tokens")).Single(line => line.StartsWith(role + " ", StringComparison.Ordinal))[(role.Length + 1)..];
+
     /// <summary>Starts the venue, and waits until its port is open. The first time it chooses a port, which is then kept.</summary>
     public void Start(Durability durability = Durability.Fsync)
     {
@@ -33,6 +40,7 @@ internal sealed partial class VenueProcess : IDisposable
         _lives.Add(life);
         var ready = life.WaitFor("READY", line => line.StartsWith("READY", StringComparison.Ordinal), 0, Patience).Text;
         Port = int.Parse(ReadyPort().Match(ready).Groups[1].ValueSpan);
+        ApiPort = int.Parse(ReadyApiPort().Match(ready).Groups[1].ValueSpan);
     }
 
     /// <summary>The state that the running venue made of its journal at its start.</summary>
@@ -65,6 +73,9 @@ internal sealed partial class VenueProcess : IDisposable
         foreach (var life in _lives) life.Dispose();
         Directory.Delete(_data, recursive: true);
     }
+
+    [GeneratedRegex(@"\bapi=127\.0\.0\.1:(\d+)")]
+    private static partial Regex ReadyApiPort();
 
     [GeneratedRegex(@"\bfix=127\.0\.0\.1:(\d+)")]
     private static partial Regex ReadyPort();

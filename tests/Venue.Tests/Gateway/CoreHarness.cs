@@ -76,9 +76,7 @@ internal sealed class CoreHarness : IDisposable
         var (commands, _) = Reference.Read(_options.Config, _sessions.Sessions, _options.Orders, Core.Orders, Core.Known, faults);
         Assert.That(faults, Is.Empty);
         Untold = Core.Start();
-        foreach (var command in commands) Core.Publish(command);
-        Core.Drain();
-        Assert.That(Core.Known.Refusals, Is.Empty);
+        Assert.That(Core.Define(commands), Is.Empty);
     }
 
     public Peer Connect(string compID) => new(this, compID);

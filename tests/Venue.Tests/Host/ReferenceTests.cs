@@ -36,7 +36,7 @@ public class ReferenceTests
                 case CommandType.DefineInstrument: Known.Put(known.Instruments, Command.As<DefineInstrument>(command).Instrument, Command.As<DefineInstrument>(command)); break;
                 case CommandType.DefineFirm: Known.Put(known.Firms, known.Firms.Count + 1, Command.As<DefineFirm>(command)); break;
                 case CommandType.DefineSession: Known.Put(known.Sessions, known.Sessions.Count + 1, Command.As<DefineSession>(command)); break;
-                case CommandType.Credit: known.CreditKeys.Add(Command.As<Credit>(command).Key); break;
+                case CommandType.Credit: known.Credited(Command.As<Credit>(command).Key); break;
             }
         return known;
     }

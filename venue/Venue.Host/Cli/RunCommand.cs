@@ -84,10 +84,8 @@ internal static class RunCommand
         if (faults.Count > 0) return Refuse(faults);
 
         var untold = core.Start();
-        foreach (var command in commands) core.Publish(command);
-        core.Drain();
-        if (core.Known.Refusals.Count > 0)
-            return Refuse([.. core.Known.Refusals.Select(r => $"the engine refused {r.CommandType}: {r.Reason}")]);
+        var refusals = core.Define(commands);
+        if (refusals.Count > 0) return Refuse([.. refusals.Select(r => $"the engine refused {r.CommandType}: {r.Reason}")]);
 
         journal.Sync();
         var host = options.Host ?? sessions.AcceptHost;

@@ -17,11 +17,22 @@ public sealed class Known
     /// <summary>Sessions by number, from 1.</summary>
     public List<DefineSession> Sessions { get; } = [];
 
-    /// <summary>Idempotency keys of the credits taken.</summary>
-    public HashSet<Text40> CreditKeys { get; } = [];
+    /// <summary>Idempotency keys of the opening balances paid in.</summary>
+    public HashSet<Text40> OpeningKeys { get; } = [];
 
-    /// <summary>Definitions that the engine refused.</summary>
-    public List<Refused> Refusals { get; } = [];
+    /// <summary>While the files are being put into the engine: what it refused of them. Null at any other time.</summary>
+    public List<Refused>? Refusals { get; set; }
+
+    /// <summary>The key under which a firm's opening balance of an asset is paid in, once.</summary>
+    public static Text40 OpeningKey(int firm, int asset) => Text40.From($"{OpeningPrefix}{firm}/{asset}");
+
+    /// <summary>Notes a credit when it is an opening balance.</summary>
+    public void Credited(in Text40 key)
+    {
+        if (key.Span.StartsWith("opening/"u8)) OpeningKeys.Add(key);
+    }
+
+    private const string OpeningPrefix = "opening/";
 
     /// <summary>Replaces the entry of this number, or adds it.</summary>
     public static void Put<T>(List<T> list, int number, in T definition)

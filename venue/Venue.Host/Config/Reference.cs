@@ -224,15 +224,15 @@ public sealed class Reference
                 continue;
             }
             var atoms = s.Units(key, asset.Decimals, $"an atom of {code}");
-            var idempotencyKey = $"opening/{firm}/{asset.Asset}";
+            var openingKey = Known.OpeningKey(firm, asset.Asset);
             if (atoms > Amount.Max.Atoms) s.Fault($"{key} is more than the engine can count");
-            else if (atoms > 0 && !_known.CreditKeys.Contains(Text40.From(idempotencyKey)))
+            else if (atoms > 0 && !_known.OpeningKeys.Contains(openingKey))
             {
                 var credit = New<Credit>(CommandType.Credit);
                 credit.Firm = firm;
                 credit.Asset = asset.Asset;
                 credit.Amount = new Amount(atoms);
-                credit.Key = Text40.From(idempotencyKey);
+                credit.Key = openingKey;
                 Add(credit);
             }
         }

@@ -25,7 +25,7 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
         gateway.On(e);
     }
 
-    public void On(in Credited e) => known.CreditKeys.Add(e.Definition.Key);
+    public void On(in Credited e) => known.Credited(e.Definition.Key);
     public void On(in WithdrawalHeld e)
     {
     }
@@ -38,7 +38,7 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
     public void On(in Killed e)
     {
     }
-    public void On(in Refused e) => known.Refusals.Add(e);
+    public void On(in Refused e) => known.Refusals?.Add(e);
     public void On(in ExecReport e) => gateway.On(e);
     public void On(in CancelReject e) => gateway.On(e);
     public void On(in Trade e) => gateway.On(e);

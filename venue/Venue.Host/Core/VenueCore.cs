@@ -55,6 +55,19 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     /// <returns>How many reports that were.</returns>
     public int Start() => Gateway.Start();
 
+    /// <summary>Puts definitions and opening balances into the engine; returns what it refused of them.</summary>
+    public IReadOnlyList<Refused> Define(IReadOnlyList<byte[]> commands)
+    {
+        var refusals = Known.Refusals = [];
+        foreach (var command in commands)
+        {
+            Publish(command);
+            Drain();
+        }
+        Known.Refusals = null;
+        return refusals;
+    }
+
     /// <summary>
     /// True while the ring is so full that the next read of a socket might not fit: the transport reads nothing more
     /// until the disk has caught up.
