@@ -78,7 +78,7 @@ public sealed partial class VenueEngine<TEvents>
         }
         if (_balances.Of(firm, instrument.PaidAsset(c.Side)).Available < need) return Reason.InsufficientBalance;
         if (!_orders.HasRoom || (Rests(in c) && !instrument.Book.HasRoom(c.Side, new Price(c.PriceTicks)))) return Reason.VenueFull;
-        return IsKilled(c.Header.Session, instrument.Number) ? Reason.Killed : Reason.None;
+        return _kills.Cover(firm, c.Header.Session, instrument.Number) ? Reason.Killed : Reason.None;
     }
 
     /// <summary>What matching now would take from the firm, fees of each fill included, in atoms of what it pays with.</summary>
