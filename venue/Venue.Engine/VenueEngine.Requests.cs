@@ -53,7 +53,7 @@ public sealed partial class VenueEngine<TEvents>
 
         var heldBefore = HoldOf(in order, instrument);
         var keepsPriority = KeepsPriority(in order, in c);
-        // FIX 4.4 vol 4 appendix D: a quantity at or below CumQty ends the order as filled, with OrderQty = CumQty.
+        // FIX 4.4 vol 4 appendix D, matrices C.3.b and C.3.c: a quantity at or below CumQty ends the order as filled, OrderQty amended to CumQty.
         order.Lots = Math.Max(c.Lots, order.CumLots);
         if (keepsPriority) instrument.Book.Reduce(slot, new Quantity(order.LeavesLots));
         else instrument.Book.Cancel(slot);
@@ -134,7 +134,8 @@ public sealed partial class VenueEngine<TEvents>
         return leaves > 0 && !instrument.Book.HasRoom(order.Side, new Price(c.PriceTicks)) ? Reason.VenueFull : Reason.None;
     }
 
-    /// <summary>Only an order that got no better for its owner, at the same price, keeps its place in the queue.</summary>
+    /// <summary>Only an order whose price stays and whose quantity does not grow keeps its place in the queue.</summary>
+    /// <remarks>FIX leaves priority to the venue. The same price and quantity again is a change of ClOrdID(11) alone and costs nothing.</remarks>
     private static bool KeepsPriority(in Order order, in ReplaceOrder c) =>
         c.PriceTicks == order.Ticks && c.Lots <= order.Lots && c.Lots > order.CumLots;
 
