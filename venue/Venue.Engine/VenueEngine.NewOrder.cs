@@ -78,7 +78,7 @@ public sealed partial class VenueEngine<TEvents>
         }
         if (_balances.Of(firm, instrument.PaidAsset(c.Side)).Available < need) return Reason.InsufficientBalance;
         if (!_orders.HasRoom || (Rests(in c) && !instrument.Book.HasRoom(c.Side, new Price(c.PriceTicks)))) return Reason.VenueFull;
-        return IsKilled(c.Header.Session, instrument.Number) ? Reason.Killed : Reason.None;
+        return _kills.Cover(firm, c.Header.Session, instrument.Number) ? Reason.Killed : Reason.None;
     }
 
     /// <summary>What matching now would take from the firm, fees of each fill included, in atoms of what it pays with.</summary>
@@ -107,7 +107,7 @@ public sealed partial class VenueEngine<TEvents>
 
     private void RefuseNew(in NewOrder c, uint hash, int instrument, Reason reason)
     {
-        Remember(hash, c.Header.Session, in c.ClOrdID, reason);
+        if (_ids.Find(hash, c.Header.Session, in c.ClOrdID) == 0) Remember(hash, c.Header.Session, in c.ClOrdID, reason);
         ref var e = ref BeginReport(c.Header.Session, instrument);
         e.ClOrdID = c.ClOrdID;
         e.OrderLots = c.Lots;
@@ -122,10 +122,11 @@ public sealed partial class VenueEngine<TEvents>
     {
         var session = c.Header.Session;
         var hash = _ids.HashOf(session, in c.ClOrdID);
+        var isUsed = _ids.Find(hash, session, in c.ClOrdID) != 0;
         var reason = FirmOf(session) == 0 ? Reason.UnknownSession
-            : c.Reason > Reason.DuplicateClOrdID && _ids.Find(hash, session, in c.ClOrdID) != 0 ? Reason.DuplicateClOrdID
+            : c.Reason > Reason.DuplicateClOrdID && isUsed ? Reason.DuplicateClOrdID
             : c.Reason;
-        Remember(hash, session, in c.ClOrdID, reason);
+        if (!isUsed) Remember(hash, session, in c.ClOrdID, reason);
         ref var e = ref BeginReport(session, 0);
         e.ClOrdID = c.ClOrdID;
         e.Symbol = c.Symbol;
@@ -137,11 +138,12 @@ public sealed partial class VenueEngine<TEvents>
     /// <summary>
     /// The ClOrdID of a refused order or of any cancel counts as used (FIX 4.4 vol 4: it is unique over all requests of the
     /// session), unless the session is unknown or the venue full: then the client may send the same request again.
+    /// The caller has searched it in vain, or the reason says that it is there.
     /// </summary>
     private void Remember(uint hash, int session, in Text40 clOrdID, Reason reason)
     {
         if (reason is Reason.UnknownSession or Reason.DuplicateClOrdID or Reason.VenueFull) return;
-        if (_ids.Find(hash, session, in clOrdID) == 0) _ids.Release(_ids.Add(hash, session, in clOrdID, 0));
+        _ids.Release(_ids.Add(hash, session, in clOrdID, 0));
     }
 
     private struct BuyCost(long tickLotAtoms, int feePpm) : IFillVisitor

@@ -19,13 +19,9 @@ public sealed partial class VenueEngine<TEvents>
             return;
         }
 
-        ref var order = ref _orders[slot];
-        var instrument = _instruments[order.Instrument]!;
+        var instrument = _instruments[_orders[slot].Instrument]!;
         _touchedCount = 0;
-        Touch(order.Side, order.Ticks);
-        instrument.Book.Cancel(slot);
-        MoveHold(ref order, instrument, -HoldOf(in order, instrument));
-        Finish(slot);
+        TakeOut(slot, instrument);
         ReportAnswer(slot, ExecType.Canceled, Reason.ClientRequest, in c.ClOrdID, in c.OrigClOrdID);
         ReportLevels(instrument);
     }
@@ -57,7 +53,7 @@ public sealed partial class VenueEngine<TEvents>
 
         var heldBefore = HoldOf(in order, instrument);
         var keepsPriority = KeepsPriority(in order, in c);
-        // FIX 4.4 vol 4 appendix D: a quantity at or below CumQty ends the order as filled, with OrderQty = CumQty.
+        // FIX 4.4 vol 4 appendix D, matrices C.3.b and C.3.c: a quantity at or below CumQty ends the order as filled, OrderQty amended to CumQty.
         order.Lots = Math.Max(c.Lots, order.CumLots);
         if (keepsPriority) instrument.Book.Reduce(slot, new Quantity(order.LeavesLots));
         else instrument.Book.Cancel(slot);
@@ -85,6 +81,16 @@ public sealed partial class VenueEngine<TEvents>
         e.OrdStatus = OrdStatus.Rejected;
         e.Reason = FirmOf(session) == 0 ? Reason.UnknownSession : Reason.UnknownOrder;
         _events.On(in e);
+    }
+
+    /// <summary>Ends an open order: out of the book, its hold given back.</summary>
+    private void TakeOut(int slot, Instrument<Fills> instrument)
+    {
+        ref var order = ref _orders[slot];
+        Touch(order.Side, order.Ticks);
+        instrument.Book.Cancel(slot);
+        MoveHold(ref order, instrument, -HoldOf(in order, instrument));
+        Finish(slot);
     }
 
     /// <summary>The slot of the order that a session means; 0 when there is none or what it said does not fit.</summary>
@@ -125,11 +131,11 @@ public sealed partial class VenueEngine<TEvents>
         var leaves = Math.Max(c.Lots - order.CumLots, 0);
         var more = instrument.Hold(order.Side, c.PriceTicks, leaves, order.HoldFeePpm) - HoldOf(in order, instrument);
         if (more > _balances.Of(FirmOf(c.Header.Session), instrument.PaidAsset(order.Side)).Available) return Reason.InsufficientBalance;
-        if (leaves > 0 && !instrument.Book.HasRoom(order.Side, new Price(c.PriceTicks))) return Reason.VenueFull;
-        return IsKilled(c.Header.Session, order.Instrument) ? Reason.Killed : Reason.None;
+        return leaves > 0 && !instrument.Book.HasRoom(order.Side, new Price(c.PriceTicks)) ? Reason.VenueFull : Reason.None;
     }
 
-    /// <summary>Only an order that got no better for its owner, at the same price, keeps its place in the queue.</summary>
+    /// <summary>Only an order whose price stays and whose quantity does not grow keeps its place in the queue.</summary>
+    /// <remarks>FIX leaves priority to the venue. The same price and quantity again is a change of ClOrdID(11) alone and costs nothing.</remarks>
     private static bool KeepsPriority(in Order order, in ReplaceOrder c) =>
         c.PriceTicks == order.Ticks && c.Lots <= order.Lots && c.Lots > order.CumLots;
 

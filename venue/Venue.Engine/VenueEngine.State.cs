@@ -18,7 +18,7 @@ public sealed partial class VenueEngine<TEvents>
         foreach (var credit in _credits) HashDefinition(in credit, ref hasher);
         _balances.HashInto(ref hasher);
         HashWithdrawals(ref hasher);
-        HashKills(ref hasher);
+        _kills.HashInto(ref hasher);
         for (var number = 1; number <= _instrumentCount; number++)
         {
             var instrument = _instruments[number]!;
@@ -81,6 +81,7 @@ public sealed partial class VenueEngine<TEvents>
             for (var slot = level.Head; slot != 0; last = slot, slot = _slab[slot].Next)
             {
                 CheckResting(slot, last, instrument.Number, side, price);
+                if (IsCovered(slot)) throw new InvalidOperationException($"{name}: slot {slot} rests under an engaged kill switch");
                 ref var order = ref _orders[slot];
                 lots += _slab[slot].Lots;
                 var owner = (FirmOf(_ids[order.ClOrdID].Session), instrument.PaidAsset(side));

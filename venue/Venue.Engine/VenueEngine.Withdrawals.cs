@@ -5,7 +5,15 @@ namespace Venue.Engine;
 /// <summary>Withdrawals on their way: held once, then settled or released once, each named by its key for ever.</summary>
 public sealed partial class VenueEngine<TEvents>
 {
-    private enum WithdrawalState : byte { Held, Settled, Released }
+    private enum WithdrawalState : byte
+    {
+        /// <summary>The amount is neither available nor gone.</summary>
+        Held,
+        /// <summary>The amount has left the venue.</summary>
+        Settled,
+        /// <summary>The amount is available again.</summary>
+        Released,
+    }
 
     private readonly List<(HoldWithdrawal Withdrawal, WithdrawalState State)> _withdrawals = [];
     private readonly Dictionary<Text40, int> _withdrawalOf = [];
@@ -69,7 +77,8 @@ public sealed partial class VenueEngine<TEvents>
     {
         foreach (var (withdrawal, state) in _withdrawals)
         {
-            HashDefinition(in withdrawal, ref hasher);
+            // With the header it came with: its end tells all of it again.
+            hasher.AddWords(in withdrawal);
             hasher.Add((int)state);
         }
     }

@@ -120,29 +120,6 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         }
     }
 
-    /// <summary>A hint that this command, well formed or not, comes soon: its ClOrdIDs' places are fetched. It changes nothing.</summary>
-    /// <remarks>Worth calling two to eight commands ahead when a batch is at hand.</remarks>
-    public void Prefetch(ReadOnlySpan<byte> command)
-    {
-        if (!Command.IsWellFormed(command)) return;
-        ref readonly var header = ref Command.Header(command);
-        switch (header.Type)
-        {
-            case CommandType.NewOrder: Prefetch(header.Session, in Command.As<NewOrder>(command).ClOrdID); break;
-            case CommandType.CancelOrder:
-                Prefetch(header.Session, in Command.As<CancelOrder>(command).ClOrdID);
-                Prefetch(header.Session, in Command.As<CancelOrder>(command).OrigClOrdID);
-                break;
-            case CommandType.ReplaceOrder:
-                Prefetch(header.Session, in Command.As<ReplaceOrder>(command).ClOrdID);
-                Prefetch(header.Session, in Command.As<ReplaceOrder>(command).OrigClOrdID);
-                break;
-            default: break;
-        }
-    }
-
-    private void Prefetch(int session, in Text40 clOrdID) => _ids.Prefetch(_ids.HashOf(session, in clOrdID));
-
     /// <summary>The firm that trades through a session; 0 when the session is unknown or belongs to none.</summary>
     private int FirmOf(int session) => (uint)session < (uint)_firmOf.Length ? _firmOf[session] : 0;
 

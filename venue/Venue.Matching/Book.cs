@@ -133,6 +133,22 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         }
     }
 
+    /// <summary>Slot of the order that one of this side and limit would trade with first; 0 for none.</summary>
+    public int FirstMaker(Side side, Price limit)
+    {
+        var ladder = Opposite(side);
+        return limit.Ticks is > 0 and <= Ladder.TicksMax && ladder.Crosses((int)limit.Ticks) ? _pages[ladder.IndexOf(ladder.Best)].Head : 0;
+    }
+
+    /// <summary>A hint that <paramref name="slot"/>, wherever it stands, will be taken out or trade soon: its level and its neighbours are fetched.</summary>
+    public void Prefetch(int slot)
+    {
+        ref var order = ref _orders[slot];
+        Cache.Prefetch(in _pages[order.Level]);
+        Cache.Prefetch(in _orders[order.Prev]);
+        Cache.Prefetch(in _orders[order.Next]);
+    }
+
     /// <summary>Best price of a side, if anything rests there.</summary>
     public bool TryBest(Side side, out Price price)
     {

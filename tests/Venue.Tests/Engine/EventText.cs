@@ -26,6 +26,10 @@ internal static class EventText
         EventType.Trade => Line(MemoryMarshal.Read<Trade>(bytes)),
         EventType.LevelChanged => Line(MemoryMarshal.Read<LevelChanged>(bytes)),
         EventType.Refused => Line(MemoryMarshal.Read<Refused>(bytes)),
+        EventType.WithdrawalHeld => Line("held", MemoryMarshal.Read<WithdrawalHeld>(bytes).Withdrawal),
+        EventType.WithdrawalSettled => Line("settled", MemoryMarshal.Read<WithdrawalSettled>(bytes).Withdrawal),
+        EventType.WithdrawalReleased => Line("released", MemoryMarshal.Read<WithdrawalReleased>(bytes).Withdrawal),
+        EventType.Killed => Line(MemoryMarshal.Read<Killed>(bytes).Switch),
         _ => header.Type.ToString(),
     };
 
@@ -49,6 +53,10 @@ internal static class EventText
     private static string Line(in Trade e) => $"trade {e.TradeID} {e.AggressorSide.ToString().ToLowerInvariant()} {e.Lots}@{e.PriceTicks}";
 
     private static string Line(in LevelChanged e) => $"level {e.Side.ToString().ToLowerInvariant()} {e.Lots}@{e.PriceTicks}";
+
+    private static string Line(string what, in HoldWithdrawal e) => $"withdrawal {e.Key} {what} firm {e.Firm} asset {e.Asset} {e.Amount.Atoms}";
+
+    private static string Line(in Kill e) => $"{e.Scope.ToString().ToLowerInvariant()} {e.Target} {(e.Engaged == 1 ? "killed" : "lifted")}";
 
     private static string Line(in Refused e) => $"refused {e.CommandType} {e.Reason}";
 }

@@ -2,28 +2,8 @@ using Venue.Messages;
 
 namespace Venue.Tests.Engine;
 
-/// <summary>splitmix64: the same numbers everywhere for the same seed.</summary>
-internal sealed class SplitMix(ulong seed)
-{
-    private ulong _state = seed;
-
-    public ulong Next()
-    {
-        _state += 0x9E3779B97F4A7C15;
-        var z = _state;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
-
-    /// <summary>0 to <paramref name="count"/> - 1.</summary>
-    public int Below(int count) => (int)(((Next() >> 32) * (ulong)count) >> 32);
-
-    public bool OneIn(int count) => Below(count) == 0;
-}
-
 /// <summary>Commands that clients might send, right and wrong ones, over three instruments, four firms, seven sessions.</summary>
-internal sealed class RandomCommands
+internal sealed partial class RandomCommands
 {
     private const int Sessions = 7;
 
@@ -65,6 +45,7 @@ internal sealed class RandomCommands
     public ReadOnlySpan<byte> Next()
     {
         if (_setUp.TryDequeue(out var define)) return define();
+        if (_random.OneIn(_engaged.Count > 0 ? 60 : 1200)) return Kill();
         var kind = _random.Below(1000);
         return kind switch
         {
@@ -73,7 +54,8 @@ internal sealed class RandomCommands
             < 900 => Replace(),
             < 950 => Status(),
             < 970 => Refuse(),
-            < 995 => Credit(),
+            < 985 => Credit(),
+            < 995 => Withdraw(),
             _ => Redefine(),
         };
     }
@@ -169,29 +151,6 @@ internal sealed class RandomCommands
         c.Side = Side();
         c.OrdType = OrdType.Limit;
         return Commands.Whole(in c);
-    }
-
-    private ReadOnlySpan<byte> Credit()
-    {
-        // Small keys repeat: sometimes with the same content, mostly not.
-        var key = $"key {(_random.OneIn(2) ? _random.Below(100) : _commands.Seq)}";
-        Int128 atoms = (_random.Below(2001) - 1000) * 1000;
-        var asset = 1 + _random.Below(3);
-        return _commands.Credit(_random.Below(5), asset, asset == 3 ? atoms * 1_000_000_000_000_000 : atoms, key);
-    }
-
-    private ReadOnlySpan<byte> Redefine()
-    {
-        ref var definition = ref _instruments[_random.Below(3)];
-        definition.MakerFeePpm = _random.Below(3000);
-        definition.TakerFeePpm = _random.Below(3000);
-        definition.BandPpm = _random.Below(4) switch { 0 => 0, 1 => 5_000, 2 => 50_000, _ => 1_500_000 };
-        definition.MaxPriceTicks = _random.OneIn(2) ? 10_000 : 5_500;
-        definition.MinLots = 1 + _random.Below(3);
-        definition.MaxLots = _random.OneIn(2) ? 1000 : 80;
-        if (_random.OneIn(4)) definition.ReferenceTicks = _middle;
-        definition.ReferenceTicks = Math.Min(definition.ReferenceTicks, definition.MaxPriceTicks);
-        return _commands.Instrument(definition);
     }
 
     private void SetUp(Func<byte[]> command) => _setUp.Enqueue(command);

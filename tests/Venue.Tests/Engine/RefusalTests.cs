@@ -132,6 +132,54 @@ internal sealed class RefusalTests
         Assert.That(Enter("u"), Is.EqualTo(Reason.DuplicateClOrdID));
     }
 
+    [Test]
+    public void Hold_faults_in_the_order_of_their_numbers()
+    {
+        // 400 of the 1000 are held by the two open orders, 100 leave.
+        var taken = new HoldWithdrawal { Firm = 1, Asset = 1, Key = Text40.From("taken"), Amount = new Amount(100) };
+        Ladder(CommandType.HoldWithdrawal, taken, (Reason.None, (ref HoldWithdrawal _) => { }));
+        Ladder(CommandType.HoldWithdrawal, new HoldWithdrawal { Firm = 9, Asset = 9, Amount = new Amount(0) },
+            (Reason.Contradiction, (ref HoldWithdrawal c) => c.Firm = -1),
+            (Reason.Contradiction, (ref HoldWithdrawal c) => c.Firm = 1),
+            (Reason.Contradiction, (ref HoldWithdrawal c) => c.Asset = 0),
+            (Reason.Contradiction, (ref HoldWithdrawal c) => c.Asset = 1),
+            (Reason.Contradiction, (ref HoldWithdrawal c) => c.Key = Text40.From("taken")),
+            (Reason.KeyReused, (ref HoldWithdrawal c) => c.Key = Text40.From("new")),
+            (Reason.AmountOutOfRange, (ref HoldWithdrawal c) => c.Amount = new Amount(-1)),
+            (Reason.AmountOutOfRange, (ref HoldWithdrawal c) => c.Amount = new Amount(Int128.MinValue)),
+            (Reason.AmountOutOfRange, (ref HoldWithdrawal c) => c.Amount = new Amount(Int128.MaxValue)),
+            (Reason.AmountOutOfRange, (ref HoldWithdrawal c) => c.Amount = new Amount(501)),
+            (Reason.AmountOutOfRange, (ref HoldWithdrawal c) => c.Amount = new Amount(500)),
+            (Reason.None, (ref HoldWithdrawal c) => c.Amount = new Amount(499)),
+            (Reason.KeyReused, (ref HoldWithdrawal c) => c.Amount = new Amount(500)),
+            (Reason.None, (ref HoldWithdrawal c) => c.Asset = 2),
+            (Reason.KeyReused, (ref HoldWithdrawal c) => (c.Asset, c.Firm) = (1, 0)),
+            (Reason.KeyReused, (ref HoldWithdrawal c) => c.Firm = 1));
+    }
+
+    [Test]
+    public void Switches_of_nothing_are_refused()
+    {
+        Ladder(CommandType.Kill, new Kill { Scope = 0, Target = 9, Engaged = 2 },
+            (Reason.Contradiction, (ref Kill c) => c.Scope = (KillScope)5),
+            (Reason.Contradiction, (ref Kill c) => c.Scope = KillScope.Venue),
+            (Reason.Contradiction, (ref Kill c) => c.Engaged = 1),
+            (Reason.Contradiction, (ref Kill c) => c.Scope = KillScope.Firm),
+            (Reason.Contradiction, (ref Kill c) => c.Target = 2),
+            (Reason.Contradiction, (ref Kill c) => c.Target = 0),
+            (Reason.Contradiction, (ref Kill c) => c.Scope = KillScope.Session),
+            (Reason.Contradiction, (ref Kill c) => c.Target = 3),
+            (Reason.Contradiction, (ref Kill c) => (c.Scope, c.Target) = (KillScope.Instrument, 0)),
+            (Reason.Contradiction, (ref Kill c) => c.Target = 3),
+            (Reason.Contradiction, (ref Kill c) => c.Target = 2),
+            (Reason.None, (ref Kill c) => (c.Scope, c.Target, c.Engaged) = (KillScope.Session, 2, 0)),
+            (Reason.None, (ref Kill c) => c.Engaged = 2),
+            (Reason.Contradiction, (ref Kill c) => c.Engaged = 0));
+        // Only instrument 2 was killed: the others stay as they are.
+        Assert.That(Enter("third"), Is.EqualTo(Reason.None));
+        Assert.That(_engine.OpenOrders, Is.EqualTo(3));
+    }
+
     private Reason RefuseSymbol(int session, string id)
     {
         ref var c = ref _commands.Begin<RefuseOrder>(CommandType.RefuseOrder, session);
@@ -158,7 +206,7 @@ internal sealed class RefusalTests
             c = command;
             Command.Header(Bytes(ref c)) = header;
             ref var id = ref MemoryMarshal.AsRef<Text40>(Bytes(ref c)[32..]);
-            if (id != Text40.From("used")) id = Text40.From($"{id} {row}");
+            if (type >= CommandType.NewOrder && id != Text40.From("used")) id = Text40.From($"{id} {row}");
             Assert.That(Apply(in c), Is.EqualTo(expected), $"row {row}");
             fix(ref command);
         }
@@ -174,8 +222,10 @@ internal sealed class RefusalTests
         _engine.CheckInvariants();
         return MemoryMarshal.Read<EventHeader>(_log.Bytes).Type switch
         {
+            EventType.Refused => MemoryMarshal.Read<Refused>(_log.Bytes).Reason,
             EventType.CancelReject => MemoryMarshal.Read<CancelReject>(_log.Bytes).Reason,
-            _ => MemoryMarshal.Read<ExecReport>(_log.Bytes).Reason,
+            EventType.ExecReport => MemoryMarshal.Read<ExecReport>(_log.Bytes).Reason,
+            _ => Reason.None,
         };
     }
 

@@ -14,6 +14,8 @@ namespace Venue.Tests.Engine;
 /// firm alice USD 1000 X 5                 a firm, a session of the same name, its credits
 /// session desk of alice
 /// credit alice USD -10 key k1
+/// hold alice USD 10 key w1                then: settle w1, release w1
+/// kill firm alice                         or: kill venue, session, instrument; lift firm alice
 /// alice buy a1 10@100 [ioc|fok] [flags]   or: alice buy a1 10 market
 /// alice cancel c1 a1 [order 5] [sell]
 /// alice replace r1 a1 12@101
@@ -29,6 +31,7 @@ internal sealed class Script
     private readonly List<string> _sessions = ["public"];
     private readonly List<int> _firmOf = [0];
     private readonly List<string> _firms = ["house"];
+    private static readonly string[] Operations = ["hold", "settle", "release", "kill", "lift"];
     private static readonly string[] Assets = ["", "USD", "X"];
     private DefineInstrument _instrument = new()
     {
@@ -72,9 +75,36 @@ internal sealed class Script
         if (words[0] == "firm") return Silent(() => DefineFirm(words));
         if (words[0] == "session") return Silent(() => DefineSession(words[1], words[3]));
         if (words[0] == "credit") _engine.Apply(_commands.Credit(FirmOf(words[1]), AssetOf(words[2]), Int128.Parse(words[3], CultureInfo.InvariantCulture), words[5]));
+        else if (Operations.Contains(words[0])) _engine.Apply(OperationCommand(words));
         else if (words[1] == "balance") return [BalanceLine(words[0], words[2])];
         else _engine.Apply(OrderCommand(words));
         return EventText.Lines(_log.Bytes.ToArray(), session => session < _sessions.Count ? _sessions[session] : "nobody");
+    }
+
+    private ReadOnlySpan<byte> OperationCommand(string[] words)
+    {
+        switch (words[0])
+        {
+            case "hold":
+                ref var hold = ref _commands.Begin<HoldWithdrawal>(CommandType.HoldWithdrawal, 0);
+                (hold.Firm, hold.Asset, hold.Key) = (FirmOf(words[1]), AssetOf(words[2]), Text40.From(words[5]));
+                hold.Amount = new Amount(Int128.Parse(words[3], CultureInfo.InvariantCulture));
+                return Commands.Whole(in hold);
+            case "settle":
+                ref var settle = ref _commands.Begin<SettleWithdrawal>(CommandType.SettleWithdrawal, 0);
+                settle.Key = Text40.From(words[1]);
+                return Commands.Whole(in settle);
+            case "release":
+                ref var release = ref _commands.Begin<ReleaseWithdrawal>(CommandType.ReleaseWithdrawal, 0);
+                release.Key = Text40.From(words[1]);
+                return Commands.Whole(in release);
+            default:
+                ref var kill = ref _commands.Begin<Kill>(CommandType.Kill, 0);
+                kill.Scope = Enum.Parse<KillScope>(words[1], ignoreCase: true);
+                kill.Target = kill.Scope switch { KillScope.Firm => FirmOf(words[2]), KillScope.Session => _sessions.IndexOf(words[2]), KillScope.Instrument => 1, _ => 0 };
+                kill.Engaged = words[0] == "kill" ? (byte)1 : (byte)0;
+                return Commands.Whole(in kill);
+        }
     }
 
     private ReadOnlySpan<byte> OrderCommand(string[] words)
@@ -156,7 +186,8 @@ internal sealed class Script
     private string BalanceLine(string name, string asset)
     {
         var (available, held) = _engine.Balance(FirmOf(name), AssetOf(asset));
-        return $"{available.Atoms} + {held.Atoms} held";
+        var withdrawing = _engine.Withdrawing(FirmOf(name), AssetOf(asset)).Atoms;
+        return $"{available.Atoms} + {held.Atoms} held" + (withdrawing == 0 ? "" : $" + {withdrawing} withdrawing");
     }
 
     /// <summary>Runs set-up that is expected to be taken without a refusal; its events are not part of the transcript.</summary>
