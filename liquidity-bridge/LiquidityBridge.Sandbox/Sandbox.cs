@@ -70,8 +70,12 @@ internal sealed class Sandbox : IAsyncDisposable
     /// <summary>Logs FIX members out, breaks the rest, closes the ports.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _loop.Post(_fix.LogoutAll).ConfigureAwait(false);
-        await Task.Delay(GoodbyePatience).ConfigureAwait(false);
+        var isAnyoneThere = await _loop.Ask(() =>
+        {
+            _fix.LogoutAll();
+            return _fix.Lines.Count > 0;
+        }).ConfigureAwait(false);
+        if (isAnyoneThere) await Task.Delay(GoodbyePatience).ConfigureAwait(false);
         _fixServer.Dispose();
         await _loop.Post(() =>
         {
