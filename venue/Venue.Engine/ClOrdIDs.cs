@@ -35,9 +35,6 @@ internal sealed class ClOrdIDs
     private int _newest;
     // Hash of the oldest; computed when it became the oldest, so that its place in the table is in the cache when it is forgotten.
     private uint _oldestHash;
-    // Where the last search in vain ended, which is where its id goes if it is added next; -1 when the table has changed since.
-    private int _vacancy = -1;
-    private uint _vacancyHash;
 
     public ClOrdIDs(int capacity, ulong key)
     {
@@ -83,11 +80,7 @@ internal sealed class ClOrdIDs
         for (var at = HomeOf(hash); ; at = After(at))
         {
             var entry = _table[at];
-            if (entry == 0)
-            {
-                (_vacancy, _vacancyHash) = (at, hash);
-                return 0;
-            }
+            if (entry == 0) return 0;
             if ((uint)(entry >> 32) != hash) continue;
             ref var id = ref _ids[(int)entry];
             if (id.Session == session && id.ClOrdID == clOrdID) return (int)entry;
@@ -97,21 +90,15 @@ internal sealed class ClOrdIDs
     /// <summary>Remembers an id that is not there yet, forgetting the oldest when there is no room; the new one is kept until <see cref="Release"/>.</summary>
     public int Add(uint hash, int session, in Text40 clOrdID, int order)
     {
-        var isFull = _used == _ids.Length - 1;
-        var id = isFull ? _oldest : ++_used;
-        if (id == 0) throw new InvalidOperationException("Every remembered ClOrdID belongs to an open order: there are more open orders than the venue was sized for");
-        var at = _vacancyHash == hash ? _vacancy : -1;
-        if (at < 0)
-            for (at = HomeOf(hash); _table[at] != 0;) at = After(at);
-        _table[at] = (ulong)hash << 32 | (uint)id;
-        // Only now, since this moves other entries.
-        if (isFull) Forget();
-        _vacancy = -1;
+        var id = _used < _ids.Length - 1 ? ++_used : Forget();
         ref var entry = ref _ids[id];
         entry.ClOrdID = clOrdID;
         entry.Session = session;
         entry.Order = order;
         entry.Next = 0;
+        var at = HomeOf(hash);
+        while (_table[at] != 0) at = After(at);
+        _table[at] = (ulong)hash << 32 | (uint)id;
         return id;
     }
 
@@ -147,13 +134,12 @@ internal sealed class ClOrdIDs
     }
 
     /// <summary>Takes the oldest released id out of the table; its number is free.</summary>
-    private void Forget()
+    private int Forget()
     {
         var id = _oldest;
-        // Its number may stand there a second time, for the id that takes its place; with the same hash too, either will do.
-        var entry = (ulong)_oldestHash << 32 | (uint)id;
+        if (id == 0) throw new InvalidOperationException("Every remembered ClOrdID belongs to an open order: there are more open orders than the venue was sized for");
         var at = HomeOf(_oldestHash);
-        while (_table[at] != entry) at = After(at);
+        while ((uint)_table[at] != (uint)id) at = After(at);
         // Backward shift: entries behind the hole move up unless that would put them before their home.
         for (var next = After(at); _table[next] != 0; next = After(next))
         {
@@ -166,6 +152,7 @@ internal sealed class ClOrdIDs
         _table[at] = 0;
         if (_ids[id].Next == 0) (_oldest, _newest) = (0, 0);
         else BecomeOldest(_ids[id].Next);
+        return id;
     }
 
     private void BecomeOldest(int id)

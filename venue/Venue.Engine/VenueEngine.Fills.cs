@@ -44,6 +44,9 @@ public sealed partial class VenueEngine<TEvents>
     {
         ref var maker = ref _orders[makerSlot];
         ref var taker = ref _orders[_taker];
+        // Whose it is and what it is called, and the order that a longer sweep meets next.
+        Cache.Prefetch(in _ids[maker.ClOrdID]);
+        PrefetchOrder(_slab[makerSlot].Next);
         var instrument = _instruments[maker.Instrument]!;
         var tradeID = ++instrument.LastTradeID;
         instrument.ReferenceTicks = price.Ticks;

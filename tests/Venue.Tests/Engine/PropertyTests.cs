@@ -58,6 +58,32 @@ internal sealed class PropertyTests
         Assert.That(hashes, Has.Count.EqualTo(40), "the hash changes with the state");
     }
 
+    /// <summary>Each command four ahead, some a second time just before they are applied; and bytes that are no command.</summary>
+    [TestCase(true), TestCase(false)]
+    public void Hints_change_no_event_and_no_state(bool isRoomy)
+    {
+        var capacity = isRoomy ? Roomy : Tight;
+        var (plainLog, hintedLog) = (new EventLog(), new EventLog());
+        var plain = new VenueEngine<Recorder>(capacity, new Recorder(plainLog));
+        var hinted = new VenueEngine<Recorder>(capacity, new Recorder(hintedLog));
+        var random = new RandomCommands(78, true);
+        var coming = new Queue<byte[]>();
+        for (var i = 0; i < 20_000; i++)
+        {
+            coming.Enqueue(random.Next().ToArray());
+            hinted.Prefetch(coming.Last());
+            if (i % 3 == 0) hinted.Prefetch(coming.Peek());
+            if (i % 100 == 0) hinted.Prefetch(coming.Peek().AsSpan(1));
+            if (coming.Count <= 4) continue;
+            var command = coming.Dequeue();
+            plain.Apply(command);
+            hinted.Apply(command);
+            if (i % 1000 == 0) Assert.That(hinted.StateHash(), Is.EqualTo(plain.StateHash()));
+        }
+        Assert.That(hintedLog.Bytes.SequenceEqual(plainLog.Bytes), Is.True);
+        Assert.That(plain.Trades, Is.GreaterThan(300), "the commands do trade");
+    }
+
     private static void Compare(ulong seed, int count, EngineCapacity capacity, bool isRich, int checkEach)
     {
         var (fastLog, naiveLog) = (new EventLog(), new EventLog());

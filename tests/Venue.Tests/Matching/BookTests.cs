@@ -118,6 +118,21 @@ internal sealed class BookTests
     }
 
     [Test]
+    public void The_first_maker_is_the_oldest_at_the_best_price_that_crosses()
+    {
+        var (book, _, _) = NewBook(10);
+        Assert.That(book.FirstMaker(Side.Sell, new Price(1)), Is.Zero, "empty");
+        book.Rest(1, Side.Buy, new Price(9), new Quantity(1));
+        book.Rest(2, Side.Buy, new Price(10), new Quantity(1));
+        book.Rest(3, Side.Buy, new Price(10), new Quantity(1));
+        Assert.That(book.FirstMaker(Side.Sell, new Price(10)), Is.EqualTo(2));
+        Assert.That(book.FirstMaker(Side.Sell, new Price(11)), Is.Zero, "does not cross");
+        Assert.That(book.FirstMaker(Side.Buy, new Price(10)), Is.Zero, "own side");
+        foreach (var ticks in new[] { 0, -1, long.MinValue, long.MaxValue, (1L << 32) + 5 })
+            Assert.That(book.FirstMaker(Side.Sell, new Price(ticks)), Is.Zero, "no price that can rest");
+    }
+
+    [Test]
     public void Level_pages_come_back_when_they_are_empty()
     {
         var (book, pages, _) = NewBook(10);
