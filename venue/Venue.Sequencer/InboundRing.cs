@@ -101,6 +101,18 @@ public sealed unsafe class InboundRing
         return true;
     }
 
+    /// <summary>A command that waits behind the oldest, in place; false when none is ready there. The taker's thread only.</summary>
+    /// <param name="ahead">Commands before it; 0 is the oldest.</param>
+    /// <param name="command">Its bytes, until it is taken.</param>
+    public bool TryPeek(int ahead, out ReadOnlySpan<byte> command)
+    {
+        var ticket = _ends.Head + ahead;
+        var slot = Slot(ticket);
+        var ready = ahead < Capacity && Volatile.Read(ref Turn(slot)) == ticket + 1;
+        command = ready ? new ReadOnlySpan<byte>(slot + CommandOffset, Length(slot)) : default;
+        return ready;
+    }
+
     /// <summary>Gives the slot of the last <see cref="TryPeek"/> back. The taker's thread only, once per successful peek.</summary>
     public void Advance()
     {

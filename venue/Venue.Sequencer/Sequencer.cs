@@ -11,6 +11,9 @@ public interface ICommandHandler
     /// once the journal's <see cref="Journal.Safe"/> has passed that position.
     /// </summary>
     void Apply(ReadOnlySpan<byte> command, long journalPosition);
+
+    /// <summary>This command comes soon, as it is but without number and time: a chance to fetch what it will need. Changes nothing.</summary>
+    void Expect(ReadOnlySpan<byte> command);
 }
 
 /// <summary>
@@ -20,6 +23,10 @@ public interface ICommandHandler
 public sealed class Sequencer<THandler>(InboundRing ring, Journal journal, THandler handler) where THandler : ICommandHandler
 {
     private static readonly int HeaderBytes = Marshal.SizeOf<CommandHeader>();
+
+    // How far ahead a command is announced: enough for a few dependent memory reads to come back.
+    private const int Ahead = 4;
+    private int _expected;   // commands announced, the oldest in the ring included
 
     /// <summary>Number of the last command; 0 before the first.</summary>
     public long LastSeq { get; private set; }
@@ -41,6 +48,11 @@ public sealed class Sequencer<THandler>(InboundRing ring, Journal journal, THand
         {
             if (command.Length < HeaderBytes) throw new InvalidOperationException(
                 $"A command of {command.Length} bytes is in the ring; its header alone has {HeaderBytes}");
+            while (_expected <= Ahead && ring.TryPeek(_expected, out var later))
+            {
+                handler.Expect(later);
+                _expected++;
+            }
             ref var header = ref Command.Header(command);
             header.Seq = LastSeq + 1;
             header.TimeNs = Math.Max(nowNs, LastTimeNs);
@@ -51,6 +63,7 @@ public sealed class Sequencer<THandler>(InboundRing ring, Journal journal, THand
             LastTimeNs = header.TimeNs;
             handler.Apply(command, position);
             ring.Advance();
+            _expected--;
             taken++;
         }
         return taken;

@@ -208,6 +208,10 @@ static string Percentiles(double[] times)
 /// <summary>An engine that does nothing: what is measured is everything before it.</summary>
 internal readonly struct Nothing : ICommandHandler
 {
+    public void Expect(ReadOnlySpan<byte> command)
+    {
+    }
+
     public void Apply(ReadOnlySpan<byte> command, long journalPosition)
     {
     }

@@ -11,6 +11,9 @@ public sealed class SequencerTests
     {
         public Journal? Journal { get; set; }
         public List<(long Seq, long TimeNs, int MsgSeqNum)> Commands { get; } = [];
+        public List<int> Expected { get; } = [];
+
+        public void Expect(ReadOnlySpan<byte> command) => Expected.Add(Command.Header(command).MsgSeqNum);
 
         public void Apply(ReadOnlySpan<byte> command, long journalPosition)
         {
@@ -171,8 +174,26 @@ public sealed class SequencerTests
         Assert.That(sequencer.LastSeq, Is.EqualTo(20_000));
     }
 
+    [Test]
+    public void Each_command_is_announced_once_and_in_order_before_it_is_applied()
+    {
+        var (ring, journal, applied, sequencer) = Make(new SimulatedDisk(Journals.SegmentBytes));
+        using var _ = journal;
+        for (var i = 1; i <= 10; i++) ring.TryPublish(Status(i));
+        sequencer.Drain(1, max: 3);
+        Assert.That(applied.Expected, Is.EqualTo(Enumerable.Range(1, 7)), "four ahead of the third");
+        for (var i = 11; i <= 20; i++) ring.TryPublish(Status(i));
+        sequencer.Drain(1, max: 100);
+        Assert.That(applied.Expected, Is.EqualTo(Enumerable.Range(1, 20)));
+        Assert.That(applied.Commands.Select(c => c.MsgSeqNum), Is.EqualTo(Enumerable.Range(1, 20)));
+    }
+
     private struct Nothing : ICommandHandler
     {
+        public readonly void Expect(ReadOnlySpan<byte> command)
+        {
+        }
+
         public readonly void Apply(ReadOnlySpan<byte> command, long journalPosition)
         {
         }

@@ -91,6 +91,8 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
 
     void ICommandHandler.Apply(ReadOnlySpan<byte> command, long journalPosition) => Apply(command);
 
+    void ICommandHandler.Expect(ReadOnlySpan<byte> command) => _engine?.Prefetch(command);
+
     private void Apply(ReadOnlySpan<byte> command)
     {
         if (_engine is null && Command.Header(command).Type == CommandType.DefineVenue)
