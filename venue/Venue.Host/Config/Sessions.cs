@@ -7,7 +7,11 @@ namespace Venue.Host;
 /// <param name="Settings">As the session's state machine takes them.</param>
 /// <param name="Firm">Name of the firm whose balances it uses.</param>
 /// <param name="Where">File and line, for error texts.</param>
-public sealed record ConfiguredSession(SessionSettings Settings, string Firm, string Where);
+public sealed record ConfiguredSession(SessionSettings Settings, string Firm, string Where)
+{
+    /// <summary>From where, and by what proof, a connection may be this session.</summary>
+    public SessionAccess Access { get; init; } = new();
+}
 
 /// <summary>sessions.cfg: QuickFIX's form and names, and one of ours (Firm).</summary>
 public sealed class SessionsFile
@@ -20,6 +24,9 @@ public sealed class SessionsFile
 
     /// <summary>SocketAcceptPort: the port to listen on.</summary>
     public int AcceptPort { get; private set; } = 9878;
+
+    /// <summary>The TLS port and who may connect.</summary>
+    public TransportSettings Transport { get; } = new();
 
     /// <summary>Path of the dictionary.</summary>
     public string DataDictionary { get; private set; } = "";
@@ -81,7 +88,8 @@ public sealed class SessionsFile
             ResetOnDisconnect = s.Flag("ResetOnDisconnect", false),
         };
         if (settings.TimestampDigits is not (0 or 3 or 6 or 9)) s.Fault("TimestampPrecision is not 0, 3, 6 or 9");
+        var access = Transport.Read(s, config);
         s.Finish();
-        Sessions.Add(new ConfiguredSession(settings, firm, s.Where));
+        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access });
     }
 }
