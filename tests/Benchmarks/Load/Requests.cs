@@ -10,7 +10,7 @@ internal sealed class Requests
 {
     private const int SeqDigits = 9, OrderDigits = 9;
     private readonly Template _order, _cancel;
-    private readonly Template _heartbeat;
+    private readonly Template _heartbeat, _resend;
     private int _next;
 
     public Requests(string compID, string run)
@@ -20,6 +20,7 @@ internal sealed class Requests
         _order = new Template($"35=D|49={compID}|56=VENUE|34=000000000|52={time}|11={id}|55=BTC-USD|54=1|60={time}|38=1|40=2|44=45000|59=1|");
         _cancel = new Template($"35=F|49={compID}|56=VENUE|34=000000000|52={time}|41={id}|11=C{id}|55=BTC-USD|54=1|60={time}|38=1|");
         _heartbeat = new Template($"35=0|49={compID}|56=VENUE|34=000000000|52={time}|");
+        _resend = new Template($"35=2|49={compID}|56=VENUE|34=000000000|52={time}|7=1|16=0|");
         Logon = Template.Whole($"35=A|49={compID}|56=VENUE|34=1|52={time}|98=0|108=300|141=Y|");
         SeqNum = 2;
     }
@@ -28,7 +29,7 @@ internal sealed class Requests
     public byte[] Logon { get; }
 
     /// <summary>MsgSeqNum(34) of the next message.</summary>
-    public int SeqNum { get; set; }
+    public int SeqNum { get; private set; }
 
     /// <summary>The next order or cancel, valid until the next call.</summary>
     public ReadOnlySpan<byte> Next()
@@ -39,6 +40,9 @@ internal sealed class Requests
 
     /// <summary>What to answer a TestRequest with: any message shows that we live.</summary>
     public ReadOnlySpan<byte> Heartbeat() => _heartbeat.With(SeqNum++, 0);
+
+    /// <summary>Everything again, from the first message on.</summary>
+    public ReadOnlySpan<byte> ResendRequest() => _resend.With(SeqNum++, 0);
 
     private sealed class Template
     {

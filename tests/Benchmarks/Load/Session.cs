@@ -7,7 +7,7 @@ namespace Venue.Load;
 /// <summary>One connection of the load: requests out, answers in, and when each request was due.</summary>
 internal sealed unsafe class Session : IDisposable
 {
-    private const int ReceiveBytes = 256 << 10;
+    private const int ReceiveBytes = 128 << 10, ReadBytes = 32 << 10;
     private const int WindowMax = 8192;
 
     private readonly Socket _socket;
@@ -55,6 +55,9 @@ internal sealed unsafe class Session : IDisposable
 
     public long Answered { get; private set; }
 
+    /// <summary>Of the answers, those that refused because the venue was behind; they are in no histogram.</summary>
+    public long Refused { get; private set; }
+
     /// <summary>True while the socket did not take everything.</summary>
     public bool IsBlocked { get; private set; }
 
@@ -66,6 +69,13 @@ internal sealed unsafe class Session : IDisposable
     {
         _dueAt[Sent++ % WindowMax] = dueAt;
         Put(_requests is null ? _echo : _requests.Next());
+    }
+
+    /// <summary>Asks for everything that the venue ever sent on this session.</summary>
+    public void RequestResend()
+    {
+        Put(_requests!.ResendRequest());
+        Flush();
     }
 
     private void Put(ReadOnlySpan<byte> bytes)
@@ -98,7 +108,7 @@ internal sealed unsafe class Session : IDisposable
     public void Receive(bool isMeasured)
     {
         nint count;
-        fixed (byte* bytes = _received) count = Host.Linux.Receive(Fd, bytes + _filled, ReceiveBytes - _filled, Host.Linux.MsgDontWait);
+        fixed (byte* bytes = _received) count = Host.Linux.Receive(Fd, bytes + _filled, Math.Min(ReadBytes, ReceiveBytes - _filled), Host.Linux.MsgDontWait);
         if (count == 0) throw new IOException($"{CompID}: the server closed the connection");
         if (count < 0) return;
         _filled += (int)count;
@@ -108,23 +118,38 @@ internal sealed unsafe class Session : IDisposable
         {
             var length = _requests is null ? (_filled - at >= _echo.Length ? _echo.Length : 0) : FrameLength(at);
             if (length == 0) break;
-            if (_requests is not null && TypeAt(at) is not '8' and var type)
-            {
-                if (type == '1') Put(_requests.Heartbeat());
-                else if (type != '0') throw new IOException($"{CompID}: {System.Text.Encoding.ASCII.GetString(_received, at, length).Replace('\u0001', '|')}");
-            }
+            if (_requests is null) Take(now, isMeasured);
             else
             {
-                if (_requests is not null && _received.AsSpan(at, length).IndexOf("\u000139=8\u0001"u8) >= 0)
-                    throw new IOException($"{CompID}: {System.Text.Encoding.ASCII.GetString(_received, at, length).Replace('\u0001', '|')}");
-                if (isMeasured) Histogram.RecordValue(Math.Max(1, now - _dueAt[Answered % WindowMax]));
-                Answered++;
+                var message = _received.AsSpan(at, length);
+                switch (TypeAt(at))
+                {
+                    case '8' when message.IndexOf("\u000139=8\u0001"u8) < 0: Take(now, isMeasured); break;
+                    // The venue sheds load: the order is refused as BUSY, and its cancel then finds nothing.
+                    case 'j' when message.IndexOf("BUSY"u8) >= 0: Refuse(); break;
+                    case '9' when Refused > 0: Refuse(); break;
+                    case '1': Put(_requests.Heartbeat()); break;
+                    case '0' or '4': break;
+                    default: throw new IOException($"{CompID}: {System.Text.Encoding.ASCII.GetString(message).Replace('\u0001', '|')}");
+                }
             }
             at += length;
         }
         if (at == 0) return;
         _received.AsSpan(at, _filled - at).CopyTo(_received);
         _filled -= at;
+    }
+
+    private void Take(long now, bool isMeasured)
+    {
+        if (isMeasured) Histogram.RecordValue(Math.Max(1, now - _dueAt[Answered % WindowMax]));
+        Answered++;
+    }
+
+    private void Refuse()
+    {
+        Answered++;
+        Refused++;
     }
 
     /// <summary>Bytes of the whole message at <paramref name="at"/>; 0 when more must come first.</summary>
