@@ -35,7 +35,7 @@ internal sealed class TransportClient(string compID, FixStream stream, int nextO
 
     /// <summary>Any message, numbered.</summary>
     public void Send(string msgType, string fields) =>
-        stream.Write($"35={msgType}|34={NextOut++}|49={compID}|56=VENUE|52={Now()}|{fields}");
+        stream.Write($"35={msgType}|34={NextOut++}|49={compID}|56=VENUE|52={Now()}{(fields.Length > 0 ? "|" : "")}{fields}");
 
     /// <summary>Sends without waiting for anything.</summary>
     public void Flush() => stream.Flush();

@@ -20,7 +20,9 @@ internal sealed unsafe class CoreLoop : IDisposable
     private const int EventsMax = 256;
     private const int WaitMs = 10;
     private const int ReceiveBytes = 64 << 10;
-    private const int KernelSendBytes = 256 << 10;   // what a slow reader leaves in the kernel is bounded too
+    /// <summary>What a slow reader leaves in the kernel is bounded too.</summary>
+    public const int KernelSendBytes = 256 << 10;
+
     private const int AnonymousMax = 1024;
     private const long PollIntervalNs = 10_000_000;
     private const long CloseTimeoutNs = 2_000_000_000;
@@ -318,6 +320,7 @@ internal sealed unsafe class CoreLoop : IDisposable
             if (_lines[connection.Slot] is not { } line || line.Connection != connection) continue;
             connection.Released = committed ? connection.Committing : connection.Output.Tail;
             if (!connection.IsBlocked) Send(line, nowNs);
+            else if (connection.CloseReason is not null) Closing(line, nowNs);   // a reader that has stopped never unblocks it
         }
     }
 
