@@ -146,8 +146,15 @@ internal sealed class Initiator(SessionSettings settings, FixDictionary dictiona
 
     private void Flush()
     {
-        var output = _session!.Output!;
-        while (output.Count > 0) output.Taken(_isMute ? output.Count : _socket!.Send(output.Unsent(output.Tail)));
+        if (_session!.Output is not { } output) return;   // numbered and kept: it goes out after the next Logon
+        try
+        {
+            while (output.Count > 0) output.Taken(_isMute ? output.Count : _socket!.Send(output.Unsent(output.Tail)));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            output.Taken(output.Count);   // the reading thread sees the end and tells the session
+        }
     }
 
     void ISessionHandler.OnLogon(Session session, long nowNs)

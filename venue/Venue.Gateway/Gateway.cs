@@ -181,7 +181,7 @@ public sealed class Gateway : ISessionHandler
     /// <summary>A connection's output went down: a resend in parts goes on at once.</summary>
     public void Drained(Connection connection, long nowNs)
     {
-        if (connection.Client is not { } client || client.Fix!.NextPollNs > nowNs) return;
+        if (connection.Client is not { } client || (!client.Fix!.IsResending && client.Fix.NextPollNs > nowNs)) return;
         client.Fix.Poll(nowNs);
         AfterSession(client);
     }
