@@ -138,6 +138,11 @@ internal sealed unsafe class CoreLoop : IDisposable
             }
         }
         foreach (var line in _lines.OfType<Line>().ToArray()) Close(line, "the venue stopped", _core.NowNs);
+        while (_adopted.TryDequeue(out var late))
+        {
+            late.Socket.Dispose();
+            late.Tunnel.CoreClosed();
+        }
         // What was taken is carried out, at the disk's pace; from here on this thread syncs by itself.
         _commit.Dispose();
         while (_core.Ring.Count > 0)

@@ -13,7 +13,7 @@ namespace Venue.Host;
 /// </summary>
 internal sealed class TlsEdge : IDisposable
 {
-    private const long StopTimeoutMs = 3_000;
+    private const int StopTimeoutMs = 3_000;
 
     private readonly TlsSettings _settings;
     private readonly TransportSettings _transport;
@@ -168,7 +168,7 @@ internal sealed class TlsEdge : IDisposable
         _stop.Cancel();
         _accepting.GetAwaiter().GetResult();
         _listener.Dispose();
-        Task.WhenAll(_serving.Keys).Wait(TimeSpan.FromMilliseconds(StopTimeoutMs));
+        Task.WhenAny(Task.WhenAll(_serving.Keys), Task.Delay(StopTimeoutMs)).GetAwaiter().GetResult();
         _stop.Dispose();
     }
 }

@@ -79,7 +79,7 @@ internal sealed class TlsTunnel(SslStream outside, Socket outsideSocket, Socket 
                 if (count == 0) break;
                 await outside.WriteAsync(buffer.AsMemory(0, count), _end.Token);
             }
-            await outside.ShutdownAsync();   // close_notify: the client knows that nothing was cut off
+            await outside.ShutdownAsync().WaitAsync(_end.Token);   // close_notify: the client knows that nothing was cut off
         }
         catch (Exception e) when (IsEnd(e))
         {
