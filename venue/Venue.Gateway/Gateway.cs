@@ -13,6 +13,9 @@ public sealed record GatewayOptions
     /// <summary>Settings of each session that may log on, by (client CompID, venue CompID).</summary>
     public IReadOnlyDictionary<(string Client, string Venue), SessionSettings> Sessions { get; init; } = new Dictionary<(string, string), SessionSettings>();
 
+    /// <summary>Why a connection may not be the session that its Logon names; null when it may, or when anybody may.</summary>
+    public Func<ClientSession, Connection, string?>? Refusal { get; init; }
+
     /// <summary>A connection without a Logon is closed after this long, nanoseconds.</summary>
     public long LogonTimeoutNs { get; init; } = 10_000_000_000;
 
@@ -127,6 +130,9 @@ public sealed class Gateway : ISessionHandler
 
     // ---- connections ----
 
+    /// <summary>Connections that have not logged on.</summary>
+    public int Anonymous => _anonymous.Count;
+
     /// <summary>The transport accepted a connection.</summary>
     public void Opened(Connection connection) => _anonymous.Add(connection);
 
@@ -150,10 +156,9 @@ public sealed class Gateway : ISessionHandler
             _anonymous.Remove(connection);
             return;
         }
-        connection.Client = null;
-        client.Connection = null;
         client.Subscriptions.Clear();
         client.Fix!.Disconnected(reason, nowNs);
+        connection.End();
         client.Log.Settle();
     }
 
@@ -176,7 +181,7 @@ public sealed class Gateway : ISessionHandler
     /// <summary>A connection's output went down: a resend in parts goes on at once.</summary>
     public void Drained(Connection connection, long nowNs)
     {
-        if (connection.Client is not { } client || client.Fix!.NextPollNs > nowNs) return;
+        if (connection.Client is not { } client || (!client.Fix!.IsResending && client.Fix.NextPollNs > nowNs)) return;
         client.Fix.Poll(nowNs);
         AfterSession(client);
     }
@@ -206,21 +211,21 @@ public sealed class Gateway : ISessionHandler
         else if (!header.MsgType.SequenceEqual("A"u8)) Close(connection, "the first message is not a Logon");
         else if (!_byName.TryGetValue((Encoding.ASCII.GetString(header.SenderCompID), Encoding.ASCII.GetString(header.TargetCompID)), out client) || !client.IsConfigured)
             Close(connection, $"unknown session {Encoding.ASCII.GetString(header.SenderCompID)} -> {Encoding.ASCII.GetString(header.TargetCompID)}");
+        else if (_options.Refusal?.Invoke(client, connection) is { } refusal) Close(connection, $"refused as {client.ClientCompID}: {refusal}");
         else if (IsStopping) Close(connection, "the venue is stopping");
         else if (client.Connection is not null) Close(connection, $"{client.ClientCompID} is connected already from {client.Connection.Remote}");
         if (connection.CloseReason is not null) return false;
 
         _anonymous.Remove(connection);
-        connection.Client = client;
-        client!.Connection = connection;
-        client.Fix!.Connect(connection.Output, nowNs);
+        connection.Begin(client!);
+        client!.Fix!.Connect(connection.Output, nowNs);
         return true;
     }
 
     private void AfterSession(ClientSession client)
     {
         if (client.Connection is not { } connection) return;
-        if (client.Fix!.WantsClose && connection.CloseReason is null) Close(connection, connection.Output.Overflowed ? "too slow: its send buffer is full" : "session ended");
+        if (client.Fix!.WantsClose && connection.CloseReason is null) Close(connection, connection.Output.Overflowed ? "too slow: its send buffer is full" : client.Fix.CloseReason ?? "session ended");
         else MarkDirty(connection);
     }
 

@@ -22,14 +22,22 @@ internal sealed class FixStream : IDisposable
 
     private readonly byte[] _buffer = new byte[1 << 16];
     private readonly StringBuilder _unsent = new();
+    private readonly Stream? _tls;
     private int _start, _end;
 
     /// <summary>Connects to the loopback address.</summary>
-    public FixStream(int port)
+    /// <param name="port">TCP port of the venue.</param>
+    /// <param name="tls">Puts TLS over the connection; null for none.</param>
+    /// <param name="from">Own address; null for the system's choice.</param>
+    /// <param name="receiveBytes">What the kernel keeps for a reader that does not read; 0 for the system's choice.</param>
+    public FixStream(int port, Func<Stream, Stream>? tls = null, IPAddress? from = null, int receiveBytes = 0)
     {
         try
         {
+            if (receiveBytes > 0) _socket.ReceiveBufferSize = receiveBytes;
+            if (from is not null) _socket.Bind(new IPEndPoint(from, 0));
             _socket.Connect(IPAddress.Loopback, port);
+            _tls = tls?.Invoke(new NetworkStream(_socket));
         }
         catch
         {
@@ -68,20 +76,33 @@ internal sealed class FixStream : IDisposable
                 _start = 0;
             }
             Flush();
-            var received = _socket.Receive(_buffer.AsSpan(_end));
+            var received = _tls is null ? _socket.Receive(_buffer.AsSpan(_end)) : _tls.Read(_buffer.AsSpan(_end));
             if (received == 0) return null;
             _end += received;
         }
     }
 
-    public void Dispose() => _socket.Dispose();
+    /// <summary>Half of an end: close_notify with TLS, FIN without.</summary>
+    public void EndSending()
+    {
+        if (_tls is System.Net.Security.SslStream tls) tls.ShutdownAsync().GetAwaiter().GetResult();
+        else _socket.Shutdown(SocketShutdown.Send);
+    }
 
-    private void Flush()
+    public void Dispose()
+    {
+        _tls?.Dispose();
+        _socket.Dispose();
+    }
+
+    /// <summary>Sends what was written.</summary>
+    public void Flush()
     {
         if (_unsent.Length == 0) return;
         var bytes = Encoding.ASCII.GetBytes(_unsent.ToString());
         _unsent.Clear();
-        for (var sent = 0; sent < bytes.Length;) sent += _socket.Send(bytes.AsSpan(sent));
+        if (_tls is not null) _tls.Write(bytes);
+        else for (var sent = 0; sent < bytes.Length;) sent += _socket.Send(bytes.AsSpan(sent));
     }
 
     /// <summary>Bytes of the whole message at the start of the buffer; 0 when more must come first.</summary>

@@ -18,15 +18,15 @@ internal sealed class FixClient : IDisposable
     private int _settled;
     private int _next;   // the first line that Next() has not looked at
 
-    /// <summary>Starts the client; it connects when it is told to.</summary>
-    public FixClient(ClientKind kind, string compID, int port, string store)
+    /// <summary>Starts the client; it connects when it is told to, or waits for connections at once.</summary>
+    public FixClient(ClientKind kind, string compID, int port, string store, string target = "VENUE", bool accepts = false)
     {
         Kind = kind;
         CompID = compID;
         _process = new ChildProcess($"{compID} ({kind})",
         [
             .. Places.ClientCommand(kind),
-            "--host", "127.0.0.1", "--port", $"{port}", "--sender", compID, "--target", "VENUE",
+            "--host", "127.0.0.1", "--port", $"{port}", "--sender", compID, "--target", target, "--accept", accepts ? "Y" : "N",
             "--store", store, "--dictionary", Places.Dictionary, "--heartbeat", "30", "--reset", "N",
         ]);
         try
@@ -105,6 +105,14 @@ internal sealed class FixClient : IDisposable
         return FixMessage.Parse(line["IN ".Length..]);
     }
 
+    /// <summary>All messages that it has sent from <paramref name="mark"/> on.</summary>
+    public IReadOnlyList<FixMessage> Outgoing(int mark) =>
+        [.. _process.Lines(mark).Where(IsOutgoing).Select(line => FixMessage.Parse(line["OUT ".Length..]))];
+
+    /// <summary>Waits until it has sent a message that fits.</summary>
+    public void WaitForOutgoing(string what, Func<FixMessage, bool> match, int mark) =>
+        WaitFor(what, line => IsOutgoing(line) && match(FixMessage.Parse(line["OUT ".Length..])), mark);
+
     /// <summary>A round trip: all that the venue had sent before is here then, and the client's engine has dealt with it.</summary>
     public void Settle() => Settle($"settle-{++_settled}");
 
@@ -133,6 +141,8 @@ internal sealed class FixClient : IDisposable
     }
 
     private string WaitFor(string what, Func<string, bool> match, int mark) => _process.WaitFor(what, match, mark, Patience).Text;
+
+    private static bool IsOutgoing(string line) => line.StartsWith("OUT ", StringComparison.Ordinal);
 
     private static bool IsIncoming(string line) => line.StartsWith("IN ", StringComparison.Ordinal);
 }

@@ -12,7 +12,9 @@ public enum Durability
 }
 
 /// <summary>A venue on a data folder and a port that stay the same from one life of the process to the next.</summary>
-internal sealed partial class VenueProcess : IDisposable
+/// <param name="config">Its configuration folder; null for the sample one.</param>
+/// <param name="options">Further options on its command line.</param>
+internal sealed partial class VenueProcess(string? config = null, params string[] options) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -29,18 +31,22 @@ internal sealed partial class VenueProcess : IDisposable
     public string Token(string role) =>
         File.ReadLines(Path.Combine(_data, "api-tokens")).Single(line => line.StartsWith(role + " ", StringComparison.Ordinal))[(role.Length + 1)..];
 
+    /// <summary>TLS port of the running venue; 0 when it has none.</summary>
+    public int TlsPort { get; private set; }
+
     /// <summary>Starts the venue, and waits until its port is open. The first time it chooses a port, which is then kept.</summary>
     public void Start(Durability durability = Durability.Fsync)
     {
         var life = new ChildProcess($"venue, life {_lives.Count + 1}",
         [
             "dotnet", Places.Venue, "--data", _data, "--port", $"{Port}",
-            "--api-port", "0", "--durability", durability == Durability.Fsync ? "fsync" : "async", "--config", Places.Config,
+            "--api-port", "0", "--durability", durability == Durability.Fsync ? "fsync" : "async", "--config", config ?? Places.Config, .. options,
         ]);
         _lives.Add(life);
         var ready = life.WaitFor("READY", line => line.StartsWith("READY", StringComparison.Ordinal), 0, Patience).Text;
         Port = int.Parse(ReadyPort().Match(ready).Groups[1].ValueSpan);
         ApiPort = int.Parse(ReadyApiPort().Match(ready).Groups[1].ValueSpan);
+        if (ReadyTlsPort().Match(ready) is { Success: true } tls) TlsPort = int.Parse(tls.Groups[1].ValueSpan);
     }
 
     /// <summary>The state that the running venue made of its journal at its start.</summary>
@@ -65,6 +71,9 @@ internal sealed partial class VenueProcess : IDisposable
         return VenueState.In(replay);
     }
 
+    /// <summary>Waits for a line of the running venue that contains <paramref name="text"/>.</summary>
+    public string WaitForLine(string text) => _lives[^1].WaitFor($"line with '{text}'", line => line.Contains(text, StringComparison.Ordinal), 0, Patience).Text;
+
     /// <summary>All that every life of the process printed.</summary>
     public string Transcript() => string.Concat(_lives.Select(life => life.Transcript()));
 
@@ -79,6 +88,9 @@ internal sealed partial class VenueProcess : IDisposable
 
     [GeneratedRegex(@"\bfix=127\.0\.0\.1:(\d+)")]
     private static partial Regex ReadyPort();
+
+    [GeneratedRegex(@"\btls=127\.0\.0\.1:(\d+)")]
+    private static partial Regex ReadyTlsPort();
 }
 
 /// <summary>Where a venue's journal leads: the same journal always to the same.</summary>

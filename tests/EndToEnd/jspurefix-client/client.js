@@ -1,6 +1,6 @@
 'use strict'
 
-// A FIX 4.4 client on jspurefix, driven by lines: commands come in on stdin, one line per happening goes out on stdout.
+// A FIX 4.4 client, or with --accept Y an acceptor, on jspurefix, driven by lines: commands come in on stdin, one line per happening goes out on stdout.
 // tests/EndToEnd/README.md has the commands and the lines; quickfix-client speaks the same.
 
 const fs = require('node:fs')
@@ -30,6 +30,7 @@ class Client {
     this.session = null
     this.wanted = false
     this.connecting = false
+    if (config.description.application.type === 'acceptor') engine.accept(config, () => this.events(), (session) => { this.session = session })
   }
 
   /** Connects, and goes on trying while the connection is wanted. */

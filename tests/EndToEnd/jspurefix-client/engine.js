@@ -10,6 +10,7 @@ const {
 // Not in the library's index; the exact version is pinned, so the paths cannot move.
 const { AsciiMsgTransmitter } = require('jspurefix/dist/transport/ascii/ascii-msg-transmitter')
 const { SessionState } = require('jspurefix/dist/transport/session/session-state')
+const { TcpAcceptor } = require('jspurefix/dist/transport/tcp/tcp-acceptor')
 const { TcpInitiator } = require('jspurefix/dist/transport/tcp/tcp-initiator')
 
 /**
@@ -92,11 +93,11 @@ class Session extends AsciiSession {
 }
 
 /** Loads the dictionary once; the store outlives connections. */
-async function makeConfig ({ host, port, sender, target, store, dictionary, heartbeat, reset }) {
+async function makeConfig ({ host, port, sender, target, store, dictionary, heartbeat, reset, accept }) {
   const container = new SessionContainer()
   container.registerGlobal(new EmptyLogFactory())
   const scope = await container.makeSystem({
-    application: { type: 'initiator', name: sender, protocol: 'ascii', dictionary, tcp: { host, port: Number(port) } },
+    application: { type: accept === 'Y' ? 'acceptor' : 'initiator', name: sender, protocol: 'ascii', dictionary, tcp: { host, port: Number(port) } },
     BeginString: 'FIX.4.4',
     SenderCompId: sender,
     TargetCompID: target,
@@ -114,7 +115,17 @@ async function makeConfig ({ host, port, sender, target, store, dictionary, hear
 
 /** One connection from connect to end; throws when there is nobody at the other end within a second. */
 async function connect (config, on) {
-  const transport = await new TcpInitiator(config).connect(1)
+  return run(await new TcpInitiator(config).connect(1), config, on)
+}
+
+/** Waits for connections; each becomes a session, told to `accepted` with what it is told by `events`. */
+function accept (config, events, accepted) {
+  const acceptor = new TcpAcceptor(config)
+  acceptor.on('transport', (transport) => accepted(run(transport, transport.config ?? config, events())))
+  acceptor.listen()
+}
+
+function run (transport, config, on) {
   // The library takes its own listener away with the session, and an 'error' nobody listens to ends a node process.
   transport.receiver.on('error', (e) => on.note(`transport: ${e.message}`))
   const session = new Session(config, on)
@@ -123,4 +134,4 @@ async function connect (config, on) {
   return session
 }
 
-module.exports = { makeConfig, connect }
+module.exports = { makeConfig, connect, accept }

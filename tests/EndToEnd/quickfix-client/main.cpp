@@ -1,4 +1,4 @@
-// A FIX 4.4 client on QuickFIX, driven by lines: commands come in on stdin, one line per happening goes out on stdout.
+// A FIX 4.4 client, or with --accept Y an acceptor, on QuickFIX, driven by lines: commands come in on stdin, one line per happening goes out on stdout.
 // tests/EndToEnd/README.md has the commands and the lines; jspurefix-client speaks the same.
 
 #include <quickfix/Application.h>
@@ -6,12 +6,14 @@
 #include <quickfix/Log.h>
 #include <quickfix/Session.h>
 #include <quickfix/SessionSettings.h>
+#include <quickfix/ThreadedSocketAcceptor.h>
 #include <quickfix/ThreadedSocketInitiator.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <sstream>
 #include <stdexcept>
@@ -88,9 +90,10 @@ Arguments parse(int count, char** values)
 
 FIX::SessionSettings settings(Arguments a)
 {
+    const bool accepts = a["--accept"] == "Y";
     std::istringstream text(
         "[DEFAULT]\n"
-        "ConnectionType=initiator\n"
+        + std::string(accepts ? "ConnectionType=acceptor\nSocketAcceptPort=" + a["--port"] + "\n" : "ConnectionType=initiator\n") +
         "ReconnectInterval=1\n"
         "SocketNodelay=Y\n"
         // A week without a change of session, so that the sequence numbers never start again by themselves.
@@ -109,7 +112,7 @@ FIX::SessionSettings settings(Arguments a)
 }
 
 /// Does one command; false when the client is to end.
-bool obey(const std::string& line, FIX::Session& session)
+bool obey(const std::string& line, FIX::Session& session, bool accepts)
 {
     std::istringstream words(line);
     std::string verb;
@@ -121,7 +124,7 @@ bool obey(const std::string& line, FIX::Session& session)
     else if (verb == "kill")
     {
         session.disconnect();
-        session.logout();                            // after it: there is no connection left to say goodbye on
+        if (!accepts) session.logout();              // after it: there is no connection left to say goodbye on
     }
     else
     {
@@ -141,11 +144,22 @@ try
     Client client;
     FIX::FileStoreFactory stores(all);
     Transcripts transcripts;
-    FIX::ThreadedSocketInitiator initiator(client, stores, all, transcripts);
+    const bool accepts = arguments.count("--accept") && arguments.at("--accept") == "Y";
+    std::unique_ptr<FIX::Initiator> initiator;
+    std::unique_ptr<FIX::Acceptor> acceptor;
+    if (accepts) acceptor.reset(new FIX::ThreadedSocketAcceptor(client, stores, all, transcripts));
+    else initiator.reset(new FIX::ThreadedSocketInitiator(client, stores, all, transcripts));
 
     FIX::Session* session = FIX::Session::lookupSession(*all.getSessions().begin());
-    session->logout();                               // stays away until the first `connect`
-    initiator.start();
+    if (accepts)
+    {
+        acceptor->start();
+    }
+    else
+    {
+        session->logout();                           // stays away until the first `connect`
+        initiator->start();
+    }
     say("READY");
 
     std::string line;
@@ -153,7 +167,7 @@ try
     {
         try
         {
-            running = obey(line, *session);
+            running = obey(line, *session, accepts);
         }
         catch (const std::exception& e)
         {

@@ -46,5 +46,6 @@ public sealed class ClientSession
     public int NextIn => Log.NextIn;
 
     internal SessionLog Log { get; }
+    internal SendBuffer? Output { get; set; }
     internal List<Subscription> Subscriptions { get; } = [];
 }

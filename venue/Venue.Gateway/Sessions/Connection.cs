@@ -6,10 +6,16 @@ namespace Venue.Gateway;
 /// <remarks>Owned by the core thread. The transport fills <see cref="Free"/>, and sends what <see cref="Output"/> holds.</remarks>
 public sealed class Connection
 {
-    private readonly byte[] _received;
+    /// <summary>Most of what one turn reads: a loud client takes turns with the others, and a thousand quiet ones cost little.</summary>
+    private const int FirstReceiveBytes = 16 << 10;
+
+    private static readonly SendBuffer Nothing = new(0);
+
+    private readonly int _receiveBytes, _sendBytes;
+    private byte[] _received;
     private int _start, _end;
 
-    /// <summary>Makes a connection with room for <paramref name="receiveBytes"/> in and <paramref name="sendBytes"/> out.</summary>
+    /// <summary>Makes a connection with room for up to <paramref name="receiveBytes"/> in and, once it has a session, <paramref name="sendBytes"/> out.</summary>
     /// <param name="remote">Who is at the other end, for people to read.</param>
     /// <param name="receiveBytes">At least one largest message.</param>
     /// <param name="sendBytes">A reader that falls behind by more is cut off.</param>
@@ -18,8 +24,8 @@ public sealed class Connection
     {
         Remote = remote;
         OpenedNs = nowNs;
-        _received = GC.AllocateUninitializedArray<byte>(receiveBytes, pinned: true);
-        Output = new SendBuffer(sendBytes);
+        (_receiveBytes, _sendBytes) = (receiveBytes, sendBytes);
+        _received = GC.AllocateUninitializedArray<byte>(Math.Min(receiveBytes, FirstReceiveBytes), pinned: true);
     }
 
     /// <summary>Address and port of the other end.</summary>
@@ -28,8 +34,11 @@ public sealed class Connection
     /// <summary>When it was accepted, nanoseconds since 1970-01-01 UTC.</summary>
     public long OpenedNs { get; }
 
-    /// <summary>Bytes to send.</summary>
-    public SendBuffer Output { get; }
+    /// <summary>Bytes to send; without room until the connection has a session.</summary>
+    public SendBuffer Output { get; private set; } = Nothing;
+
+    /// <summary>The transport's own: what it knows of the other end.</summary>
+    public object? Tag { get; init; }
 
     /// <summary>Whose connection it is; null until its Logon.</summary>
     public ClientSession? Client { get; internal set; }
@@ -52,7 +61,7 @@ public sealed class Connection
     /// <summary>True while the transport waits for the socket to take more.</summary>
     public bool IsBlocked { get; set; }
 
-    /// <summary>Room for what comes next. Empty when a message is larger than the whole buffer.</summary>
+    /// <summary>Room for what comes next; grows when a message needs it. Empty when a message is larger than the largest buffer.</summary>
     public Span<byte> Free()
     {
         if (_start > 0 && _end > _received.Length / 2)
@@ -61,11 +70,34 @@ public sealed class Connection
             _end -= _start;
             _start = 0;
         }
-        return _received.AsSpan(_end);
+        if (_end == _received.Length && _end < _receiveBytes)
+        {
+            var larger = GC.AllocateUninitializedArray<byte>(_receiveBytes, pinned: true);
+            _received.CopyTo(larger, 0);
+            _received = larger;
+        }
+        return _received.AsSpan(_end, Math.Min(_received.Length - _end, FirstReceiveBytes));
     }
 
     /// <summary>The transport wrote <paramref name="count"/> bytes into <see cref="Free"/>.</summary>
     public void Added(int count) => _end += count;
+
+    /// <summary>The connection is this session's from now on, and uses the session's send buffer: one for all its connections, one after the other.</summary>
+    internal void Begin(ClientSession client)
+    {
+        Client = client;
+        client.Connection = this;
+        Output = client.Output ??= new SendBuffer(_sendBytes);
+        Output.Clear();
+    }
+
+    /// <summary>The session has no connection any more.</summary>
+    internal void End()
+    {
+        Client!.Connection = null;
+        Client = null;
+        Output = Nothing;
+    }
 
     internal ReadOnlySpan<byte> Received => _received.AsSpan(_start, _end - _start);
 

@@ -74,10 +74,12 @@ internal static class RunCommand
             UnsafeBytesMax = options.BacklogMiB << 20,
         };
         using var journal = Journal.Open(journalOptions, new MappedSegmentStore(journalOptions));
+        var access = sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Access);
         var core = new VenueCore(options, new GatewayOptions
         {
             Dictionary = dictionary,
             Sessions = sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Settings),
+            Refusal = (client, connection) => access[(client.ClientCompID, client.VenueCompID)].Refusal((Peer)connection.Tag!),
         }, journal) { NowNs = Clock.NowNs() };
         var recovery = core.Recover(Progress.Print);
         var (commands, notes) = Reference.Read(options.Config, sessions.Sessions, options.Orders, core.Orders, core.Known, faults);
@@ -88,14 +90,17 @@ internal static class RunCommand
         if (refusals.Count > 0) return Refuse([.. refusals.Select(r => $"the engine refused {r.CommandType}: {r.Reason}")]);
 
         journal.Sync();
-        var host = options.Host ?? sessions.AcceptHost;
-        using var loop = new CoreLoop(core, journal, options, new IPEndPoint(IPAddress.Parse(host), options.Port ?? sessions.AcceptPort));
+        var host = IPAddress.Parse(options.Host ?? sessions.AcceptHost);
+        using var log = new ConnectionLog(Console.Out);
+        using var loop = new CoreLoop(core, journal, options, new IPEndPoint(host, options.Port ?? sessions.AcceptPort), sessions.Transport, log);
+        using var tls = sessions.Transport.Tls is null ? null : new TlsEdge(sessions.Transport, host, loop, log);
         using var api = options.ApiPort < 0 ? null : new Api(options, core, journal, loop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        Say(options, core, recovery, untold, notes, loop.EndPoint, api);
+        Say(options, core, recovery, untold, notes, loop.EndPoint, tls, api);
         loop.Run();
         journal.Finish();
+        Console.WriteLine(log.Summary());
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"state hash={core.Engine.StateHash():x16} seq={core.LastSeq}"));
         Console.WriteLine("Stopped.");
         return Stopped;
@@ -115,11 +120,12 @@ internal static class RunCommand
         return NotStarted;
     }
 
-    private static void Say(VenueOptions options, VenueCore core, RecoveryReport recovery, int untold, IReadOnlyList<string> notes, IPEndPoint endPoint, Api? api)
+    private static void Say(VenueOptions options, VenueCore core, RecoveryReport recovery, int untold, IReadOnlyList<string> notes, IPEndPoint endPoint, TlsEdge? tls, Api? api)
     {
         var o = Console.Out;
         o.WriteLine("Venue is up.");
         o.WriteLine($"  FIX 4.4       {endPoint}");
+        if (tls is not null) o.WriteLine($"  FIX over TLS  {tls.EndPoint}");
         foreach (var group in core.Gateway.Clients.Where(c => c.IsConfigured).GroupBy(c => c.VenueCompID))
             o.WriteLine($"  sessions      TargetCompID {group.Key}, SenderCompID one of {string.Join(' ', group.Select(c => c.ClientCompID))}");
         foreach (var i in core.Gateway.Instruments.All)
@@ -139,7 +145,7 @@ internal static class RunCommand
         if (recovery.DroppedBytes > 0) o.WriteLine($"  dropped       {recovery.DroppedBytes} bytes of an unfinished record at the journal's end: nobody had been told of it");
         if (untold > 0) o.WriteLine($"  reports       {untold} that a crash had cut off were given to their sessions");
         foreach (var note in notes) o.WriteLine($"  note          {note}");
-        o.WriteLine($"READY fix={endPoint} api={api?.EndPoint.ToString() ?? "none"} seq={core.LastSeq}");
+        o.WriteLine($"READY fix={endPoint}{(tls is null ? "" : $" tls={tls.EndPoint}")} api={api?.EndPoint.ToString() ?? "none"} seq={core.LastSeq}");
         o.Flush();
     }
 }

@@ -7,11 +7,18 @@ namespace Venue.Host;
 /// <param name="Settings">As the session's state machine takes them.</param>
 /// <param name="Firm">Name of the firm whose balances it uses.</param>
 /// <param name="Where">File and line, for error texts.</param>
-public sealed record ConfiguredSession(SessionSettings Settings, string Firm, string Where);
+public sealed record ConfiguredSession(SessionSettings Settings, string Firm, string Where)
+{
+    /// <summary>From where, and by what proof, a connection may be this session.</summary>
+    public SessionAccess Access { get; init; } = new();
+}
 
 /// <summary>sessions.cfg: QuickFIX's form and names, and one of ours (Firm).</summary>
 public sealed class SessionsFile
 {
+    /// <summary>A long resend takes turns with the other sessions' orders: some 25 reports in a turn, about 30 us.</summary>
+    private const int ResendTurnBytes = 8 << 10;
+
     /// <summary>The sessions, in the order of the file.</summary>
     public List<ConfiguredSession> Sessions { get; } = [];
 
@@ -20,6 +27,9 @@ public sealed class SessionsFile
 
     /// <summary>SocketAcceptPort: the port to listen on.</summary>
     public int AcceptPort { get; private set; } = 9878;
+
+    /// <summary>The TLS port and who may connect.</summary>
+    public TransportSettings Transport { get; } = new();
 
     /// <summary>Path of the dictionary.</summary>
     public string DataDictionary { get; private set; } = "";
@@ -76,12 +86,14 @@ public sealed class SessionsFile
             MaxLatencySeconds = s.Number("MaxLatency", 120, 1, 86_400),
             LogonTimeoutSeconds = s.Number("LogonTimeout", 10, 1, 3600),
             LogoutTimeoutSeconds = s.Number("LogoutTimeout", 2, 1, 3600),
+            ResendWindowBytes = ResendTurnBytes,
             ResetOnLogon = s.Flag("ResetOnLogon", false),
             ResetOnLogout = s.Flag("ResetOnLogout", false),
             ResetOnDisconnect = s.Flag("ResetOnDisconnect", false),
         };
         if (settings.TimestampDigits is not (0 or 3 or 6 or 9)) s.Fault("TimestampPrecision is not 0, 3, 6 or 9");
+        var access = Transport.Read(s, config);
         s.Finish();
-        Sessions.Add(new ConfiguredSession(settings, firm, s.Where));
+        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access });
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -19,6 +20,10 @@ internal sealed unsafe class CoreLoop : IDisposable
     private const int EventsMax = 256;
     private const int WaitMs = 10;
     private const int ReceiveBytes = 64 << 10;
+    /// <summary>What a slow reader leaves in the kernel is bounded too.</summary>
+    public const int KernelSendBytes = 256 << 10;
+
+    private const int AnonymousMax = 1024;
     private const long PollIntervalNs = 10_000_000;
     private const long CloseTimeoutNs = 2_000_000_000;
     private const long StopTimeoutNs = 3_000_000_000;
@@ -31,6 +36,9 @@ internal sealed unsafe class CoreLoop : IDisposable
     private readonly Socket _listener;
     private readonly int _epoll, _wake;
     private readonly byte[] _events = GC.AllocateArray<byte>(EventsMax * 16, pinned: true);
+    private readonly TransportSettings _transport;
+    private readonly ConnectionLog _log;
+    private readonly ConcurrentQueue<(Socket Socket, Peer Peer, TlsTunnel Tunnel)> _adopted = new();
     private readonly List<Line?> _lines = [];
     private readonly Stack<int> _freeSlots = new();
     private readonly List<Connection> _committing = [], _telling = [], _closing = [];
@@ -38,15 +46,16 @@ internal sealed unsafe class CoreLoop : IDisposable
     private volatile bool _stop;
     private volatile Exception? _fault;
 
-    /// <summary>One socket and the connection that it carries.</summary>
-    private sealed record Line(Socket Socket, int Fd, Connection Connection)
+    /// <summary>One socket and the connection that it carries; behind a local socket, its TLS tunnel.</summary>
+    private sealed record Line(Socket Socket, int Fd, Connection Connection, TlsTunnel? Tunnel)
     {
         public long CloseAtNs { get; set; }
     }
 
     /// <summary>Opens the port.</summary>
-    public CoreLoop(VenueCore core, Journal journal, VenueOptions options, IPEndPoint endPoint)
+    public CoreLoop(VenueCore core, Journal journal, VenueOptions options, IPEndPoint endPoint, TransportSettings transport, ConnectionLog log)
     {
+        (_transport, _log) = (transport, log);
         _core = core;
         _journal = journal;
         _durability = options.Durability;
@@ -74,6 +83,13 @@ internal sealed unsafe class CoreLoop : IDisposable
 
     /// <summary>A command was put into the ring from another thread.</summary>
     public void Wake() => Linux.Signal(_wake);
+
+    /// <summary>A connection that an edge has accepted: from now on the loop serves and closes the socket. Any thread.</summary>
+    public void Adopt(Socket socket, Peer peer, TlsTunnel tunnel)
+    {
+        _adopted.Enqueue((socket, peer, tunnel));
+        Linux.Signal(_wake);
+    }
 
     /// <summary>Called after each commit, on its thread. Set before the loop runs.</summary>
     public Action? Durable { get; set; }
@@ -103,7 +119,8 @@ internal sealed unsafe class CoreLoop : IDisposable
                 var n = Wait(events);
                 if (_fault is { } fault) throw new IOException("The journal could not be made durable; nothing after that was told to anybody.", fault);
                 var nowNs = _core.NowNs = Clock.NowNs();
-                for (var i = 0; i < n; i++) Ready(Linux.Data(events, i), Linux.Flags(events, i), nowNs);
+                for (var i = 0; i < n && HasRoom(); i++) Ready(Linux.Data(events, i), Linux.Flags(events, i), nowNs);
+                while (_adopted.TryDequeue(out var adopted)) Open(adopted.Socket, adopted.Peer, adopted.Tunnel, nowNs);
                 _core.Drain();
                 if (nowNs >= nextPollNs)
                 {
@@ -121,6 +138,11 @@ internal sealed unsafe class CoreLoop : IDisposable
             }
         }
         foreach (var line in _lines.OfType<Line>().ToArray()) Close(line, "the venue stopped", _core.NowNs);
+        while (_adopted.TryDequeue(out var late))
+        {
+            late.Socket.Dispose();
+            late.Tunnel.CoreClosed();
+        }
         // What was taken is carried out, at the disk's pace; from here on this thread syncs by itself.
         _commit.Dispose();
         while (_core.Ring.Count > 0)
@@ -128,6 +150,13 @@ internal sealed unsafe class CoreLoop : IDisposable
             _core.Drain();
             _journal.Sync();
         }
+    }
+
+    // Many sockets at once can bring more than the ring holds. Those that are not read now are ready still.
+    private bool HasRoom()
+    {
+        if (_core.IsFull) _core.Drain();
+        return !_core.IsFull;
     }
 
     private int Wait(byte* events)
@@ -174,19 +203,40 @@ internal sealed unsafe class CoreLoop : IDisposable
             {
                 return;   // none waiting, or it went away again, or there are no descriptors left: it stays in the backlog
             }
+            var remote = (IPEndPoint)socket.RemoteEndPoint!;
+            if (!_transport.Allows(remote.Address))
+            {
+                socket.Dispose();
+                _log.Refuse(RefusedFor.Address, remote, "no session may come from this address");
+                continue;
+            }
             socket.Blocking = false;
             socket.NoDelay = true;
-            var connection = new Connection(socket.RemoteEndPoint?.ToString() ?? "unknown", ReceiveBytes, _sendBytes, nowNs);
-            if (!_freeSlots.TryPop(out var slot))
-            {
-                slot = _lines.Count;
-                _lines.Add(null);
-            }
-            connection.Slot = slot;
-            _lines[slot] = new Line(socket, (int)socket.Handle, connection);
-            Linux.Control(_epoll, Linux.EpollAdd, (int)socket.Handle, Linux.EpollIn | Linux.EpollRdHup, slot);
-            _core.Gateway.Opened(connection);
+            socket.SendBufferSize = KernelSendBytes;
+            Open(socket, new Peer(remote, Tls: null), tunnel: null, nowNs);
         }
+    }
+
+    private void Open(Socket socket, Peer peer, TlsTunnel? tunnel, long nowNs)
+    {
+        if (_core.Gateway.Anonymous >= AnonymousMax)
+        {
+            socket.Dispose();
+            tunnel?.CoreClosed();
+            _log.Refuse(RefusedFor.TooManyAnonymous, peer.EndPoint, $"{AnonymousMax} connections without a Logon are open");
+            return;
+        }
+        _log.Accepted();
+        var connection = new Connection(peer.EndPoint.ToString(), ReceiveBytes, _sendBytes, nowNs) { Tag = peer };
+        if (!_freeSlots.TryPop(out var slot))
+        {
+            slot = _lines.Count;
+            _lines.Add(null);
+        }
+        connection.Slot = slot;
+        _lines[slot] = new Line(socket, (int)socket.Handle, connection, tunnel);
+        Linux.Control(_epoll, Linux.EpollAdd, (int)socket.Handle, Linux.EpollIn | Linux.EpollRdHup, slot);
+        _core.Gateway.Opened(connection);
     }
 
     private void Receive(Line line, long nowNs)
@@ -275,6 +325,7 @@ internal sealed unsafe class CoreLoop : IDisposable
             if (_lines[connection.Slot] is not { } line || line.Connection != connection) continue;
             connection.Released = committed ? connection.Committing : connection.Output.Tail;
             if (!connection.IsBlocked) Send(line, nowNs);
+            else if (connection.CloseReason is not null) Closing(line, nowNs);   // a reader that has stopped never unblocks it
         }
     }
 
@@ -326,6 +377,8 @@ internal sealed unsafe class CoreLoop : IDisposable
         _lines[line.Connection.Slot] = null;
         _freeSlots.Push(line.Connection.Slot);
         line.Socket.Dispose();
+        line.Tunnel?.CoreClosed();
+        _log.Closed(line.Connection.Remote, line.Connection.Client?.ClientCompID, line.Connection.CloseReason ?? line.Tunnel?.Reason ?? reason);
         _core.Gateway.Closed(line.Connection, reason, nowNs);
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace Venue.Host;
@@ -9,7 +10,7 @@ internal static unsafe partial class Linux
     public const int EpollAdd = 1, EpollDel = 2, EpollMod = 3;
     public const int MsgDontWait = 0x40, MsgNoSignal = 0x4000;
     public const int EIntr = 4, EAgain = 11;
-    private const int CloseOnExec = 0x80000, NonBlock = 0x800;
+    private const int CloseOnExec = 0x80000, NonBlock = 0x800, UnixFamily = 1, StreamType = 1;
 
     /// <summary>struct epoll_event is packed on x86-64 and naturally aligned elsewhere.</summary>
     public static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -66,6 +67,14 @@ internal static unsafe partial class Linux
         _ = read(eventFd, &count, 8);   // it can only fail when nothing was signalled
     }
 
+    /// <summary>Two ends of a local stream.</summary>
+    public static (Socket, Socket) SocketPair()
+    {
+        var pair = stackalloc int[2];
+        Check(socketpair(UnixFamily, StreamType | CloseOnExec | NonBlock, 0, pair), "socketpair");
+        return (new Socket(new SafeSocketHandle(pair[0], ownsHandle: true)), new Socket(new SafeSocketHandle(pair[1], ownsHandle: true)));
+    }
+
     public static void Close(params ReadOnlySpan<int> descriptors)
     {
         foreach (var fd in descriptors) Check(close(fd), "close");
@@ -76,6 +85,7 @@ internal static unsafe partial class Linux
     [LibraryImport("libc", SetLastError = true)] private static partial int epoll_create1(int flags);
     [LibraryImport("libc", SetLastError = true)] private static partial int epoll_ctl(int epoll, int operation, int fd, byte* e);
     [LibraryImport("libc", SetLastError = true)] private static partial int epoll_wait(int epoll, byte* events, int max, int timeoutMs);
+    [LibraryImport("libc", SetLastError = true)] private static partial int socketpair(int family, int type, int protocol, int* pair);
     [LibraryImport("libc", SetLastError = true)] private static partial int poll(PollDescriptor* descriptors, nuint count, int timeoutMs);
     [LibraryImport("libc", SetLastError = true)] private static partial int eventfd(uint initial, int flags);
     [LibraryImport("libc")] private static partial nint read(int fd, void* buffer, nint count);

@@ -1,0 +1,197 @@
+using System.Globalization;
+using HdrHistogram;
+using Venue.Load;
+
+// Load on a venue over raw sockets, beside a TCP echo in the same run. README.md has the modes and what they print.
+var options = new Dictionary<string, string>();
+for (var i = 1; i + 1 < args.Length; i += 2) options[args[i].TrimStart('-')] = args[i + 1];
+var root = FindRoot();
+var program = Text("venue", Path.Combine(root, "venue/Venue.Host/bin/Release/net10.0/venue.dll"));
+var from = Text("from", Path.Combine(root, "fix-config"));
+var seconds = Number("seconds", 2);
+var rounds = (int)Number("rounds", 5);
+var sessions = (int)Number("sessions", 1);
+var api = Text("api-port", "-1");
+string[] venueOptions = ["--api-port", api, .. Text("venue-options", "").Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+var run = 0;
+
+switch (args.FirstOrDefault())
+{
+    case "config": SessionFolder.Write(from, Text("to", "load-config"), sessions); break;
+    case "echo-server": EchoServer.Run(); break;
+    case "compare": Compare(); break;
+    case "closed": WithVenue(Closed); break;
+    case "open": WithVenue(Open); break;
+    case "fair": WithVenue(Fair); break;
+    case "resend": WithVenue(Resend); break;
+    default:
+        Console.Error.WriteLine("load compare|closed|open|fair|resend|config|echo-server [--sessions N] [--window W] [--rate R] [--seconds S] [--rounds N] [--durability async|fsync] [--api-port P]");
+        return 2;
+}
+return 0;
+
+// p50 one at a time and requests/s at window 256, of the echo and of both durabilities, in turns; medians and ratios.
+void Compare()
+{
+    using var config = new Folder(from, sessions);
+    using var echo = Server.Echo();
+    using var inMemory = Server.Venue(program, config.Path, "async", venueOptions);
+    using var onDisk = Server.Venue(program, config.Path, "fsync", venueOptions);
+    Server[] servers = [echo, inMemory, onDisk];
+    int[] windows = [1, 256];
+    var results = servers.ToDictionary(s => s, _ => windows.ToDictionary(w => w, _ => new List<Figures>()));
+    for (var round = 0; round <= rounds; round++)
+    {
+        foreach (var window in windows)
+        {
+            foreach (var server in servers)
+            {
+                var figures = Drive(server, sessions, window, 0, TimeSpan.FromSeconds(round == 0 ? 3 : seconds));
+                if (round == 0) continue;   // code is compiled, files are there
+                results[server][window].Add(figures);
+                Console.WriteLine($"round {round} window {window,3} {server.Name,-12} {figures}");
+            }
+        }
+    }
+    Console.WriteLine($"\nmedians of {rounds} rounds, {sessions} session(s), api port {api}, {Environment.ProcessorCount} processors");
+    foreach (var window in windows)
+    {
+        var baseline = Figures.Median(results[echo][window]);
+        foreach (var server in servers)
+        {
+            var m = Figures.Median(results[server][window]);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"window {window,3} {server.Name,-12} {m}   beside the echo: p50 x{m.P50Us / baseline.P50Us:N2}, rate x{m.PerSecond / baseline.PerSecond:N2}, cpu x{m.CpuUs / baseline.CpuUs:N2}"));
+        }
+    }
+}
+
+void Closed(Server venue)
+{
+    for (var round = 1; round <= rounds; round++)
+        Console.WriteLine($"closed, {sessions} sessions, window {Number("window", 1)}: {Drive(venue, sessions, (int)Number("window", 1), 0, TimeSpan.FromSeconds(seconds))}");
+}
+
+void Open(Server venue)
+{
+    for (var round = 1; round <= rounds; round++)
+        Console.WriteLine($"open, {sessions} sessions, {Number("rate", 1000)}/s: {Drive(venue, sessions, 0, Number("rate", 1000), TimeSpan.FromSeconds(seconds))}");
+}
+
+// The others at a steady rate, without and with one session that keeps thousands of orders on their way.
+void Fair(Server venue)
+{
+    var (quiet, loud) = (new List<Figures>(), new List<Figures>());
+    for (var round = 0; round <= rounds; round++)
+    {
+        using var traffic = new Traffic { Rate = Number("rate", 1000) };
+        var histogram = NewHistogram();
+        for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
+        var alone = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+        histogram.Reset();
+        var noise = NewHistogram();
+        traffic.Add(Connect(venue, sessions + 1, noise), (int)Number("window", 4096));
+        var beside = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+        traffic.Settle();
+        if (round == 0) continue;
+        quiet.Add(alone);
+        loud.Add(beside);
+        Console.WriteLine($"round {round} alone {alone}\n        beside a loud one {beside}; the loud one {noise.TotalCount / seconds:N0}/s p50 {noise.GetValueAtPercentile(50) / 1000.0:N0} us");
+    }
+    Ratio("beside a loud one", quiet, loud);
+}
+
+// One session at a steady rate, without and with another that is sent everything again.
+void Resend(Server venue)
+{
+    var messages = (long)Number("messages", 100_000);
+    using var traffic = new Traffic { Rate = Number("rate", 1000) };
+    var histogram = NewHistogram();
+    for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
+    using var filling = new Traffic();
+    var history = Connect(venue, sessions + 1, NewHistogram());
+    filling.Add(history, 256);
+    filling.Run(TimeSpan.FromMinutes(2), isMeasured: false, () => history.Answered >= messages);
+    filling.Settle();
+    traffic.Add(history, -1);
+    var (quiet, beside) = (new List<Figures>(), new List<Figures>());
+    for (var round = 0; round <= rounds; round++)
+    {
+        histogram.Reset();
+        var alone = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+        histogram.Reset();
+        var (sent, since) = (history.Answered, System.Diagnostics.Stopwatch.GetTimestamp());
+        history.RequestResend();
+        var cpu = venue.CpuUs;
+        traffic.Run(TimeSpan.FromMinutes(2), isMeasured: true, () => history.Answered >= sent + messages);
+        var time = System.Diagnostics.Stopwatch.GetElapsedTime(since);
+        var during = Figures.Of(histogram, time, venue.CpuUs - cpu);
+        if (history.Answered < sent + messages) throw new TimeoutException($"only {history.Answered - sent} of {messages} messages were sent again");
+        if (round == 0) continue;
+        quiet.Add(alone);
+        beside.Add(during);
+        Console.WriteLine($"round {round} alone {alone}\n        beside a resend of {messages:N0} in {time.TotalMilliseconds:N0} ms {during}");
+    }
+    Ratio("beside a resend", quiet, beside);
+}
+
+void Ratio(string what, List<Figures> without, List<Figures> with)
+{
+    var (a, b) = (Figures.Median(without), Figures.Median(with));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"medians: alone {a}\n         {what} {b}\n         p50 x{b.P50Us / a.P50Us:N2}, p99 x{b.P99Us / a.P99Us:N2}"));
+}
+
+Figures Drive(Server server, int count, int window, double rate, TimeSpan time)
+{
+    using var traffic = new Traffic { Rate = rate };
+    var histogram = NewHistogram();
+    for (var i = 1; i <= count; i++) traffic.Add(Connect(server, i, histogram), window);
+    var figures = Measure(server, traffic, histogram, time);
+    traffic.Settle();
+    return figures;
+}
+
+Figures Measure(Server server, Traffic traffic, LongHistogram histogram, TimeSpan time)
+{
+    traffic.Run(time / 4, isMeasured: false);
+    var cpu = server.CpuUs;
+    var refused = traffic.Refused;
+    traffic.Run(time, isMeasured: true);
+    if (traffic.Refused > refused) Console.WriteLine($"        ({traffic.Refused - refused} orders refused as BUSY: the disk was behind)");
+    return Figures.Of(histogram, time, server.CpuUs - cpu);
+}
+
+Session Connect(Server server, int n, LongHistogram histogram) => new(SessionFolder.CompID(n), $"{++run}", server.EndPoint, server.IsEcho, histogram);
+
+void WithVenue(Action<Server> action)
+{
+    using var config = new Folder(from, sessions + 1);
+    using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
+    var before = venue.Memory;
+    action(venue);
+    var after = venue.Memory;
+    Console.WriteLine($"memory at the start {before.All >> 20} MiB (not files {before.Anonymous >> 20}), at the end {after.All >> 20} MiB (not files {after.Anonymous >> 20})");
+}
+
+static LongHistogram NewHistogram() => new(TimeSpan.FromMinutes(5).Ticks * 100, 3);
+
+string Text(string name, string otherwise) => options.GetValueOrDefault(name, otherwise);
+
+double Number(string name, double otherwise) => options.TryGetValue(name, out var text) ? double.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+
+static string FindRoot()
+{
+    for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        if (File.Exists(Path.Combine(folder.FullName, "Venue.sln"))) return folder.FullName;
+    throw new InvalidOperationException($"No Venue.sln above {AppContext.BaseDirectory}");
+}
+
+/// <summary>A configuration folder that goes away with the run.</summary>
+internal sealed class Folder : IDisposable
+{
+    public Folder(string from, int sessions) => SessionFolder.Write(from, Path, sessions);
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("venue-load-config-").FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
