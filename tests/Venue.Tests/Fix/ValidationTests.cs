@@ -94,12 +94,12 @@ public sealed class ValidationTests
         }
     }
 
-    internal static string Fault(string body)
+    internal static string Fault(string body, Validation rules = Validation.Default)
     {
         var table = Read(body, out var bytes);
         var message = new Message(bytes, table);
         var definition = Wire.Dictionary.Message(message.MsgType)!;
-        return new Validator(Wire.Dictionary).Check(table, bytes, definition, out var fault) ? "-" : $"{fault.Reason} {fault.Tag}";
+        return new Validator(Wire.Dictionary, rules).Check(table, bytes, definition, out var fault) ? "-" : $"{fault.Reason} {fault.Tag}";
     }
 
     private static FieldTable Read(string body, out byte[] bytes)
