@@ -93,9 +93,10 @@ internal static class RunCommand
         var host = options.Host ?? sessions.AcceptHost;
         using var loop = new CoreLoop(core, journal, options, new IPEndPoint(IPAddress.Parse(host), options.Port ?? sessions.AcceptPort));
         using var api = options.ApiPort < 0 ? null : new Api(options, core, journal, loop);
+        using var messageLog = new FileMessageLog(Path.Combine(options.Data, "log"), core.Gateway.Clients.Select(client => client.Fix!));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        Say(options, core, recovery, untold, notes, loop.EndPoint, api);
+        Say(options, core, recovery, untold, [.. sessions.Notes, .. notes], loop.EndPoint, api);
         loop.Run();
         api?.Dispose();
         journal.Finish();
