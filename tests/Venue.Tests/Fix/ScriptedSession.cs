@@ -42,6 +42,9 @@ internal sealed class ScriptedSession : ISessionHandler, ILogonCheck, IRejectHan
     public Session Session { get; }
     public ISessionStore Store { get; }
 
+    /// <summary>True when the script is about bytes alone: what the owner is told is not in it.</summary>
+    public bool TellsOnlyMessages { get; init; }
+
     /// <summary>What ILogonCheck answers.</summary>
     public string? Refusal { get; init; }
 
@@ -130,6 +133,11 @@ internal sealed class ScriptedSession : ISessionHandler, ILogonCheck, IRejectHan
         Session.End(rest.StartsWith("keep", StringComparison.Ordinal));
     }
 
+    private void Tell(string what)
+    {
+        if (!TellsOnlyMessages) _told.Enqueue(what);
+    }
+
     private string Told() => _told.Count > 0 ? _told.Dequeue() : "nothing";
 
     /// <summary>Takes what was sent apart and looks at the fields that every message has.</summary>
@@ -146,11 +154,11 @@ internal sealed class ScriptedSession : ISessionHandler, ILogonCheck, IRejectHan
         }
     }
 
-    public void OnLogon(Session session, long nowNs) => _told.Enqueue("logon");
+    public void OnLogon(Session session, long nowNs) => Tell("logon");
 
     public void OnMessage(Session session, in Message message, long nowNs) => _told.Enqueue($"app {Wire.Text(message.MsgType)} {message.MsgSeqNum}{(message.PossResend ? " resend" : "")}");
 
-    public void OnLogout(Session session, string reason, long nowNs) => _told.Enqueue("logout " + reason);
+    public void OnLogout(Session session, string reason, long nowNs) => Tell("logout " + reason);
 
     public void OnReject(Session session, in Message reject, long nowNs)
     {
