@@ -1,3 +1,4 @@
+using System.Text;
 using Venue.Fix;
 
 namespace Venue.Host;
@@ -68,6 +69,18 @@ internal static class RawLog
         }
         bytes.AddRange(text);
         bytes.Add(Soh);
-        return [.. bytes];
+        return Again([.. bytes]);
+    }
+
+    /// <summary>A message from which a log took the credentials has the length and sum of before: it gets new ones, or it could not be read.</summary>
+    private static byte[] Again(byte[] message)
+    {
+        if (message.AsSpan().IndexOf("=***\u0001"u8) < 0) return message;
+        var body = message.AsSpan().IndexOf("\u000135="u8) + 1;
+        var begin = message.AsSpan().IndexOf(Soh);
+        if (body == 0 || begin >= body) return message;
+        var fields = message.AsSpan(body..^"10=000|"u8.Length);
+        byte[] whole = [.. message.AsSpan(0, begin), .. Encoding.ASCII.GetBytes($"\u00019={fields.Length}\u0001"), .. fields];
+        return [.. whole, .. Encoding.ASCII.GetBytes($"10={whole.Sum(b => b) % 256:000}\u0001")];
     }
 }
