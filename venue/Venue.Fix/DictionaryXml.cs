@@ -48,6 +48,8 @@ internal sealed class DictionaryXml
         if (!int.TryParse(Text(element, "number"), NumberStyles.None, CultureInfo.InvariantCulture, out var tag) || tag is < 1 or > TagMax)
             throw Fault(element, "number must be 1 to 99999");
         var field = new FieldInfo(tag, name, TypeOf(element));
+        foreach (var value in element.Elements("value"))
+            if ((string?)value.Attribute("description") is { } description) field.Explain(Encoding.ASCII.GetBytes(Text(value, "enum")), description);
         // Values of MsgType name the messages themselves; every other list is closed.
         if (tag != Tags.MsgType)
             foreach (var value in element.Elements("value")) field.Allow(Encoding.ASCII.GetBytes(Text(value, "enum")));

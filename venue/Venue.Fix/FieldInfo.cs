@@ -4,6 +4,7 @@ namespace Venue.Fix;
 internal sealed class FieldInfo(int tag, string name, FieldType type)
 {
     private readonly List<byte[]> _words = [];
+    private readonly Dictionary<string, string> _meanings = [];
     private ulong _low, _high;   // one bit for each allowed value of one ASCII byte
 
     public int Tag { get; } = tag;
@@ -15,6 +16,12 @@ internal sealed class FieldInfo(int tag, string name, FieldType type)
 
     /// <summary>True when only listed values are allowed.</summary>
     public bool HasEnum { get; private set; }
+
+    /// <summary>What the value means, in the dictionary's words; null when it does not say.</summary>
+    public string? Meaning(ReadOnlySpan<byte> value) => _meanings.GetValueOrDefault(System.Text.Encoding.Latin1.GetString(value));
+
+    /// <summary>Notes what a value means.</summary>
+    public void Explain(ReadOnlySpan<byte> value, string meaning) => _meanings[System.Text.Encoding.Latin1.GetString(value)] = meaning;
 
     public void Allow(ReadOnlySpan<byte> value)
     {

@@ -15,6 +15,9 @@ internal sealed class FieldTable
     /// <summary>Tags are less than two to this power.</summary>
     public const int DepthShift = 24;
 
+    /// <summary>The tag itself, without the depth above it.</summary>
+    public const int TagMask = (1 << DepthShift) - 1;
+
     private const int TagDigitsMax = 7;
 
     private int[] _ends = new int[128];   // positions of delimiters

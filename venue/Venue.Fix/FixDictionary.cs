@@ -49,6 +49,16 @@ public sealed class FixDictionary
     /// <summary>The field's name, or its number when it is not defined.</summary>
     public string FieldName(int tag) => Field(tag)?.Name ?? tag.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>What a value of the field means, such as PARTIALLY_FILLED; null when the dictionary does not say. Words of a list each for itself.</summary>
+    public string? ValueName(int tag, ReadOnlySpan<byte> value)
+    {
+        if (Field(tag) is not { } field) return null;
+        if (field.Type != FieldType.MultipleText) return field.Meaning(value);
+        var meanings = new List<string>();
+        foreach (var word in value.Split((byte)' ')) meanings.Add(field.Meaning(value[word]) ?? "?");
+        return meanings.TrueForAll(meaning => meaning == "?") ? null : string.Join(' ', meanings);
+    }
+
     /// <summary>The message's name, or its type when it is not defined.</summary>
     public string MessageName(ReadOnlySpan<byte> msgType) => Message(msgType)?.Name ?? Encoding.ASCII.GetString(msgType);
 

@@ -9,7 +9,7 @@ public enum FrameKind
     Garbled,
     /// <summary>A whole message of the given length, BodyLength(9) and CheckSum(10) right.</summary>
     Frame,
-    /// <summary>A message larger than allowed: the connection cannot be used any more.</summary>
+    /// <summary>A message larger than allowed, and no other begins in as many bytes: the connection cannot be used any more.</summary>
     TooLong,
 }
 
@@ -111,7 +111,13 @@ public static class Framing
         if (!Expect(received, ref at, "35="u8, out more)) return more ? FrameKind.NeedMore : Skip(received, out length);
 
         var whole = bodyStart + bodyLength + CheckSum.FieldLength;
-        if (whole > maxBytes) return FrameKind.TooLong;
+        if (whole > maxBytes)
+        {
+            // A digit that the line has changed must not cost the connection: the next message says where this one ends.
+            length = NextMessage(received);
+            if (length > 0) return FrameKind.Garbled;
+            return received.Length < maxBytes ? FrameKind.NeedMore : FrameKind.TooLong;
+        }
         if (received.Length < whole) return FrameKind.NeedMore;
         var bodyEnd = (int)(bodyStart + bodyLength);
         if (bodyEnd <= at || received[bodyEnd - 1] != Soh || !CheckSum.TryRead(received.Slice(bodyEnd, CheckSum.FieldLength), out _))
@@ -119,6 +125,9 @@ public static class Framing
         length = (int)whole;
         return FrameKind.Frame;
     }
+
+    /// <summary>Where the next message starts, behind a delimiter; 0 when none is there yet.</summary>
+    internal static int NextMessage(ReadOnlySpan<byte> bytes) => bytes.IndexOf("\u00018=FIX"u8) + 1;
 
     /// <summary>Where the next message may start, after the first byte of <paramref name="bytes"/>: everything before it is ignored.</summary>
     internal static int NextStart(ReadOnlySpan<byte> bytes)

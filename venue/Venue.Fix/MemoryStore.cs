@@ -35,6 +35,16 @@ public sealed class MemoryStore : ISessionStore
     public void Received(int nextIn) => NextIn = nextIn;
 
     /// <inheritdoc/>
+    public long ResetNs { get; set; }
+
+    /// <inheritdoc/>
+    public void Reset(long nowNs)
+    {
+        Reset();
+        ResetNs = nowNs;
+    }
+
+    /// <inheritdoc/>
     public void Reset()
     {
         NextOut = NextIn = 1;

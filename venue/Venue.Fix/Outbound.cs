@@ -8,15 +8,21 @@ internal sealed class Outbound
     private const int PossDupRoom = 128;   // 43, 122, a longer SendingTime
 
     private readonly ISessionStore _store;
-    private readonly byte[] _compIDs;      // 49=us|56=them|
+    private readonly byte[] _compIDs;      // 49=us|56=them|, and 50, 142, 57, 143 where they are set
+    private readonly bool _persist, _tellLast;
     private MessageWriter _writer;
+    private IMessageLog? _log;
     private long _beginNs;
     private bool _open;
 
     public Outbound(SessionSettings settings, ISessionStore store)
     {
         _store = store;
-        _compIDs = Encoding.ASCII.GetBytes($"49={settings.SenderCompID}\u000156={settings.TargetCompID}\u0001");
+        _compIDs = Encoding.ASCII.GetBytes($"49={settings.SenderCompID}\u000156={settings.TargetCompID}\u0001"
+            + Optional(Tags.SenderSubID, settings.SenderSubID) + Optional(Tags.SenderLocationID, settings.SenderLocationID)
+            + Optional(Tags.TargetSubID, settings.TargetSubID) + Optional(Tags.TargetLocationID, settings.TargetLocationID));
+        _persist = settings.PersistMessages;
+        _tellLast = settings.EnableLastMsgSeqNumProcessed;
         _writer = new MessageWriter(settings.BeginString, new TimestampText(settings.TimestampDigits), settings.MaxMessageBytes);
         NextOut = store.NextOut;
         FirstHeld = NextOut;
@@ -27,6 +33,19 @@ internal sealed class Outbound
 
     /// <summary>The connection's bytes; null while there is none.</summary>
     public SendBuffer? Buffer { get; set; }
+
+    /// <summary>Number of the last message that came in sequence: LastMsgSeqNumProcessed(369).</summary>
+    public int LastIn { get; set; }
+
+    /// <summary>Whose messages these are, for <see cref="Log"/>.</summary>
+    public required Session Owner { get; init; }
+
+    /// <summary>Given what is sent; null, and free, most of the time. Set by any thread.</summary>
+    public IMessageLog? Log
+    {
+        get => Volatile.Read(ref _log);
+        set => Volatile.Write(ref _log, value);
+    }
 
     /// <summary>When bytes were last sent.</summary>
     public long LastSentNs { get; private set; }
@@ -54,7 +73,7 @@ internal sealed class Outbound
     /// <summary>An application message: takes its number, is remembered, and goes out unless messages are held.</summary>
     public void End(bool keep)
     {
-        var bytes = Take(keep);
+        var bytes = Take(keep && _persist);
         if (!Holding) Send(bytes, _beginNs);
     }
 
@@ -68,7 +87,7 @@ internal sealed class Outbound
     /// <summary>Sends a stored message again under its number (FIX 4.4 vol 2: only PossDupFlag and the times change).</summary>
     public void SendAgain(ReadOnlySpan<byte> stored, long nowNs)
     {
-        // Begin writes SendingTime(52) before any field of the body, so its first occurrence is the header's.
+        // LastMsgSeqNumProcessed stays as it was. Begin writes SendingTime(52) before any field of the body, so its first occurrence is the header's.
         var at = stored.IndexOf("\u000152="u8) + 1;
         var body = stored.IndexOf("\u000135="u8) + 1;
         var sendingTime = stored[(at + 3)..];
@@ -93,11 +112,16 @@ internal sealed class Outbound
     }
 
     /// <summary>The next number is 1 and the store forgets both numbers and all messages.</summary>
-    public void Reset()
+    public void Reset(long nowNs)
     {
-        _store.Reset();
+        _store.Reset(nowNs);
         NextOut = FirstHeld = 1;
     }
+
+    /// <summary>Takes the number from the store again.</summary>
+    public void Refresh() => NextOut = FirstHeld = _store.NextOut;
+
+    private static string Optional(int tag, string? value) => value is null ? "" : $"{tag}={value}\u0001";
 
     private void Header(ReadOnlySpan<byte> msgType, int number)
     {
@@ -105,6 +129,7 @@ internal sealed class Outbound
         _writer.Add(Tags.MsgType, msgType);
         _writer.AddFields(_compIDs);
         _writer.Add(Tags.MsgSeqNum, number);
+        if (_tellLast) _writer.Add(Tags.LastMsgSeqNumProcessed, LastIn);
     }
 
     private void PossDupTimes(ReadOnlySpan<byte> origSendingTime, long nowNs)
@@ -129,6 +154,7 @@ internal sealed class Outbound
         if (Buffer is null) return;
         var room = Buffer.Reserve(bytes.Length);
         if (room.IsEmpty) return;   // overflowed: the session closes at its next step, the store has the message
+        Log?.Add(Owner, LogDirection.Out, bytes, nowNs);
         bytes.CopyTo(room);
         Buffer.Commit(bytes.Length);
         LastSentNs = nowNs;

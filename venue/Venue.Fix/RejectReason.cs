@@ -16,6 +16,7 @@ internal static class RejectReason
     public const int TagOutOfOrder = 14;
     public const int GroupOutOfOrder = 15;
     public const int WrongGroupCount = 16;
+    public const int DelimiterInValue = 17;
     public const int Other = 99;
 
     /// <summary>The words of FIX 4.4 vol 6 for the reason.</summary>
@@ -34,6 +35,7 @@ internal static class RejectReason
         TagOutOfOrder => "Tag specified out of required order"u8,
         GroupOutOfOrder => "Repeating group fields out of order"u8,
         WrongGroupCount => "Incorrect NumInGroup count for repeating group"u8,
+        DelimiterInValue => "Non \"data\" value includes field delimiter (SOH character)"u8,
         _ => "Other"u8,
     };
 }

@@ -7,6 +7,7 @@ public sealed partial class Session
 {
     private void OnFrame(ReadOnlySpan<byte> bytes, long nowNs)
     {
+        _out.Log?.Add(this, LogDirection.In, bytes, nowNs);
         _lastReceivedNs = nowNs;
         _testRequested = false;
         var message = new Message(bytes, _table);
@@ -14,14 +15,14 @@ public sealed partial class Session
 
         if (!message.BeginString.SequenceEqual(_beginString))
         {
-            if (State is SessionState.Active or SessionState.LogoutSent) LogoutAndClose("Incorrect BeginString", nowNs);
+            if (IsUp || State == SessionState.LogoutSent) LogoutAndClose("Incorrect BeginString", nowNs);
             else Close("Incorrect BeginString");
             return;
         }
         // Without a number there is nothing to refer to (FIX 4.4 vol 2: Logout and disconnect).
         if (message.MsgSeqNum == 0)
         {
-            if (State is SessionState.Active or SessionState.LogoutSent) LogoutAndClose("MsgSeqNum(34) missing or not a positive number", nowNs);
+            if (IsUp || State == SessionState.LogoutSent) LogoutAndClose("MsgSeqNum(34) missing or not a positive number", nowNs);
             else Close("MsgSeqNum(34) missing or not a positive number");
             return;
         }
@@ -75,7 +76,7 @@ public sealed partial class Session
         else if (message.MsgSeqNum == NextIn) OnExpected(message, type, nowNs);
         else if (!message.PossDup) TooLow(message, nowNs);
         // Seen before: ignored, if it says when it was sent first (a gap fill need not).
-        else if (!message.TryGet(Tags.OrigSendingTime, out _) && !type.SequenceEqual(MsgTypes.SequenceReset))
+        else if (Settings.RequiresOrigSendingTime && !message.TryGet(Tags.OrigSendingTime, out _) && !type.SequenceEqual(MsgTypes.SequenceReset))
             Refuse(message, new Fault(RejectReason.RequiredTagMissing, Tags.OrigSendingTime), nowNs);
     }
 
@@ -193,7 +194,7 @@ public sealed partial class Session
 
     private void OnLogout(in Message message, long nowNs)
     {
-        if (State == SessionState.Active)
+        if (IsUp)
         {
             SendLogout("", nowNs);
             Close($"peer logged out: {TextOf(message)}");
@@ -202,7 +203,7 @@ public sealed partial class Session
         {
             Close("logged out");
         }
-        if (Settings.ResetOnLogout) ResetNumbers();
+        if (Settings.ResetOnLogout) ResetNumbers(nowNs);
     }
 
     private void OnBadTime(in Message message, long nowNs)
@@ -230,6 +231,7 @@ public sealed partial class Session
     }
 
     private bool HasOurCompIDs(in Message message) =>
+        !Settings.CheckCompID ||
         message.TryGet(Tags.SenderCompID, out var sender) && sender.SequenceEqual(_theirCompID) &&
         message.TryGet(Tags.TargetCompID, out var target) && target.SequenceEqual(_ourCompID);
 

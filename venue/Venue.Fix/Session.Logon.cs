@@ -7,23 +7,25 @@ public sealed partial class Session
 {
     private bool _sentReset;     // our Logon of this connection had ResetSeqNumFlag=Y
     private int _logonNumber;    // its MsgSeqNum
+    private int _logonAbove;     // number of the peer's Logon, when it came above a gap that is filled without being asked for
 
     private void SendFirstLogon(long nowNs)
     {
-        if (Settings.ResetOnLogon) ResetNumbers();
+        if (Settings.ResetOnLogon) ResetNumbers(nowNs);
         _sentReset = Settings.Resets && NextOut == 1 && NextIn == 1;
         _logonNumber = NextOut;
-        SendLogon(Settings.HeartBtIntSeconds, _sentReset, nowNs);
+        SendLogon(Settings.HeartBtIntSeconds, _sentReset, NextIn, nowNs);
         // What is numbered before the answer comes goes out right after it.
         _out.FirstHeld = NextOut;
     }
 
-    private void SendLogon(int heartBtInt, bool reset, long nowNs)
+    private void SendLogon(int heartBtInt, bool reset, int nextExpected, long nowNs)
     {
         ref var logon = ref _out.Begin(MsgTypes.Logon, nowNs);
         logon.Add(Tags.EncryptMethod, 0);
         logon.Add(Tags.HeartBtInt, heartBtInt);
         if (reset) logon.Add(Tags.ResetSeqNumFlag, (byte)'Y');
+        if (Settings.EnableNextExpectedMsgSeqNum) logon.Add(Tags.NextExpectedMsgSeqNum, nextExpected);
         if (Settings is { Initiator: true, Username: { } username }) logon.Add(Tags.Username, username);
         if (Settings is { Initiator: true, Password: { } password }) logon.Add(Tags.Password, password);
         _out.EndAdmin();
@@ -44,6 +46,11 @@ public sealed partial class Session
             LogoutAndClose(refusal, nowNs);
             return;
         }
+        if (!IsOpen(nowNs))
+        {
+            LogoutAndClose("Logon outside of the session's time", nowNs);
+            return;
+        }
         logon.TryGetInt(Tags.HeartBtInt, out var heartBtInt);
         if (heartBtInt < Settings.HeartBtIntMinSeconds || heartBtInt > Settings.HeartBtIntMaxSeconds)
         {
@@ -51,15 +58,17 @@ public sealed partial class Session
             return;
         }
         var asksReset = AsksReset(logon);
-        if (asksReset || Settings.ResetOnLogon) ResetNumbers();
+        if (asksReset || Settings.ResetOnLogon) ResetNumbers(nowNs);
         if (logon.MsgSeqNum < NextIn)
         {
             TooLow(logon, nowNs);
             return;
         }
-        SendLogon(heartBtInt, asksReset || Settings.Resets && NextOut == 1 && NextIn == 1, nowNs);
+        if (!TryResendFrom(logon, NextOut, out var resendFrom, nowNs)) return;
+        var nextExpected = logon.MsgSeqNum == NextIn ? NextIn + 1 : NextIn;
+        SendLogon(heartBtInt, asksReset || Settings.Resets && NextOut == 1 && NextIn == 1, nextExpected, nowNs);
         _out.FirstHeld = NextOut;
-        Activate(logon, heartBtInt, nowNs);
+        Activate(logon, heartBtInt, resendFrom, nowNs);
     }
 
     /// <summary>Initiator: the answer to our Logon.</summary>
@@ -78,7 +87,7 @@ public sealed partial class Session
         if (AsksReset(logon) && !_sentReset)
         {
             // The acceptor starts over by itself. Our Logon, if it had number 1, is the first of the new count already.
-            if (_logonNumber > 1) ResetNumbers();
+            if (_logonNumber > 1) ResetNumbers(nowNs);
             else if (NextIn > 1) Advance(1, nowNs);
         }
         if (logon.MsgSeqNum < NextIn)
@@ -86,35 +95,45 @@ public sealed partial class Session
             TooLow(logon, nowNs);
             return;
         }
-        Activate(logon, Settings.HeartBtIntSeconds, nowNs);
+        if (!TryResendFrom(logon, Math.Min(_logonNumber + 1, NextOut), out var resendFrom, nowNs)) return;
+        Activate(logon, Settings.HeartBtIntSeconds, resendFrom, nowNs);
     }
 
-    /// <summary>FIX 4.4 vol 2: a Logon with ResetSeqNumFlag=Y on an established session starts both numbers over.</summary>
-    private void OnResetLogon(in Message logon, long nowNs)
+    /// <summary>
+    /// NextExpectedMsgSeqNum(789), FIX 4.4 vol 2: below <paramref name="next"/>, the number that the peer should expect, it
+    /// asks for a resend from there; above, numbers are lost on our side and the session cannot go on.
+    /// </summary>
+    private bool TryResendFrom(in Message logon, int next, out int from, long nowNs)
     {
-        if (WhatIsWrong(logon, nowNs) is { } refusal)
+        from = 0;
+        if (!TryNextExpected(logon, out var expected) || expected == next) return true;
+        if (expected < next)
         {
-            LogoutAndClose(refusal, nowNs);
-            return;
+            from = expected;
+            return true;
         }
-        ResetNumbers();
-        // The interval stays as agreed: only the numbers start over.
-        SendLogon((int)(_heartbeatNs / SecondNs), reset: true, nowNs);
-        ContinueResend(nowNs);
-        if (logon.MsgSeqNum > NextIn) AskForGap(logon.MsgSeqNum, nowNs);
-        else Advance(logon.MsgSeqNum + 1, nowNs);
+        LogoutAndClose($"NextExpectedMsgSeqNum(789) too high, expecting {next} but received {expected}", nowNs);
+        return false;
     }
 
-    private void Activate(in Message logon, int heartBtInt, long nowNs)
+    private bool TryNextExpected(in Message logon, out int expected)
+    {
+        expected = 0;
+        return Settings.EnableNextExpectedMsgSeqNum && logon.TryGetInt(Tags.NextExpectedMsgSeqNum, out expected) && expected > 0;
+    }
+
+    private void Activate(in Message logon, int heartBtInt, int resendFrom, long nowNs)
     {
         State = SessionState.Active;
         _loggedOn = true;
         _heartbeatNs = heartBtInt * SecondNs;
         // Before anything else takes a number.
-        _resend.StartHeld();
+        if (resendFrom > 0) _resend.Start(resendFrom, NextOut - 1);
+        else _resend.StartHeld();
         ContinueResend(nowNs);
-        // FIX 4.4 vol 2: a Logon above the expected number is answered first, then the gap is asked for.
-        if (logon.MsgSeqNum > NextIn) AskForGap(logon.MsgSeqNum, nowNs);
+        // FIX 4.4 vol 2: a Logon above the expected number is answered first, then the gap is asked for, or filled because of 789.
+        if (logon.MsgSeqNum > NextIn && TryNextExpected(logon, out _)) AwaitGap(logon.MsgSeqNum, nowNs);
+        else if (logon.MsgSeqNum > NextIn) AskForGap(logon.MsgSeqNum, nowNs);
         else Advance(logon.MsgSeqNum + 1, nowNs);
         _handler.OnLogon(this, nowNs);
     }

@@ -7,7 +7,11 @@ public sealed partial class Session
     /// Starts the next application message: header with MsgSeqNum, CompIDs and SendingTime. Add the fields to what is
     /// returned, then call <see cref="End"/>.
     /// </summary>
-    public ref MessageWriter Begin(ReadOnlySpan<byte> msgType, long nowNs) => ref _out.Begin(msgType, nowNs);
+    public ref MessageWriter Begin(ReadOnlySpan<byte> msgType, long nowNs)
+    {
+        Roll(nowNs);
+        return ref _out.Begin(msgType, nowNs);
+    }
 
     /// <summary>Ends the message begun last.</summary>
     /// <param name="keep">
@@ -69,7 +73,7 @@ public sealed partial class Session
     private void ContinueResend(long nowNs)
     {
         if (Output is { } output) _resend.Continue(output, nowNs);
-        _out.Holding = State != SessionState.Active || _resend.IsRunning;
+        _out.Holding = !IsUp || _resend.IsRunning;
     }
 
     private void SendHeartbeat(ReadOnlySpan<byte> testReqID, long nowNs)
@@ -96,15 +100,36 @@ public sealed partial class Session
     private void TooLow(in Message message, long nowNs) =>
         LogoutAndClose($"MsgSeqNum too low, expecting {NextIn} but received {message.MsgSeqNum}", nowNs);
 
-    /// <summary>One ResendRequest for each gap, open-ended: messages above it are dropped and come again.</summary>
+    /// <summary>One ResendRequest for each gap, if the settings do not say otherwise: messages above it are dropped and come again.</summary>
     private void AskForGap(int seen, long nowNs)
     {
-        if (_gapEnd != 0 && nowNs - _gapMovedNs < Settings.ResendTimeoutSeconds * SecondNs) return;
-        _gapEnd = seen;
+        // The numbers start over as soon as the peer has heard of it: there is nothing to ask for.
+        if (State == SessionState.ResetSent) return;
+        var isWaiting = _gapEnd != 0 && nowNs - _gapMovedNs < Settings.ResendTimeoutSeconds * SecondNs;
+        // What a request with an end does not cover is asked for when that end is reached.
+        if (!isWaiting) _gapEnd = seen;
+        else if (_askedTo != Open) _gapEnd = Math.Max(_gapEnd, seen);
+        if (!isWaiting || Settings.SendRedundantResendRequests) AskAgain(nowNs);
+    }
+
+    private void AskAgain(long nowNs)
+    {
         _gapMovedNs = nowNs;
+        var end = Settings.ClosedResendInterval ? _gapEnd : 0;
+        if (Settings.MaxMessagesInResendRequest is > 0 and var most && _gapEnd - NextIn >= most) end = NextIn + most - 1;
+        _askedTo = end == 0 ? Open : end;
         ref var request = ref _out.Begin(MsgTypes.ResendRequest, nowNs);
         request.Add(Tags.BeginSeqNo, NextIn);
-        request.Add(Tags.EndSeqNo, 0);
+        request.Add(Tags.EndSeqNo, end);
         _out.EndAdmin();
+    }
+
+    /// <summary>The peer fills the gap below its Logon because our Logon said what we expect (789): nothing is asked for, unless it does not come.</summary>
+    private void AwaitGap(int logonNumber, long nowNs)
+    {
+        _logonAbove = logonNumber;
+        _gapEnd = logonNumber - 1;
+        _askedTo = Open;
+        _gapMovedNs = nowNs;
     }
 }

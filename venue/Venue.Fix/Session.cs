@@ -13,6 +13,8 @@ public enum SessionState
     LogonSent,
     /// <summary>Logons are exchanged.</summary>
     Active,
+    /// <summary>Logons are exchanged, and our Logon with ResetSeqNumFlag=Y is sent in the middle of it; its answer has not come.</summary>
+    ResetSent,
     /// <summary>Our Logout is sent: what still comes is handled until the answer, or until the connection closes.</summary>
     LogoutSent,
 }
@@ -30,6 +32,7 @@ public sealed partial class Session
 {
     private const long SecondNs = 1_000_000_000;
     private const long ResendPollNs = 1_000_000;
+    private const int Open = int.MaxValue;
 
     private readonly FixDictionary _dictionary;
     private readonly ISessionStore _store;
@@ -46,6 +49,7 @@ public sealed partial class Session
     private long _lastReceivedNs;
     private bool _testRequested;       // and nothing has come since
     private int _gapEnd;               // highest number seen when the gap was asked for; 0 when there is no gap
+    private int _askedTo;              // last number that the ResendRequest covers; Open when it has no end
     private long _gapMovedNs;          // when it was asked for, or last became smaller
     private long _lastPollNs;
 
@@ -59,12 +63,13 @@ public sealed partial class Session
         _dictionary = dictionary;
         _store = store;
         _handler = handler;
-        _out = new Outbound(settings, store);
+        _out = new Outbound(settings, store) { Owner = this, LastIn = store.NextIn - 1 };
         _resend = new Resend(_out, store, settings.ResendWindowBytes);
-        _validator = new Validator(dictionary);
+        _validator = new Validator(dictionary, settings.Validation);
         _beginString = Encoding.ASCII.GetBytes(settings.BeginString);
         _ourCompID = Encoding.ASCII.GetBytes(settings.SenderCompID);
         _theirCompID = Encoding.ASCII.GetBytes(settings.TargetCompID);
+        _periodEndNs = settings.Schedule is null ? long.MaxValue : 0;
         NextIn = store.NextIn;
     }
 
@@ -92,6 +97,13 @@ public sealed partial class Session
     /// <summary>Bytes for the connection; null while there is none.</summary>
     public SendBuffer? Output => _out.Buffer;
 
+    /// <summary>Given every message in and out; null, and free, when nothing is to be logged. May be set while running, by any thread.</summary>
+    public IMessageLog? Log
+    {
+        get => _out.Log;
+        set => _out.Log = value;
+    }
+
     /// <summary>True while a resend is under way: messages that are kept follow it in order, others are not sent at all.</summary>
     public bool IsResending => _resend.IsRunning;
 
@@ -101,13 +113,17 @@ public sealed partial class Session
     public void Connect(SendBuffer output, long nowNs)
     {
         if (State != SessionState.Disconnected) throw new InvalidOperationException($"Connect while {State}");
+        Roll(nowNs);
+        if (Settings.RefreshOnLogon) Refresh();
         _out.Buffer = output;
         WantsClose = false;
         CloseReason = null;
         _testRequested = false;
         _stateSinceNs = _lastReceivedNs = _lastPollNs = nowNs;
         State = Settings.Initiator ? SessionState.LogonSent : SessionState.AwaitingLogon;
-        if (Settings.Initiator) SendFirstLogon(nowNs);
+        if (!Settings.Initiator) return;
+        if (IsOpen(nowNs)) SendFirstLogon(nowNs);
+        else Close("outside of the session's time");
     }
 
     /// <summary>
@@ -117,10 +133,13 @@ public sealed partial class Session
     public int OnBytes(ReadOnlySpan<byte> received, long nowNs)
     {
         var done = 0;
+        Roll(nowNs);
         while (Output is not null && !WantsClose)
         {
             var rest = received[done..];
             var kind = Framing.Locate(rest, Settings.MaxMessageBytes, out var length);
+            // The peer seems silent although bytes came: then a wrong BodyLength(9) swallows one message after the other.
+            if (kind == FrameKind.NeedMore && _testRequested && (length = Framing.NextMessage(rest)) > 0) kind = FrameKind.Garbled;
             if (kind == FrameKind.NeedMore) break;
             if (kind == FrameKind.TooLong)
             {
@@ -128,7 +147,11 @@ public sealed partial class Session
                 break;
             }
             if (kind == FrameKind.Frame && _table.Read(rest[..length], _dictionary)) OnFrame(rest[..length], nowNs);
-            else if (kind == FrameKind.Frame) length = Framing.NextStart(rest);
+            else
+            {
+                if (kind == FrameKind.Frame) length = Framing.NextStart(rest);
+                _out.Log?.Add(this, LogDirection.Garbled, rest[..length], nowNs);
+            }
             done += length;
         }
         Settle(nowNs);
@@ -147,9 +170,11 @@ public sealed partial class Session
             var at = State switch
             {
                 SessionState.Active => NextBeatNs,
+                SessionState.ResetSent => Math.Min(NextBeatNs, _stateSinceNs + Settings.LogonTimeoutSeconds * SecondNs),
                 SessionState.LogoutSent => _stateSinceNs + Settings.LogoutTimeoutSeconds * SecondNs,
                 _ => _stateSinceNs + Settings.LogonTimeoutSeconds * SecondNs,
             };
+            at = Math.Min(at, _periodEndNs);
             return _resend.IsRunning ? Math.Min(at, _lastPollNs + ResendPollNs) : at;
         }
     }
@@ -158,6 +183,7 @@ public sealed partial class Session
     public void Poll(long nowNs)
     {
         _lastPollNs = nowNs;
+        Roll(nowNs);
         if (Output is not null && !WantsClose)
         {
             ContinueResend(nowNs);
@@ -165,6 +191,10 @@ public sealed partial class Session
             {
                 case SessionState.Active:
                     Beat(nowNs);
+                    break;
+                case SessionState.ResetSent:
+                    if (nowNs >= _stateSinceNs + Settings.LogonTimeoutSeconds * SecondNs) LogoutAndClose("no answer to ResetSeqNumFlag(141)", nowNs);
+                    else Beat(nowNs);
                     break;
                 case SessionState.LogoutSent:
                     if (nowNs >= _stateSinceNs + Settings.LogoutTimeoutSeconds * SecondNs) Close("no answer to Logout");
@@ -184,9 +214,10 @@ public sealed partial class Session
         _out.Buffer = null;
         _out.Holding = true;
         _resend.Stop();
-        _gapEnd = 0;
+        _gapEnd = _logonAbove = 0;
+        if (State == SessionState.ResetSent) NextIn = _store.NextIn;   // the peer had not answered: we have started over
         State = SessionState.Disconnected;
-        if (Settings.ResetOnDisconnect) ResetNumbers();
+        if (Settings.ResetOnDisconnect) ResetNumbers(nowNs);
         CloseReason ??= reason;
         WantsClose = false;
         TellLogout(nowNs);
@@ -196,7 +227,11 @@ public sealed partial class Session
     public void Logout(string text, long nowNs)
     {
         if (WantsClose) return;
-        if (State == SessionState.Active)
+        if (State == SessionState.ResetSent)
+        {
+            LogoutAndClose(text, nowNs);
+        }
+        else if (State == SessionState.Active)
         {
             SendLogout(text, nowNs);
             State = SessionState.LogoutSent;
@@ -207,6 +242,16 @@ public sealed partial class Session
         {
             Close(text);
         }
+    }
+
+    private bool IsUp => State is SessionState.Active or SessionState.ResetSent;
+
+    private void Refresh()
+    {
+        _store.Refresh();
+        _out.Refresh();
+        NextIn = _store.NextIn;
+        _out.LastIn = NextIn - 1;
     }
 
     // The peer is silent for 1.2 intervals: TestRequest; for 2.4: gone (FIX 4.4 vol 2: interval plus transmission time).
@@ -220,7 +265,9 @@ public sealed partial class Session
         var silentNs = nowNs - _lastReceivedNs;
         if (silentNs >= _heartbeatNs * 24 / 10)
         {
-            Close("peer is silent");
+            const string Silent = "peer is silent";
+            if (Settings.SendLogoutBeforeDisconnectFromTimeout) LogoutAndClose(Silent, nowNs);
+            else Close(Silent);
         }
         else if (silentNs >= _heartbeatNs * 12 / 10 && !_testRequested)
         {
@@ -242,7 +289,8 @@ public sealed partial class Session
         CloseReason = reason;
         _out.Holding = true;
         _resend.Stop();
-        if (State == SessionState.Active) State = SessionState.LogoutSent;
+        if (State == SessionState.ResetSent) NextIn = _store.NextIn;
+        if (IsUp) State = SessionState.LogoutSent;
     }
 
     // The end of every step: overflow is seen here, and the owner hears of the end outside of its own calls.
@@ -259,19 +307,17 @@ public sealed partial class Session
         _handler.OnLogout(this, CloseReason ?? "", nowNs);
     }
 
-    private void ResetNumbers()
-    {
-        _resend.Stop();
-        _out.Reset();
-        NextIn = 1;
-        _gapEnd = 0;
-    }
-
     private void Advance(int nextIn, long nowNs)
     {
+        // The Logon above the gap was taken when it came: it counts as soon as nothing is missing before it.
+        if (nextIn == _logonAbove) nextIn++;
+        if (nextIn > _logonAbove) _logonAbove = 0;
         NextIn = nextIn;
-        _store.Received(nextIn);
+        _out.LastIn = nextIn - 1;
+        // Until the answer to our reset the peer still counts on; the store starts over already.
+        if (State != SessionState.ResetSent) _store.Received(nextIn);
         _gapMovedNs = nowNs;
         if (nextIn > _gapEnd) _gapEnd = 0;
+        else if (nextIn > _askedTo) AskAgain(nowNs);
     }
 }

@@ -7,7 +7,12 @@ public interface ISessionHandler
     void OnLogon(Session session, long nowNs);
 
     /// <summary>An application message, in sequence and as the dictionary defines it. It is a view: copy what is to be kept.</summary>
-    /// <remarks>NextIn moves on after this returns, so a message is never counted as received before it was handed over.</remarks>
+    /// <remarks>
+    /// NextIn moves on after this returns, so a message is never counted as received before it was handed over. A possible
+    /// duplicate (PossDupFlag=Y) has not been handed over before, whatever it says. With <see cref="Message.PossResend"/> the
+    /// content may have come under another number, which only the owner can know: an order whose ClOrdID is known is
+    /// answered with its status and never carried out again (FIX 4.4 vol 4 appendix D, matrix F.1.b).
+    /// </remarks>
     void OnMessage(Session session, in Message message, long nowNs);
 
     /// <summary>Once for each OnLogon, when nothing more will come: Logout exchanged, refused, timed out, or socket lost.</summary>

@@ -12,6 +12,18 @@ public sealed record SessionSettings
     /// <summary>Their name: TargetCompID(56) of what we send.</summary>
     public required string TargetCompID { get; init; }
 
+    /// <summary>SenderSubID(50) of what we send; null for none.</summary>
+    public string? SenderSubID { get; init; }
+
+    /// <summary>SenderLocationID(142) of what we send; null for none.</summary>
+    public string? SenderLocationID { get; init; }
+
+    /// <summary>TargetSubID(57) of what we send; null for none.</summary>
+    public string? TargetSubID { get; init; }
+
+    /// <summary>TargetLocationID(143) of what we send; null for none.</summary>
+    public string? TargetLocationID { get; init; }
+
     /// <summary>True when we connect and send the first Logon.</summary>
     public bool Initiator { get; init; }
 
@@ -32,6 +44,45 @@ public sealed record SessionSettings
 
     /// <summary>Both sequence numbers go back to 1 when the connection ends, however it ends.</summary>
     public bool ResetOnDisconnect { get; init; }
+
+    /// <summary>Both sequence numbers are read again from the store at each connection: another process may have gone on.</summary>
+    public bool RefreshOnLogon { get; init; }
+
+    /// <summary>When the session is open; null for always. At the end of each period both sequence numbers go back to 1.</summary>
+    public SessionSchedule? Schedule { get; init; }
+
+    /// <summary>NextExpectedMsgSeqNum(789) is sent and looked at: both sides resend after the Logons without being asked. Agreed bilaterally.</summary>
+    public bool EnableNextExpectedMsgSeqNum { get; init; }
+
+    /// <summary>LastMsgSeqNumProcessed(369) is sent with every message.</summary>
+    public bool EnableLastMsgSeqNumProcessed { get; init; }
+
+    /// <summary>A ResendRequest for every message above a gap, instead of one for each gap.</summary>
+    public bool SendRedundantResendRequests { get; init; }
+
+    /// <summary>Most messages that one ResendRequest asks for; 0 asks for everything from the gap on (EndSeqNo 0).</summary>
+    public int MaxMessagesInResendRequest { get; init; }
+
+    /// <summary>A ResendRequest names the last missing message as EndSeqNo(16), instead of 0.</summary>
+    public bool ClosedResendInterval { get; init; }
+
+    /// <summary>A Logout goes out before a silent peer is given up.</summary>
+    public bool SendLogoutBeforeDisconnectFromTimeout { get; init; }
+
+    /// <summary>False: nothing that we send is stored, and a resend is one gap fill.</summary>
+    public bool PersistMessages { get; init; } = true;
+
+    /// <summary>Initiator: time from the end of a connection, or a failed attempt, to the next attempt.</summary>
+    public int ReconnectIntervalSeconds { get; init; } = 30;
+
+    /// <summary>SenderCompID(49) and TargetCompID(56) of what comes must be ours turned round.</summary>
+    public bool CheckCompID { get; init; } = true;
+
+    /// <summary>A possible duplicate (PossDupFlag=Y) must say when it was sent first: OrigSendingTime(122).</summary>
+    public bool RequiresOrigSendingTime { get; init; } = true;
+
+    /// <summary>What the dictionary is held against.</summary>
+    public Validation Validation { get; init; } = Validation.Default;
 
     /// <summary>SendingTime(52) must be within <see cref="MaxLatencySeconds"/> of our time.</summary>
     public bool CheckLatency { get; init; } = true;

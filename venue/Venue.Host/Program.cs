@@ -1,9 +1,10 @@
 using System.CommandLine;
 using Venue.Host;
 
-// The command line: `venue` runs, `venue trade` is a client, `venue replay DIR` folds a journal.
+// The command line: `venue` runs, `venue trade` is a client, `venue replay DIR` folds a journal, `venue fix cat PATH` reads messages.
 var root = new RootCommand("Venue: a FIX 4.4 trading venue. Without a command it starts and runs until Ctrl-C.");
 RunCommand.Add(root);
 root.Subcommands.Add(TradeCommand.Make());
 root.Subcommands.Add(ReplayCommand.Make());
+root.Subcommands.Add(FixCommand.Make());
 return root.Parse(args).Invoke();

@@ -40,7 +40,8 @@ internal sealed class Inbound : ISessionHandler
 
     public void OnMessage(Session session, in Message message, long nowNs)
     {
-        if (message.TryGetDecimal(44, out _, out _) && message.TryGet(11, out _)) _priced++;
+        if (message.TryGetDecimal(44, out _, out _) && message.TryGetDecimal(38, out _, out _) && message.TryGet(11, out _)
+            && message.TryGet(55, out _) && message.TryGetChar(54, out _) && message.TryGetChar(40, out _)) _priced++;
     }
 
     public void OnLogout(Session session, string reason, long nowNs) { }

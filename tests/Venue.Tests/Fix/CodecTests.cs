@@ -148,7 +148,8 @@ public sealed class CodecTests
     [TestCase("GET / HTTP/1.1", FrameKind.Garbled, 14)]
     [TestCase("garbage8=FIX.4.4|9=5", FrameKind.Garbled, 7)]
     [TestCase("garbage8=F", FrameKind.Garbled, 7)]
-    [TestCase("8=FIX.4.4|9=99999|35=0|", FrameKind.TooLong, 0)]
+    [TestCase("8=FIX.4.4|9=99999|35=0|", FrameKind.NeedMore, 0)]
+    [TestCase("8=FIX.4.4|9=99999|35=0|34=2|8=FIX", FrameKind.Garbled, 28)]
     [TestCase("8=FIX.4.4|9=9999999999|35=0|", FrameKind.Garbled, 28)]
     public void Cuts_the_stream_at(string bytes, FrameKind kind, int length)
     {

@@ -85,7 +85,7 @@ internal sealed partial class NaiveFix
         for (; at < fields.Count; )
         {
             var (tag, value, badData) = fields[at];
-            if (!_names.TryGetValue(tag, out var name)) return $"0 {tag}";
+            if (!_names.TryGetValue(tag, out var name)) return Unknown(fields, at);
             var node = place.Find(n => (string)n.Node.Attribute("name")! == name).Node;
             if (node is null)
             {
@@ -113,13 +113,16 @@ internal sealed partial class NaiveFix
                 if (Place(fields, ref at, inside, top: false, message, node) is { } fault) return fault;
                 entries++;
             }
-            if (at < fields.Count && !_names.ContainsKey(fields[at].Tag)) return $"0 {fields[at].Tag}";
+            if (at < fields.Count && !_names.ContainsKey(fields[at].Tag)) return Unknown(fields, at);
             if (entries != count) return $"16 {tag}";
         }
         foreach (var (node, required) in place)
             if (required && !seen.Contains((string)node.Attribute("name")!)) return $"1 {(string)_fields[(string)node.Attribute("name")!].Attribute("number")!}";
         return null;
     }
+
+    private static string Unknown(List<(int Tag, string Value, bool BadData)> fields, int at) =>
+        fields[at].Tag == 0 && !fields[at].Value.Contains('=') ? $"17 {fields[at - 1].Tag}" : $"0 {fields[at].Tag}";
 
     private bool Has(XElement section, string name) => Place(section).Exists(n => (string)n.Node.Attribute("name")! == name);
 

@@ -13,7 +13,14 @@ public sealed class PairTests
     {
         TestContext.Out.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        var line = new Line(random);
+        // A quarter of the seeds each: as delivered, 789, requests with an end, requests in parts.
+        var line = new Line(random, settings => (seed % 4) switch
+        {
+            1 => settings with { EnableNextExpectedMsgSeqNum = true },
+            2 => settings with { ClosedResendInterval = true, EnableNextExpectedMsgSeqNum = seed % 8 == 2 },
+            3 => settings with { MaxMessagesInResendRequest = 5 },
+            _ => settings,
+        });
         for (var i = 0; i < Steps; i++) line.Step();
         line.Heal();
         using (Assert.EnterMultipleScope())
@@ -29,12 +36,12 @@ public sealed class PairTests
     }
 
     /// <summary>The two ends, the bytes between them, and the clock.</summary>
-    private sealed class Line(Random random)
+    private sealed class Line(Random random, Func<SessionSettings, SessionSettings> settings)
     {
         private long _now = Wire.Noon;
 
-        public End Left { get; } = new(initiator: true);
-        public End Right { get; } = new(initiator: false);
+        public End Left { get; } = new(initiator: true, settings);
+        public End Right { get; } = new(initiator: false, settings);
         public int Connections { get; private set; }
         public int Faults { get; private set; }
 
@@ -133,11 +140,13 @@ public sealed class PairTests
     private sealed class End : ISessionHandler
     {
         private readonly bool _initiator;
+        private readonly Func<SessionSettings, SessionSettings> _settings;
         private readonly MemoryStore _store = new();
         private byte[] _rest = [];
 
-        public End(bool initiator)
+        public End(bool initiator, Func<SessionSettings, SessionSettings> settings)
         {
+            _settings = settings;
             _initiator = initiator;
             Session = Start();
         }
@@ -149,7 +158,7 @@ public sealed class PairTests
         public int Logons { get; private set; }
         public int Logouts { get; private set; }
 
-        public Session Start() => Session = new Session(new SessionSettings
+        public Session Start() => Session = new Session(_settings(new SessionSettings
         {
             SenderCompID = _initiator ? "L" : "R",
             TargetCompID = _initiator ? "R" : "L",
@@ -157,7 +166,7 @@ public sealed class PairTests
             HeartBtIntSeconds = 5,
             ResendWindowBytes = 700,
             ResendTimeoutSeconds = 10,
-        }, Wire.Dictionary, _store, this);
+        }), Wire.Dictionary, _store, this);
 
         public void Connect(long nowNs)
         {

@@ -9,12 +9,13 @@ namespace Venue.Tests.Fix;
 /// in 35=A|34=1|98=0|108=30     bytes of the peer; 49, 56, 52 are added ("52=-" leaves it out)
 /// raw 8=FIX.4.4|9=...          bytes as they are
 /// out 35=A|34=1|98=0|108=30    next message sent; 8 9 10 49 56 52 are looked at by themselves; * is any value
-/// app D 2                      next thing told to the handler: application message, type and number
+/// app D 2                      next thing told to the handler: application message, type and number, "resend" when PossResend=Y
 /// logon, logout text, rejected 3 likewise: OnLogon, OnLogout whose reason contains the text, OnReject
 /// close text                   the session wants the connection closed, for a reason that contains the text
 /// wait 30s                     time passes (s or ms), then Poll
 /// send keep 35=B|58=x          Begin and End by the owner (or: send drop)
 /// ask text                     Logout by the owner
+/// reset                        ResetNumbersNow by the owner
 /// connect, drop                the connection comes and goes
 /// next in 3 out 4              the numbers
 /// state Active                 the state
@@ -40,6 +41,9 @@ internal sealed class ScriptedSession : ISessionHandler, ILogonCheck, IRejectHan
 
     public Session Session { get; }
     public ISessionStore Store { get; }
+
+    /// <summary>True when the script is about bytes alone: what the owner is told is not in it.</summary>
+    public bool TellsOnlyMessages { get; init; }
 
     /// <summary>What ILogonCheck answers.</summary>
     public string? Refusal { get; init; }
@@ -71,7 +75,7 @@ internal sealed class ScriptedSession : ISessionHandler, ILogonCheck, IRejectHan
 
     private void Step(string verb, string rest, string line)
     {
-        if (verb is "in" or "raw" or "wait" or "send" or "ask" or "connect" or "drop")
+        if (verb is "in" or "raw" or "wait" or "send" or "ask" or "reset" or "connect" or "drop")
         {
             Assert.That(_sent, Is.Empty, $"sent before: {line}");
             Assert.That(_told, Is.Empty, $"told before: {line}");
@@ -93,6 +97,7 @@ internal sealed class ScriptedSession : ISessionHandler, ILogonCheck, IRejectHan
             case "next": Assert.That($"in {Session.NextIn} out {Session.NextOut}", Is.EqualTo(rest), line); break;
             case "stored": Assert.That($"in {Store.NextIn} out {Store.NextOut}", Is.EqualTo(rest), line); break;
             case "ask": Session.Logout(rest, _now); break;
+            case "reset": Assert.That(Session.ResetNumbersNow(_now), Is.True, line); break;
             case "send": Send(rest); break;
             case "wait":
                 var ms = rest.EndsWith("ms", StringComparison.Ordinal);
@@ -128,6 +133,11 @@ internal sealed class ScriptedSession : ISessionHandler, ILogonCheck, IRejectHan
         Session.End(rest.StartsWith("keep", StringComparison.Ordinal));
     }
 
+    private void Tell(string what)
+    {
+        if (!TellsOnlyMessages) _told.Enqueue(what);
+    }
+
     private string Told() => _told.Count > 0 ? _told.Dequeue() : "nothing";
 
     /// <summary>Takes what was sent apart and looks at the fields that every message has.</summary>
@@ -144,11 +154,11 @@ internal sealed class ScriptedSession : ISessionHandler, ILogonCheck, IRejectHan
         }
     }
 
-    public void OnLogon(Session session, long nowNs) => _told.Enqueue("logon");
+    public void OnLogon(Session session, long nowNs) => Tell("logon");
 
-    public void OnMessage(Session session, in Message message, long nowNs) => _told.Enqueue($"app {Wire.Text(message.MsgType)} {message.MsgSeqNum}");
+    public void OnMessage(Session session, in Message message, long nowNs) => _told.Enqueue($"app {Wire.Text(message.MsgType)} {message.MsgSeqNum}{(message.PossResend ? " resend" : "")}");
 
-    public void OnLogout(Session session, string reason, long nowNs) => _told.Enqueue("logout " + reason);
+    public void OnLogout(Session session, string reason, long nowNs) => Tell("logout " + reason);
 
     public void OnReject(Session session, in Message reject, long nowNs)
     {

@@ -46,10 +46,35 @@ public sealed class StreamTests
     }
 
     [Test]
-    public void A_message_above_the_limit_ends_the_connection() => ScriptedSession.Active("""
+    public void A_message_above_the_limit_ends_the_connection() => ScriptedSession.Active($"""
         raw 8=FIX.4.4|9=70000|35=0|
+        raw 58={new string('x', 65_000)}
+        state Active
+        raw {new string('x', 600)}
         logout longer than 65536 bytes
         close longer than 65536 bytes
+        """);
+
+    [Test]
+    public void A_length_that_the_line_made_too_large_costs_one_message() => ScriptedSession.Active("""
+        raw 8=FIX.4.4|9=90054|35=0|49=THEM|56=US|34=2|52=20261122-12:00:00.000|10=000|
+        state Active
+        in 35=0|34=3
+        out 35=2|34=2|7=2|16=0
+        """);
+
+    [Test]
+    public void A_length_that_the_line_made_larger_costs_one_message_once_the_peer_seems_silent() => ScriptedSession.Active("""
+        raw 8=FIX.4.4|9=9054|35=0|49=THEM|56=US|34=2|52=20261122-12:00:00.000|10=000|
+        in 35=0|34=3
+        wait 30s
+        out 35=0|34=2
+        in 35=0|34=4
+        wait 6s
+        out 35=1|34=3|112=20261122-12:00:36.000
+        in 35=0|34=5|112=20261122-12:00:36.000
+        out 35=2|34=4|7=2|16=0
+        state Active
         """);
 
     [Test]

@@ -22,8 +22,8 @@ public sealed class ValidationTests
     [TestCase("59=1", "59=1|9999=x", "0 9999")]
     [TestCase("59=1", "59=1|0=x", "0 0")]
     [TestCase("59=1", "59=1|059=x", "0 0")]
-    [TestCase("59=1", "59=1|no tag", "0 0")]
-    [TestCase("59=1", "59=1||", "0 0")]
+    [TestCase("59=1", "59=1|no tag", "17 59")]
+    [TestCase("59=1", "59=1||", "17 59")]
     [TestCase("59=1", "59=1|99999999=x", "0 0")]
     [TestCase("|11=a", "", "1 11")]
     [TestCase("|55=BTC-USD", "", "1 55")]
@@ -94,12 +94,12 @@ public sealed class ValidationTests
         }
     }
 
-    internal static string Fault(string body)
+    internal static string Fault(string body, Validation rules = Validation.Default)
     {
         var table = Read(body, out var bytes);
         var message = new Message(bytes, table);
         var definition = Wire.Dictionary.Message(message.MsgType)!;
-        return new Validator(Wire.Dictionary).Check(table, bytes, definition, out var fault) ? "-" : $"{fault.Reason} {fault.Tag}";
+        return new Validator(Wire.Dictionary, rules).Check(table, bytes, definition, out var fault) ? "-" : $"{fault.Reason} {fault.Tag}";
     }
 
     private static FieldTable Read(string body, out byte[] bytes)

@@ -95,9 +95,10 @@ internal static class RunCommand
         using var loop = new CoreLoop(core, journal, options, new IPEndPoint(host, options.Port ?? sessions.AcceptPort), sessions.Transport, log);
         using var tls = sessions.Transport.Tls is null ? null : new TlsEdge(sessions.Transport, host, loop, log);
         using var api = options.ApiPort < 0 ? null : new Api(options, core, journal, loop);
+        using var messageLog = new FileMessageLog(Path.Combine(options.Data, "log"), core.Gateway.Clients.Select(client => client.Fix!));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        Say(options, core, recovery, untold, notes, loop.EndPoint, tls, api);
+        Say(options, core, recovery, untold, [.. sessions.Notes, .. notes], loop.EndPoint, tls, api);
         loop.Run();
         journal.Finish();
         Console.WriteLine(log.Summary());

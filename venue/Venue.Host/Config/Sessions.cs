@@ -18,6 +18,7 @@ public sealed class SessionsFile
 {
     /// <summary>A long resend takes turns with the other sessions' orders: some 25 reports in a turn, about 30 us.</summary>
     private const int ResendTurnBytes = 8 << 10;
+    private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
 
     /// <summary>The sessions, in the order of the file.</summary>
     public List<ConfiguredSession> Sessions { get; } = [];
@@ -30,6 +31,9 @@ public sealed class SessionsFile
 
     /// <summary>The TLS port and who may connect.</summary>
     public TransportSettings Transport { get; } = new();
+
+    /// <summary>Settings that are accepted without effect, each with its line and the reason.</summary>
+    public IReadOnlyCollection<string> Notes => _notes;
 
     /// <summary>Path of the dictionary.</summary>
     public string DataDictionary { get; private set; } = "";
@@ -49,51 +53,34 @@ public sealed class SessionsFile
         foreach (var section in file.Sections)
         {
             if (section.Name == "DEFAULT") continue;
-            if (section.Name == "SESSION") result.Session(new Section(section, path, faults), config);
+            if (section.Name == "SESSION") result.Session(section, config, path, faults);
             else faults.Add($"{path}:{section.Line}: [{section.Name}] is neither [DEFAULT] nor [SESSION]");
         }
         if (result.Sessions.Count == 0) faults.Add($"{path}: no [SESSION], nobody could log on");
         return result;
     }
 
-    private void Session(Section s, string config)
+    private void Session(SettingsSection section, string config, string path, List<string> faults)
     {
-        if (s.Text("ConnectionType", "acceptor") != "acceptor") s.Fault("ConnectionType is not acceptor: the venue does not call its clients");
-        if (s.Text("BeginString", "FIX.4.4") != "FIX.4.4") s.Fault("BeginString is not FIX.4.4");
-        var sender = s.Text("SenderCompID");
-        var target = s.Text("TargetCompID");
+        var session = SessionConfig.Read(section, path, faults, ["Firm", .. TransportSettings.Names]);
+        var settings = session.Settings;
+        var s = new Section(section, path, faults);
         var firm = s.Text("Firm");
+        if (settings.Initiator) s.Fault("ConnectionType is not acceptor: the venue does not call its clients");
+        if (!settings.CheckCompID) s.Fault("CheckCompID=N: the CompIDs say whose orders these are");
+        if (!settings.PersistMessages) s.Fault("PersistMessages=N: the venue resends every report");
+        var (sender, target) = (settings.SenderCompID, settings.TargetCompID);
         foreach (var (name, value) in ((string, string)[])[("SenderCompID", sender), ("TargetCompID", target)])
-            if (value.Length > 0 && !Reference.IsText(value, Text40.MaxLength)) s.Fault($"{name} is not 1 to {Text40.MaxLength} printable ASCII characters");
+            if (value.Length > Text40.MaxLength) s.Fault($"{name} is longer than {Text40.MaxLength} characters");
         if (Sessions.Any(o => o.Settings.SenderCompID == sender && o.Settings.TargetCompID == target)) s.Fault($"{sender} -> {target} is defined twice");
 
-        var host = s.Text("SocketAcceptHost", AcceptHost);
-        if (!System.Net.IPAddress.TryParse(host, out _)) s.Fault($"SocketAcceptHost={host} is not an IP address");
-        var port = s.Number("SocketAcceptPort", AcceptPort, 0, 65535);
+        var (host, port) = (session.AcceptHost ?? AcceptHost, session.AcceptPort ?? AcceptPort);
         if (Sessions.Count > 0 && (host != AcceptHost || port != AcceptPort)) s.Fault("SocketAcceptHost and SocketAcceptPort are the same for all sessions: put them into [DEFAULT]");
         (AcceptHost, AcceptPort) = (host, port);
-        if (!s.Flag("UseDataDictionary", true)) s.Fault("UseDataDictionary=N: the venue validates every message");
-        DataDictionary = Path.Combine(config, s.Text("DataDictionary", "VENUE44.xml"));
+        DataDictionary = Path.Combine(config, session.DataDictionary ?? "VENUE44.xml");
         if (!File.Exists(DataDictionary)) s.Fault($"DataDictionary '{DataDictionary}' does not exist");
-        foreach (var time in (string[])["StartTime", "EndTime"])
-            if (s.Text(time, "00:00:00") != "00:00:00") s.Fault($"{time} is not 00:00:00: sessions are open around the clock and never reset by themselves");
-        var settings = new SessionSettings
-        {
-            SenderCompID = sender,
-            TargetCompID = target,
-            TimestampDigits = s.Number("TimestampPrecision", 3, 0, 9),
-            CheckLatency = s.Flag("CheckLatency", true),
-            MaxLatencySeconds = s.Number("MaxLatency", 120, 1, 86_400),
-            LogonTimeoutSeconds = s.Number("LogonTimeout", 10, 1, 3600),
-            LogoutTimeoutSeconds = s.Number("LogoutTimeout", 2, 1, 3600),
-            ResendWindowBytes = ResendTurnBytes,
-            ResetOnLogon = s.Flag("ResetOnLogon", false),
-            ResetOnLogout = s.Flag("ResetOnLogout", false),
-            ResetOnDisconnect = s.Flag("ResetOnDisconnect", false),
-        };
-        if (settings.TimestampDigits is not (0 or 3 or 6 or 9)) s.Fault("TimestampPrecision is not 0, 3, 6 or 9");
         var access = Transport.Read(s, config);
-        s.Finish();
-        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access });
+        _notes.UnionWith(session.Notes);
+        Sessions.Add(new ConfiguredSession(settings with { ResendWindowBytes = ResendTurnBytes }, firm, s.Where) { Access = access });
     }
 }

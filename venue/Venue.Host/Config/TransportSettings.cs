@@ -6,6 +6,13 @@ namespace Venue.Host;
 /// <summary>What sessions.cfg says about connections: the TLS port, and per session from where and by what proof.</summary>
 public sealed class TransportSettings
 {
+    /// <summary>The settings of sessions.cfg that are read here.</summary>
+    public static readonly IReadOnlyList<string> Names =
+    [
+        "AllowedRemoteAddresses", "SocketUseSSL", "SSLAcceptPort", "SSLCACertificate", "SSLCertificate", "SSLCertificateKey", "SSLCertificatePassword",
+        "SSLClientCertificateSHA256", "SSLClientCertificateSubject", "SSLHandshakeTimeout", "SSLHandshakesMax", "SSLProtocols", "SSLRequireClientCertificate",
+    ];
+
     private readonly List<SessionAccess> _sessions = [];
     private bool _isRead;
 
