@@ -1,1 +1,3 @@
-return 0;
+using Certification;
+
+return CommandLine.Make().Parse(args).Invoke();

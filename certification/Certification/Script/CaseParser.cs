@@ -23,10 +23,14 @@ internal sealed class CaseParser(
             var head = lines[at++];
             var body = lines.Skip(at).TakeWhile(line => !IsCertify(line)).ToArray();
             at += body.Length;
-            if (head.Words.Count != 2 || !Procedure.TryRole(head.Words[1].Text, out var role)) faults.Add($"{head.Place}: certify venue, or certify client");
+            if (head.Words.Count is not (2 or 3)) faults.Add($"{head.Place}: certify venue, certify client, or certify venue client");
             else if (body.Length == 0) faults.Add($"{head.Place}: nothing follows");
-            else if (!scripts.TryAdd(role, new ScriptParser(words, procedures, role, _defaults.Keys, faults).Read(body)))
-                faults.Add($"{head.Place}: 'certify {head.Words[1].Text}' stands here twice");
+            foreach (var word in head.Words.Skip(1))
+            {
+                if (!Procedure.TryRole(word.Text, out var role)) faults.Add($"{head.Place}: certify venue or client, not '{word.Text}'");
+                else if (!scripts.TryAdd(role, new ScriptParser(words, procedures, role, _defaults.Keys, faults).Read(body)))
+                    faults.Add($"{head.Place}: 'certify {word.Text}' stands here twice");
+            }
         }
         if (_title is null) Missing("case \"TITLE\"");
         if (_purpose is null) Missing("purpose \"TEXT\"");
