@@ -7,6 +7,8 @@ namespace Certification;
 /// <summary>The words of the language that come from FIX: names of messages, fields and values, from a dictionary in QuickFIX's form.</summary>
 internal sealed class Vocabulary
 {
+    private const int RefMsgType = 372;   // the dictionary lists no values of it, and they are all the message types
+
     private static readonly string[] NumberTypes = ["INT", "LENGTH", "SEQNUM", "NUMINGROUP", "PRICE", "QTY", "AMT", "FLOAT", "PERCENTAGE", "PRICEOFFSET"];
 
     private readonly Dictionary<string, Field> _byName = new(StringComparer.Ordinal);
@@ -72,6 +74,7 @@ internal sealed class Vocabulary
     /// <summary>The value that a word stands for: a value's name, or the value itself. Null when the field has other values only.</summary>
     public string? Value(int tag, string word)
     {
+        if (tag == RefMsgType && _types.TryGetValue(word, out var type)) return type;
         if (!_byTag.TryGetValue(tag, out var field) || field.Values.Count == 0) return word;
         foreach (var (value, name) in field.Values)
             if (value == word || name.Equals(Plain(word), StringComparison.OrdinalIgnoreCase)) return value;
