@@ -110,7 +110,7 @@ public sealed class LanguageTests
     {
         Assert.That(Scripts.Book.Faults, Is.Empty);
         Assert.That(Scripts.Book.Cases, Has.Count.EqualTo(12));
-        Assert.That(Scripts.Book.Cases, Has.All.Matches<Case>(c => c.Scripts.Count == 2));
+        Assert.That(Scripts.Book.Cases, Has.All.Matches<Case>(c => c!.Scripts.Count == 2));
     }
 
     [Test]
