@@ -18,19 +18,19 @@ public sealed class ClientTests
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Pass), () => Scripts.Text(result));
     }
 
-    [TestCase("01-logon", "no answer to Logout")]
-    [TestCase("02-sequence-gap", "no ResendRequest")]
-    [TestCase("03-resend", "resends without PossDupFlag")]
-    [TestCase("04-heartbeat", "no TestRequest")]
-    [TestCase("05-new", "another Price")]
-    [TestCase("06-cancel", "another OrigClOrdID")]
-    [TestCase("07-replace", "the first OrigClOrdID for ever")]
-    [TestCase("08-partial-fill", "another OrderQty")]
-    [TestCase("09-reject", "one ClOrdID for all")]
-    [TestCase("10-duplicate", "one ClOrdID for all")]
-    [TestCase("11-recovery", "starts over after a disconnect")]
-    [TestCase("12-mass", "one order less")]
-    public void A_broken_client_fails(string name, string mutant)
+    [TestCase("01-logon", "no answer to Logout", "expected Logout")]
+    [TestCase("02-sequence-gap", "no ResendRequest", "expected ResendRequest")]
+    [TestCase("03-resend", "resends without PossDupFlag", "PossDupFlag(43) must be Y, and is absent")]
+    [TestCase("04-heartbeat", "no TestRequest", "expected TestRequest")]
+    [TestCase("05-new", "another Price", "Price(44) must be 41000")]
+    [TestCase("06-cancel", "another OrigClOrdID", "OrigClOrdID(41) must be")]
+    [TestCase("07-replace", "the first OrigClOrdID for ever", "OrigClOrdID(41) must be")]
+    [TestCase("08-partial-fill", "another OrderQty", "OrderQty(38) must be 0.5, and is 0.3")]
+    [TestCase("09-reject", "one ClOrdID for all", "ClOrdID(11) must not be 1")]
+    [TestCase("10-duplicate", "one ClOrdID for all", "ClOrdID(11) must not be 1")]
+    [TestCase("11-recovery", "starts over after a disconnect", "MsgSeqNum(34) must be")]
+    [TestCase("12-mass", "one order less", "nothing within")]
+    public void A_broken_client_fails(string name, string mutant, string reason)
     {
         int logons = 0, orders = 0;
         string? first = null;
@@ -54,6 +54,7 @@ public sealed class ClientTests
         using var client = new CertifiedClient(new IPEndPoint(IPAddress.Loopback, port), "CLIENT1", "VENUE", Driver($"{proxy.Port}"), NoPerson, TextWriter.Null);
         var result = Scripts.Play(name, Role.Client, client);
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Fail), () => Scripts.Text(result));
+        Assert.That(result.Reason, Does.Contain(reason), "it failed for another reason than the one that was made");
     }
 
     [Test]

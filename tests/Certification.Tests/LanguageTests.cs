@@ -31,7 +31,7 @@ public sealed class LanguageTests
     [TestCase("send NewOrderSingle Price=$(price*2)", "'$(price*2)': after $ comes a name, or (name+number), or $$ for the sign itself")]
     [TestCase("send NewOrderSingle Price=$", "'$': after $ comes a name, or (name+number), or $$ for the sign itself")]
     [TestCase("send raw", "bytes in quotes, | for the delimiter is missing")]
-    [TestCase("send Heartbeat Text=\"a", "a quote is not closed")]
+    [TestCase("send Heartbeat Text=\"a\nconnect", "a quote is not closed")]
     [TestCase("expect", "which message?")]
     [TestCase("expect Heartbeat TestReqID", "'TestReqID' is neither FIELD=VALUE (also != ~ < <= > >=) nor !FIELD")]
     [TestCase("expect Heartbeat !Nothing", "there is no field 'Nothing'")]

@@ -49,27 +49,27 @@ public sealed class VenueTests
         }
     }
 
-    // case, name of the mutant
-    [TestCase("01-logon", "another HeartBtInt")]
-    [TestCase("01-logon", "no answer to Logout")]
-    [TestCase("02-sequence-gap", "no ResendRequest")]
-    [TestCase("03-resend", "resends without PossDupFlag")]
-    [TestCase("03-resend", "resends with another ExecID")]
-    [TestCase("04-heartbeat", "no TestRequest")]
-    [TestCase("05-new", "another Price")]
-    [TestCase("05-new", "nothing left of a new order")]
-    [TestCase("05-new", "one ExecID for all")]
-    [TestCase("05-new", "a field that nobody defined")]
-    [TestCase("05-new", "damaged reports")]
-    [TestCase("05-new", "another TestReqID")]
-    [TestCase("06-cancel", "no OrigClOrdID")]
-    [TestCase("07-replace", "another OrderID")]
-    [TestCase("08-partial-fill", "another TrdMatchID for the maker")]
-    [TestCase("09-reject", "another RefTagID")]
-    [TestCase("10-duplicate", "another OrdRejReason")]
-    [TestCase("11-recovery", "fills that are filled over")]
-    [TestCase("12-mass", "one report less")]
-    public void A_broken_venue_fails(string name, string mutant)
+    // case, what is broken, what the verdict must say
+    [TestCase("01-logon", "another HeartBtInt", "HeartBtInt(108) must be 30, and is 31")]
+    [TestCase("01-logon", "no answer to Logout", "expected Logout")]
+    [TestCase("02-sequence-gap", "no ResendRequest", "expected ResendRequest")]
+    [TestCase("03-resend", "resends without PossDupFlag", "PossDupFlag(43) must be Y, and is absent")]
+    [TestCase("03-resend", "resends with another ExecID", "ExecID(17) must be")]
+    [TestCase("04-heartbeat", "no TestRequest", "expected TestRequest")]
+    [TestCase("05-new", "another Price", "Price(44) must be 41000")]
+    [TestCase("05-new", "nothing left of a new order", "LeavesQty(151) must be 0.01, and is 0")]
+    [TestCase("05-new", "one ExecID for all", "check ids")]
+    [TestCase("05-new", "a field that nobody defined", "check dictionary: tag 20123")]
+    [TestCase("05-new", "damaged reports", "expected ExecutionReport")]
+    [TestCase("05-new", "another TestReqID", "expected Heartbeat")]
+    [TestCase("06-cancel", "no OrigClOrdID", "OrigClOrdID(41) must be")]
+    [TestCase("07-replace", "another OrderID", "OrderID(37) must be")]
+    [TestCase("08-partial-fill", "another TrdMatchID for the maker", "TrdMatchID(880) must be")]
+    [TestCase("09-reject", "another RefTagID", "RefTagID(371) must be 54, and is 55")]
+    [TestCase("10-duplicate", "another OrdRejReason", "OrdRejReason(103) must be 6")]
+    [TestCase("11-recovery", "fills that are filled over", "a SequenceReset came")]
+    [TestCase("12-mass", "one report less", "ClOrdID(11) must be")]
+    public void A_broken_venue_fails(string name, string mutant, string reason)
     {
         var reports = 0;
         var result = Play(name, m => mutant switch
@@ -96,6 +96,7 @@ public sealed class VenueTests
             _ => m.Bytes,
         });
         Assert.That(result.Verdict, Is.EqualTo(Verdict.Fail), () => Scripts.Text(result));
+        Assert.That(result.Reason, Does.Contain(reason), "it failed for another reason than the one that was made");
     }
 
     [TestCase("05-new")]

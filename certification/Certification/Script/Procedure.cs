@@ -10,6 +10,8 @@ internal sealed record Procedure(string Name, Role Role, IReadOnlyList<(string N
         {
             var (place, words) = lines[i++];
             var body = lines.Skip(i).TakeWhile(line => !IsEnd(line)).ToArray();
+            var hasEnd = i + body.Length < lines.Count;
+            i += body.Length + 1;
             var parameters = new List<(string, Template)>();
             if (words.Count < 4 || words[0].Text != "procedure" || words[2].Text != "for" || !Template.IsName(words[1].Text) || !TryRole(words[3].Text, out var role))
             {
@@ -23,8 +25,7 @@ internal sealed record Procedure(string Name, Role Role, IReadOnlyList<(string N
                 if (value?.Constant is null || !Template.IsName(word.Text[..equals])) faults.Add($"{place}: a parameter is NAME=DEFAULT, not '{word.Text}'");
                 else parameters.Add((word.Text[..equals], value));
             }
-            if (i + body.Length == lines.Count) faults.Add($"{place}: procedure {words[1].Text} has no 'end procedure'");
-            i += body.Length + 1;
+            if (!hasEnd) faults.Add($"{place}: procedure {words[1].Text} has no 'end procedure'");
             if (!into.TryAdd((words[1].Text, role), new Procedure(words[1].Text, role, parameters, body)))
                 faults.Add($"{place}: procedure {words[1].Text} for {words[3].Text} stands here twice");
         }

@@ -89,7 +89,9 @@ internal sealed partial class ScriptParser
         catch (LineException) when (opensBlock && !_blockRead)
         {
             // Its lines are passed over, so that one fault does not bring others.
+            var told = _faults.Count;
             ReadBlock(lines, ref at, peer, out _);
+            _faults.RemoveRange(told, _faults.Count - told);
             throw;
         }
         if (words.Count > 0) throw new LineException($"'{words.Peek().Text}' is more than '{verb.Text}' takes");
