@@ -1,0 +1,3 @@
+using Certification;
+
+return CommandLine.Make().Parse(args).Invoke();
