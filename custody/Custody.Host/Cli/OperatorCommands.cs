@@ -157,8 +157,8 @@ internal static class OperatorCommands
 
     private static void Print(WithdrawalState w)
     {
-        WithdrawalIntent.TryParse(w.Intent.Span, out var intent);
-        Console.WriteLine($"{w.Nonce} {w.Status} {intent?.Amount.Atoms} atoms {intent?.Asset} to {intent?.Destination} firm {intent?.Firm} approvals {w.Approvers.Count}/{w.ApprovalsRequired}"
+        if (!WithdrawalIntent.TryParse(w.Intent.Span, out var intent)) throw new InvalidDataException($"custody sent an intent of {w.Nonce} that cannot be read");
+        Console.WriteLine($"{w.Nonce} {w.Status} {intent.Amount.Atoms} atoms {intent.Asset} to {intent.Destination} firm {intent.Firm} approvals {w.Approvers.Count}/{w.ApprovalsRequired}"
             + (w.TxId.Length > 0 ? $" tx {w.TxId}" : "") + (w.Reason.Length > 0 ? $" ({w.Reason})" : ""));
     }
 
@@ -167,12 +167,12 @@ internal static class OperatorCommands
         var command = new Command(name, help) { Url, TokenFile };
         foreach (var option in options) command.Options.Add(option);
         foreach (var argument in arguments) command.Arguments.Add(argument);
-        command.SetAction(async (result, _) =>
+        command.SetAction(async (result, cancel) =>
         {
             try
             {
                 using var channel = GrpcChannel.ForAddress(result.GetValue(Url)!);
-                var token = (await File.ReadAllTextAsync(result.GetValue(TokenFile)!)).Trim();
+                var token = (await File.ReadAllTextAsync(result.GetValue(TokenFile)!, cancel)).Trim();
                 return await ask(new Operator.OperatorClient(channel), new Metadata { { "authorization", $"Bearer {token}" } }, result);
             }
             catch (RpcException e)
