@@ -64,7 +64,7 @@ internal sealed class WatchWallet(BitcoinOptions options, BitcoinNode node) : ID
     public IReadOnlyList<WalletTransaction?> Transactions(IReadOnlyList<string> txIDs)
     {
         watched ??= Load();
-        return [.. rpc.Batch([.. txIDs.Select(static txID => new RpcCall("gettransaction", txID))]).Select(static answer => answer.Error switch
+        return [.. rpc.Batch([.. txIDs.Select(static txID => new RpcCall("gettransaction", txID))]).Select(answer => answer.Error switch
         {
             null => WalletTransaction.Read(answer.Result),
             { Code: BitcoinNode.NotFound } => null,

@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Custody.Chains.Ethereum;
+
+/// <summary>A transaction as a block has it: what matters to custody.</summary>
+public sealed record BlockTransaction(string ID, string? To, UInt128 Value);
+
+/// <summary>What a transaction did.</summary>
+/// <param name="BlockHash">The block that has it.</param>
+/// <param name="Succeeded">False when it reverted.</param>
+/// <param name="FeeWei">What its sender paid.</param>
+/// <param name="FirstLogIndex">Place in the block of its first event; null without events.</param>
+public sealed record Receipt(string BlockHash, bool Succeeded, UInt128 FeeWei, int? FirstLogIndex);
+
+/// <summary>A token's Transfer event.</summary>
+/// <param name="TxID">Transaction that caused it.</param>
+/// <param name="LogIndex">Place in the block, which another block gives another number.</param>
+/// <param name="Contract">The token, canonical text.</param>
+/// <param name="To">Who got it, canonical text.</param>
+/// <param name="Atoms">How much.</param>
+public sealed record TransferLog(string TxID, int LogIndex, string Contract, string To, UInt128 Atoms);
+
+/// <summary>What an Ethereum node knows of the chain and of its pool. Blocks are asked for by hash wherever it matters which.</summary>
+public sealed class EthereumNode : IDisposable
+{
+    // Calls in one request: enough to make the round trip cheap, few enough for every node's limit.
+    private const int BatchMax = 100;
+
+    // JSON-RPC 2.0 and EIP-1474: parse error, method missing, internal error, resource unavailable, limit exceeded.
+    private static readonly int[] UnavailableCodes = [-32700, -32601, -32603, -32002, -32005];
+
+    private readonly EthereumOptions options;
+    private readonly JsonRpc rpc;
+    private bool networkChecked;
+
+    /// <summary>Calls nobody yet.</summary>
+    public EthereumNode(EthereumOptions options)
+    {
+        this.options = options;
+        rpc = new JsonRpc(options.Node, options.Timeout, () => options.Credentials, static code => Array.IndexOf(UnavailableCodes, code) >= 0);
+    }
+
+    /// <summary>The head of the chain, from a node that is on the right network and not still fetching it.</summary>
+    public BlockRef Tip()
+    {
+        CheckNetwork();
+        if (rpc.Call("eth_syncing").ValueKind != JsonValueKind.False) throw new ChainUnavailableException("the Ethereum node is still fetching the chain");
+        return ReadBlock(rpc.Call("eth_getBlockByNumber", "latest", false));
+    }
+
+    /// <summary>Null above the head.</summary>
+    public BlockRef? BlockAt(long height)
+    {
+        CheckNetwork();
+        var block = rpc.Call("eth_getBlockByNumber", Quantity(height), false);
+        return block.ValueKind == JsonValueKind.Null ? null : ReadBlock(block);
+    }
+
+    /// <summary>Null when the node does not hold it.</summary>
+    public (BlockRef Block, IReadOnlyList<BlockTransaction> Transactions)? Block(string hash)
+    {
+        var block = rpc.Call("eth_getBlockByHash", hash, true);
+        if (block.ValueKind == JsonValueKind.Null) return null;
+        return (ReadBlock(block), [.. block.Field("transactions").Items().Select(static each =>
+            new BlockTransaction(each.Text("hash"), each.Optional("to") is { } to ? Canonical(to.Text()) : null, Number(each.Field("value"))))]);
+    }
+
+    /// <summary>The Transfer events of these contracts in a block, in its order.</summary>
+    public IReadOnlyList<TransferLog> TransfersIn(string blockHash, IReadOnlyList<string> contracts)
+    {
+        var filter = new Dictionary<string, object> { ["blockHash"] = blockHash, ["address"] = contracts, ["topics"] = new[] { Erc20.TransferTopic } };
+        var transfers = new List<TransferLog>();
+        foreach (var log in rpc.Call("eth_getLogs", filter).Items())
+        {
+            var topics = log.Field("topics").Items().Select(static topic => topic.Text()).ToArray();
+            // ERC-721 has the same event with the third value indexed: not a token that custody holds.
+            if (topics.Length != 3 || log.Text("blockHash") != blockHash) throw new CodecException("log: not a Transfer of this block");
+            transfers.Add(new TransferLog(
+                log.Text("transactionHash"), (int)Number(log.Field("logIndex")), Canonical(log.Text("address")),
+                EthereumAddress.Encode(Erc20.ReadAddress(Hex.Decode0x(topics[2]))), Erc20.ReadNumber(Hex.Decode0x(log.Text("data")))));
+        }
+        return transfers;
+    }
+
+    /// <summary>In the order of the identifiers; null where no block has the transaction.</summary>
+    public IReadOnlyList<Receipt?> Receipts(IReadOnlyList<string> txIDs) =>
+        [.. Results(txIDs.Select(static txID => new RpcCall("eth_getTransactionReceipt", txID))).Select(static receipt => receipt.ValueKind == JsonValueKind.Null ? null : new Receipt(
+            receipt.Text("blockHash"),
+            Number(receipt.Field("status")) == 1,
+            Number(receipt.Field("gasUsed")) * Number(receipt.Field("effectiveGasPrice")),
+            receipt.Field("logs").Items().Select(static log => (int?)Number(log.Field("logIndex"))).FirstOrDefault()))];
+
+    /// <summary>True when the node knows the transaction, in a block or in its pool.</summary>
+    public bool Knows(string txID) => rpc.Call("eth_getTransactionByHash", txID).ValueKind != JsonValueKind.Null;
+
+    /// <summary>Wei of each account at a block (EIP-1898).</summary>
+    public IReadOnlyList<UInt128> Balances(IEnumerable<string> accounts, string blockHash) =>
+        [.. Results(accounts.Select(account => new RpcCall("eth_getBalance", account, AtBlock(blockHash)))).Select(Number)];
+
+    /// <summary>Atoms of a token of each account at a block.</summary>
+    public IReadOnlyList<UInt128> TokenBalances(string contract, IEnumerable<string> accounts, string blockHash) =>
+        [.. Results(accounts.Select(account => new RpcCall("eth_call",
+            new Dictionary<string, object> { ["to"] = contract, ["input"] = Hex.Encode0x(Erc20.BalanceOf(EthereumAddress.Decode(account))) },
+            AtBlock(blockHash)))).Select(static word => Erc20.ReadNumber(Hex.Decode0x(word.Text())))];
+
+    /// <summary>Wei of an account once what waits in the pool is done.</summary>
+    public UInt128 PendingBalance(string account) => Number(rpc.Call("eth_getBalance", account, "pending"));
+
+    /// <summary>How many transactions of an account the chain has at the head: its next nonce.</summary>
+    public ulong NonceOf(string account) => (ulong)Number(rpc.Call("eth_getTransactionCount", account, "latest"));
+
+    /// <summary>The same at a height; null when the node no longer has its state.</summary>
+    public ulong? NonceAt(string account, long height)
+    {
+        try
+        {
+            return (ulong)Number(rpc.Call("eth_getTransactionCount", account, Quantity(height)));
+        }
+        catch (RpcException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Wei a gas: what the next block asks of everyone, and what its maker is offered.</summary>
+    public (UInt128 BaseFee, UInt128 PriorityFee) Fees()
+    {
+        // The last base fee of the list is that of the block to come.
+        var history = rpc.Call("eth_feeHistory", "0x1", "latest", Array.Empty<int>());
+        var baseFee = Number(history.Field("baseFeePerGas").Items().Last());
+        return (baseFee, UInt128.Max(Number(rpc.Call("eth_maxPriorityFeePerGas")), (UInt128)options.PriorityFeeMinWei));
+    }
+
+    /// <summary>Gas of a payment; an <see cref="RpcException"/> says that it would revert.</summary>
+    public ulong EstimateGas(string from, string to, UInt128 value, ReadOnlySpan<byte> input) => (ulong)Number(rpc.Call("eth_estimateGas", new Dictionary<string, object>
+    {
+        ["from"] = from,
+        ["to"] = to,
+        ["value"] = Quantity(value),
+        ["input"] = Hex.Encode0x(input),
+    }));
+
+    /// <summary>Hands over a transaction; an <see cref="RpcException"/> says why the node does not take it.</summary>
+    public void Send(ReadOnlySpan<byte> raw) => rpc.Call("eth_sendRawTransaction", Hex.Encode0x(raw));
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose() => rpc.Dispose();
+
+    private IEnumerable<JsonElement> Results(IEnumerable<RpcCall> calls)
+    {
+        foreach (var batch in calls.Chunk(BatchMax))
+            foreach (var answer in rpc.Batch(batch))
+                yield return answer.Error is null ? answer.Result : throw answer.Error;
+    }
+
+    private static BlockRef ReadBlock(JsonElement block) => new((long)Number(block.Field("number")), block.Text("hash"), block.Text("parentHash"));
+
+    private static Dictionary<string, object> AtBlock(string hash) => new() { ["blockHash"] = hash, ["requireCanonical"] = true };
+
+    private static string Canonical(string address) => EthereumAddress.Encode(EthereumAddress.Decode(address));
+
+    private static string Quantity(UInt128 value) => "0x" + value.ToString("x", CultureInfo.InvariantCulture);
+
+    private static string Quantity(long value) => Quantity((UInt128)value);
+
+    // EIP-1474: 0x and hex digits without leading zeros.
+    private static UInt128 Number(JsonElement quantity)
+    {
+        var text = quantity.Text();
+        return text.StartsWith("0x", StringComparison.Ordinal) && UInt128.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new CodecException($"answer: {text} is no quantity of 128 bits");
+    }
+
+    // A node does not change its network without a restart, and a wrong one is found before it is used.
+    private void CheckNetwork()
+    {
+        if (networkChecked) return;
+        var chain = Number(rpc.Call("eth_chainId"));
+        if (chain != options.ChainID) throw new ChainUnavailableException($"the Ethereum node is on chain {chain}, not on {options.ChainID}");
+        networkChecked = true;
+    }
+}
