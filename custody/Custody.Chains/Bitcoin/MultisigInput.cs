@@ -27,12 +27,11 @@ public static class MultisigInput
         if (signatures.Count != Required) throw new CodecException($"multisig: {signatures.Count} signatures, not {Required}");
         var witness = new List<ReadOnlyMemory<byte>>(Required + 2) { ReadOnlyMemory<byte>.Empty };
         foreach (var key in publicKeys)
-            foreach (var signature in signatures)
-            {
-                if (!signature.PublicKey.Span.SequenceEqual(key.Span)) continue;
-                if (!Secp256k1.Verify(key.Span, digest, signature.RS.Span)) throw new CodecException("multisig: a signature that is not its key's, or of high s");
-                witness.Add((byte[])[.. DerSignature.Encode(signature.RS.Span), SigHash.All]);
-            }
+        {
+            if (signatures.FirstOrDefault(each => each.PublicKey.Span.SequenceEqual(key.Span)) is not { } signature) continue;
+            if (!Secp256k1.Verify(key.Span, digest, signature.RS.Span)) throw new CodecException("multisig: a signature that is not its key's, or of high s");
+            witness.Add((byte[])[.. DerSignature.Encode(signature.RS.Span), SigHash.All]);
+        }
         if (witness.Count != Required + 1) throw new CodecException("multisig: signatures that are not of two keys of this address");
         witness.Add(WitnessScript(publicKeys));
         return witness;

@@ -12,6 +12,8 @@ public static class Script
     public static byte[] Multisig(int required, IReadOnlyList<ReadOnlyMemory<byte>> publicKeys)
     {
         if (publicKeys.Count is 0 or > 15 || required < 1 || required > publicKeys.Count) throw new CodecException("multisig: not 1 to 15 keys with 1 to all of them required");
+        // One key in two places would count for two of the signatures.
+        if (publicKeys.Select(static key => Hex.Encode(key.Span)).Distinct().Count() != publicKeys.Count) throw new CodecException("multisig: the same key twice");
         var script = new byte[3 + publicKeys.Count * 34];
         var at = 0;
         script[at++] = (byte)(Op1 - 1 + required);
