@@ -4,7 +4,7 @@ using Custody.Chains.Ethereum;
 
 namespace Custody.Tests.Chains.Partners;
 
-/// <summary>An anvil: an Ethereum node of one's own with rich accounts, which mines each transaction as it comes unless told not to.</summary>
+/// <summary>An anvil: an Ethereum node of one's own with rich accounts, which mines when it is told to.</summary>
 internal sealed class Anvil : Partner
 {
     /// <summary>The network that anvil makes.</summary>
@@ -12,7 +12,7 @@ internal sealed class Anvil : Partner
 
     private readonly JsonRpc node;
 
-    public Anvil() : base("anvil")
+    public Anvil() : base("anvil", "--no-mining")
     {
         node = new JsonRpc(Address, TimeSpan.FromSeconds(30), static () => null, static _ => false);
         WaitFor(() =>
@@ -31,16 +31,13 @@ internal sealed class Anvil : Partner
     /// <summary>Asks the node.</summary>
     public JsonElement Call(string method, params object?[] arguments) => node.Call(method, arguments);
 
-    /// <summary>Empty blocks, or one with what waits.</summary>
+    /// <summary>Blocks, the first of them with what waits.</summary>
     public void Mine(int blocks = 1) => node.Call("anvil_mine", $"0x{blocks:x}");
-
-    /// <summary>Whether each transaction gets a block at once.</summary>
-    public void Automine(bool on) => node.Call("evm_setAutomine", on);
 
     /// <summary>Gives an account ether, by decree.</summary>
     public void SetBalance(string account, UInt128 wei) => node.Call("anvil_setBalance", account, $"0x{wei:x}");
 
-    /// <summary>Sends from an account that anvil holds the key of: the transaction.</summary>
+    /// <summary>Sends from an account that anvil holds the key of, to wait in the pool: the transaction.</summary>
     public string Pay(string from, string to, UInt128 wei) =>
         node.Call("eth_sendTransaction", new Dictionary<string, object> { ["from"] = from, ["to"] = to, ["value"] = $"0x{wei:x}" }).GetString()!;
 

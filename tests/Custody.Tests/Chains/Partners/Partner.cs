@@ -11,11 +11,11 @@ internal abstract class Partner : IDisposable
 
     private readonly Process process;
 
-    protected Partner(string script)
+    protected Partner(string script, params string[] options)
     {
         Directory = System.IO.Directory.CreateTempSubdirectory($"custody-{script}-").FullName;
         Port = FreePort();
-        process = Process.Start(new ProcessStartInfo(Path.Combine(Root, "tests", "partners", script), [Directory, Port.ToString()])
+        process = Process.Start(new ProcessStartInfo(Path.Combine(Root, "tests", "partners", script), [Directory, Port.ToString(), .. options])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
