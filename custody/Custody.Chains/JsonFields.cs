@@ -12,8 +12,18 @@ internal static class JsonFields
     public static JsonElement? Optional(this JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var field) && field.ValueKind != JsonValueKind.Null ? field : null;
 
-    public static string Text(this JsonElement element) =>
-        element.ValueKind == JsonValueKind.String ? element.GetString()! : throw new CodecException($"answer: {element.ValueKind} where text belongs");
+    public static string Text(this JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.String) throw new CodecException($"answer: {element.ValueKind} where text belongs");
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new CodecException("answer: text with half a character", fault);
+        }
+    }
 
     public static string Text(this JsonElement element, string name) => element.Field(name).Text();
 

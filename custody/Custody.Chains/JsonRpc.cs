@@ -66,7 +66,7 @@ public sealed class JsonRpc : IDisposable
         var answers = new RpcAnswer?[calls.Count];
         foreach (var each in body.EnumerateArray())
         {
-            if (each.ValueKind != JsonValueKind.Object || !each.TryGetProperty("id", out var id) || !id.TryGetInt32(out var at) || at < 0 || at >= answers.Length) throw Broken(what);
+            if (each.ValueKind != JsonValueKind.Object || Number(each, "id") is not { } at || at < 0 || at >= answers.Length) throw Broken(what);
             answers[at] = Read(each, calls[at].Method);
         }
         return [.. answers.Select(answer => answer ?? throw Broken(what))];
@@ -105,12 +105,15 @@ public sealed class JsonRpc : IDisposable
         if (answer.ValueKind != JsonValueKind.Object) throw Broken(method);
         if (answer.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object)
         {
-            if (!error.TryGetProperty("code", out var number) || !number.TryGetInt32(out var code)) throw Broken(method);
-            var words = error.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.String ? message.GetString()! : "no reason given";
+            if (Number(error, "code") is not { } code) throw Broken(method);
+            var words = error.TryGetProperty("message", out var message) ? message.GetRawText().Trim('"') : "no reason given";
             return isUnavailable(code) ? throw new ChainUnavailableException($"{method}: {words} ({code})") : new RpcAnswer(default, new RpcException(method, code, words));
         }
         return answer.TryGetProperty("result", out var result) ? new RpcAnswer(result, null) : throw Broken(method);
     }
+
+    private static int? Number(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var field) && field.ValueKind == JsonValueKind.Number && field.TryGetInt32(out var value) ? value : null;
 
     private static ChainUnavailableException Broken(string what) => new($"{what}: an answer that is not JSON-RPC");
 }

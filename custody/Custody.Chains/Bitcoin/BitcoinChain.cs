@@ -184,11 +184,11 @@ public sealed class BitcoinChain : IChain, IDisposable
     /// <inheritdoc/>
     public TransactionStatus StatusOf(string txID) => NodeCall.Ask(() => wallet.Transaction(txID) switch
     {
-        { Confirmations: > 0 } included => new TransactionStatus(TransactionState.Included, node.Header(included.BlockHash!)!.Block, included.Confirmations, included.FeeSats is { } sats ? new Amount(sats) : null),
-        { Confirmations: < 0 } conflicted => Conflicted(conflicted.Rivals),
+        { Confirmations: > 0 } included => new TransactionStatus(TransactionState.Included, node.BlockOf(included.BlockHash!), included.Confirmations, included.FeeSats is { } sats ? new Amount(sats) : null),
+        { Confirmations: < 0 } conflicted => Conflicted(conflicted.Rivals, -conflicted.Confirmations),
         _ when node.IsPooled(txID) => new TransactionStatus(TransactionState.Pooled, null, 0, null),
         // The wallet never saw what the node refused at once.
-        _ when refused.Find(txID) is { } transaction && RivalOf(transaction) is { } rival => Conflicted([rival]),
+        _ when refused.Find(txID) is { } transaction && RivalOf(transaction) is { } rival => Conflicted([rival], 0),
         _ => new TransactionStatus(TransactionState.Unknown, null, 0, null),
     });
 
@@ -226,7 +226,7 @@ public sealed class BitcoinChain : IChain, IDisposable
 
     private UnsignedTransaction Unsigned(Transaction transaction, Selection selection, IReadOnlyList<OwnAddress> from)
     {
-        var previous = wallet.Transactions([.. selection.Coins.Select(static coin => coin.OutPoint.TxID)]);
+        var previous = wallet.Named([.. selection.Coins.Select(static coin => coin.OutPoint.TxID)]);
         var sigHash = new SigHash(transaction);
         var inputs = new List<SpentOutput>();
         var digests = new List<DigestToSign>();
@@ -234,7 +234,7 @@ public sealed class BitcoinChain : IChain, IDisposable
         {
             var coin = selection.Coins[i];
             var keys = from.First(own => own.Address == coin.Address).PublicKeys;
-            inputs.Add(new SpentOutput(coin.OutPoint.TxID, coin.OutPoint.Index, new Amount(coin.Sats), coin.Address, previous[i]!.Raw));
+            inputs.Add(new SpentOutput(coin.OutPoint.TxID, coin.OutPoint.Index, new Amount(coin.Sats), coin.Address, previous[i].Raw));
             digests.Add(new DigestToSign(coin.Address, sigHash.Digest(i, MultisigInput.WitnessScript(keys), coin.Sats)));
         }
         return new UnsignedTransaction
@@ -256,18 +256,19 @@ public sealed class BitcoinChain : IChain, IDisposable
         foreach (var coin in wallet.Unspent(addresses, immature: true))
             if (counted.Add(coin.OutPoint)) sats += coin.Sats;
 
-        var spent = wallet.Transactions(wallet.Unconfirmed(tip.Hash))
-            .SelectMany(static transaction => Transaction.Parse(transaction!.Raw).Inputs.Select(static input => input.Previous))
+        var spent = wallet.Named(wallet.Unconfirmed(tip.Hash))
+            .SelectMany(static transaction => Transaction.Parse(transaction.Raw).Inputs.Select(static input => input.Previous))
             .Where(counted.Add).ToArray();
         foreach (var output in node.UnspentInChain(spent))
             if (output is not null && Address.FromScript(output.Script.Span, options.Network) is { } address && addresses.Contains(address)) sats += output.Sats;
         return sats;
     }
 
-    private TransactionStatus Conflicted(IReadOnlyList<string> rivals)
+    // Without a rival of its own it is a transaction below it that lost: that one's depth is what the wallet knows.
+    private TransactionStatus Conflicted(IReadOnlyList<string> rivals, long depth)
     {
         var included = wallet.Transactions(rivals).FirstOrDefault(static rival => rival is { Confirmations: > 0 });
-        return new TransactionStatus(TransactionState.Conflicted, included is null ? null : node.Header(included.BlockHash!)!.Block, included?.Confirmations ?? 0, null);
+        return new TransactionStatus(TransactionState.Conflicted, included is null ? null : node.BlockOf(included.BlockHash!), included?.Confirmations ?? depth, null);
     }
 
     // The transaction in a block that spends what this one wanted to; the coins were ours, so the wallet has it.
@@ -278,11 +279,11 @@ public sealed class BitcoinChain : IChain, IDisposable
         for (var i = 0; i < wanted.Length; i++)
         {
             if (unspent[i] is not null || wallet.Transaction(wanted[i].TxID) is not { Confirmations: > 0 } maker) continue;
-            var parent = node.Header(maker.BlockHash!)!.Block.ParentHash;
+            var parent = node.BlockOf(maker.BlockHash!).ParentHash;
             var candidates = wallet.IncludedAfter(parent);
-            var found = wallet.Transactions(candidates);
+            var found = wallet.Named(candidates);
             for (var j = 0; j < candidates.Count; j++)
-                if (Transaction.Parse(found[j]!.Raw).Inputs.Any(input => input.Previous == wanted[i])) return candidates[j];
+                if (Transaction.Parse(found[j].Raw).Inputs.Any(input => input.Previous == wanted[i])) return candidates[j];
         }
         return null;
     }

@@ -23,20 +23,15 @@ public sealed class BitcoinNode : IDisposable
     /// <summary>The block at the top of the best chain, from a node that is on the right network and not still fetching it.</summary>
     public BlockRef Tip()
     {
-        CheckNetwork();
-        var info = rpc.Call("getblockchaininfo");
+        var info = Call("getblockchaininfo");
         // A network of one's own looks like a download while nobody mines.
         if (options.Network != Network.Regtest && info.Field("initialblockdownload").ValueKind == JsonValueKind.True)
             throw new ChainUnavailableException($"bitcoind is still fetching the chain, at block {info.Integer("blocks")}");
-        return Header(info.Text("bestblockhash"))!.Block;
+        return BlockOf(info.Text("bestblockhash"));
     }
 
     /// <summary>Null above the tip.</summary>
-    public BlockRef? BlockAt(long height)
-    {
-        CheckNetwork();
-        return Try("getblockhash", OutOfRange, height) is { } hash ? Header(hash.Text())!.Block : null;
-    }
+    public BlockRef? BlockAt(long height) => Try("getblockhash", OutOfRange, height) is { } hash ? BlockOf(hash.Text()) : null;
 
     /// <summary>Null when the node never heard of it.</summary>
     public BlockHeader? Header(string hash)
@@ -45,6 +40,9 @@ public sealed class BitcoinNode : IDisposable
         var parent = header.Optional("previousblockhash")?.Text() ?? new string('0', 64);
         return new BlockHeader(new BlockRef(header.Integer("height"), header.Text("hash"), parent), header.Integer("confirmations") > 0, header.Integer("time"));
     }
+
+    /// <summary>A block that the node itself named.</summary>
+    public BlockRef BlockOf(string hash) => Header(hash)?.Block ?? throw new CodecException($"bitcoind named block {hash} and does not know it");
 
     /// <summary>The whole block, or null when the node does not hold it.</summary>
     public Block? Block(string hash)
@@ -75,21 +73,32 @@ public sealed class BitcoinNode : IDisposable
     /// </summary>
     public long SatsPerKvB()
     {
-        var pool = rpc.Call("getmempoolinfo");
+        var pool = Call("getmempoolinfo");
         var floor = Math.Max(BitcoinAmount.Sats(pool.Field("mempoolminfee")), BitcoinAmount.Sats(pool.Field("minrelaytxfee")));
-        var estimate = rpc.Call("estimatesmartfee", options.FeeTargetBlocks).Optional("feerate") is { } rate
+        var estimate = Call("estimatesmartfee", options.FeeTargetBlocks).Optional("feerate") is { } rate
             ? Math.Min(BitcoinAmount.Sats(rate), options.SatsPerKvBMax)
             : options.FallbackSatsPerKvB;
         return Math.Max(floor, estimate);
     }
 
     /// <summary>Hands over a transaction; an <see cref="RpcException"/> says why the node does not take it.</summary>
-    public void Send(ReadOnlySpan<byte> raw) => rpc.Call("sendrawtransaction", Hex.Encode(raw));
+    public void Send(ReadOnlySpan<byte> raw) => Call("sendrawtransaction", Hex.Encode(raw));
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => rpc.Dispose();
 
-    internal JsonElement Call(string method, params object?[] arguments) => rpc.Call(method, arguments);
+    /// <summary>Asks the node, once it is known to be on the right network: nothing is read from or left on another one.</summary>
+    internal JsonElement Call(string method, params object?[] arguments)
+    {
+        if (!networkChecked)
+        {
+            var genesis = rpc.Call("getblockhash", 0).Text();
+            if (genesis != options.Network.Genesis) throw new ChainUnavailableException($"bitcoind is on the network of {genesis}, not on {options.Network.Name}");
+            // Once is enough: a node does not change its network without a restart under another address.
+            networkChecked = true;
+        }
+        return rpc.Call(method, arguments);
+    }
 
     internal static JsonRpc Connect(BitcoinOptions options, Uri address) =>
         new(address, options.Timeout, () => Secret(options), static code => code is WarmingUp or NotConnected or InitialDownload or WalletError);
@@ -111,21 +120,12 @@ public sealed class BitcoinNode : IDisposable
     {
         try
         {
-            return rpc.Call(method, arguments);
+            return Call(method, arguments);
         }
         catch (RpcException refusal) when (refusal.Code == absent)
         {
             return null;
         }
-    }
-
-    // Once is enough: a node does not change its network without a restart, and a wrong one is found before it is used.
-    private void CheckNetwork()
-    {
-        if (networkChecked) return;
-        var genesis = rpc.Call("getblockhash", 0).Text();
-        if (genesis != options.Network.Genesis) throw new ChainUnavailableException($"bitcoind is on the network of {genesis}, not on {options.Network.Name}");
-        networkChecked = true;
     }
 }
 

@@ -18,8 +18,11 @@ public sealed record Selection(IReadOnlyList<Coin> Coins, long ChangeSats, long 
 /// <param name="changeScript">Where the rest goes.</param>
 public sealed class CoinSelection(long satsPerKvB, int payScriptLength, ReadOnlyMemory<byte> changeScript)
 {
-    /// <summary>Bitcoin Core policy.h, MAX_STANDARD_TX_WEIGHT: nodes relay nothing heavier.</summary>
-    private const int WeightMax = 400_000;
+    /// <summary>
+    /// Most coins in one transaction: 42,000 weight units of the 400,000 that nodes relay. The signer is given the whole
+    /// transaction behind each coin, and these have to fit in one message to it.
+    /// </summary>
+    public const int CoinsMax = 100;
 
     // Steps of the search for a set without change: enough for dozens of coins, a millisecond at most.
     private const int StepsMax = 50_000;
@@ -52,7 +55,7 @@ public sealed class CoinSelection(long satsPerKvB, int payScriptLength, ReadOnly
     private Selection? LargestFirst(Coin[] coins, long sats)
     {
         long sum = 0;
-        for (var count = 1; count <= coins.Length && WeightOf(count, change: true) <= WeightMax; count++)
+        for (var count = 1; count <= Math.Min(coins.Length, CoinsMax); count++)
         {
             sum += coins[count - 1].Sats;
             var changeSats = sum - sats - FeeOf(count, change: true);
@@ -79,7 +82,7 @@ public sealed class CoinSelection(long satsPerKvB, int payScriptLength, ReadOnly
         {
             var rest = sum - sats - FeeOf(taken.Count, change: false);
             if (taken.Count > 0 && rest >= 0) return rest <= wasteMax;
-            if (WeightOf(taken.Count + 1, change: false) > WeightMax) return false;
+            if (taken.Count == CoinsMax) return false;
             for (var i = from; i < coins.Length && ++steps <= StepsMax && sum + left[i] >= sats; i++)
             {
                 taken.Add(i);

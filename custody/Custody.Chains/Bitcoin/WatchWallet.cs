@@ -72,6 +72,10 @@ internal sealed class WatchWallet(BitcoinOptions options, BitcoinNode node) : ID
         })];
     }
 
+    /// <summary>Transactions that the wallet itself named, in the order of the identifiers.</summary>
+    public IReadOnlyList<WalletTransaction> Named(IReadOnlyList<string> txIDs) =>
+        [.. Transactions(txIDs).Select(static transaction => transaction ?? throw new CodecException("bitcoind's wallet named a transaction and does not know it"))];
+
     /// <summary>Closes the connections.</summary>
     public void Dispose() => rpc.Dispose();
 
@@ -144,7 +148,7 @@ internal sealed record WalletTransaction(byte[] Raw, long Confirmations, string?
     public static WalletTransaction Read(JsonElement answer) => new(
         Hex.Decode(answer.Text("hex")),
         answer.Integer("confirmations"),
-        answer.Optional("blockhash")?.Text(),
+        answer.Integer("confirmations") > 0 ? answer.Text("blockhash") : null,
         answer.Optional("fee") is { } fee ? -BitcoinAmount.Sats(fee) : null,
         [.. answer.Field("walletconflicts").Items().Select(static rival => rival.Text())]);
 }

@@ -102,7 +102,7 @@ public sealed class EthereumChain : IChain, IDisposable
         foreach (var transaction in paid)
             if (receiptOf[transaction.ID].Succeeded) deposits.Add(new ChainDeposit(transaction.ID, -1, transaction.To!, options.Asset, ToAmount(transaction.Value), whole.Block));
         foreach (var transfer in transfers)
-            deposits.Add(new ChainDeposit(transfer.TxID, transfer.LogIndex - receiptOf[transfer.TxID].FirstLogIndex!.Value, transfer.To, assetOf[transfer.Contract], ToAmount(transfer.Atoms), whole.Block));
+            deposits.Add(new ChainDeposit(transfer.TxID, receiptOf[transfer.TxID].PlaceOf(transfer), transfer.To, assetOf[transfer.Contract], ToAmount(transfer.Atoms), whole.Block));
 
         var places = whole.Transactions.Select(static (transaction, place) => (transaction.ID, place)).ToDictionary(static each => each.ID, static each => each.place, StringComparer.Ordinal);
         if (node.BlockAt(block.Height)?.Hash != block.Hash) return null;

@@ -11,7 +11,12 @@ public sealed record BlockTransaction(string ID, string? To, UInt128 Value);
 /// <param name="Succeeded">False when it reverted.</param>
 /// <param name="FeeWei">What its sender paid.</param>
 /// <param name="FirstLogIndex">Place in the block of its first event; null without events.</param>
-public sealed record Receipt(string BlockHash, bool Succeeded, UInt128 FeeWei, int? FirstLogIndex);
+public sealed record Receipt(string BlockHash, bool Succeeded, UInt128 FeeWei, int? FirstLogIndex)
+{
+    /// <summary>Which of the transaction's own events this is, from 0: the same in whatever block it ends up.</summary>
+    public int PlaceOf(TransferLog transfer) =>
+        transfer.LogIndex - FirstLogIndex is >= 0 and var place ? place : throw new CodecException("receipt: without an event that the block has");
+}
 
 /// <summary>A token's Transfer event.</summary>
 /// <param name="TxID">Transaction that caused it.</param>
@@ -44,23 +49,21 @@ public sealed class EthereumNode : IDisposable
     /// <summary>The head of the chain, from a node that is on the right network and not still fetching it.</summary>
     public BlockRef Tip()
     {
-        CheckNetwork();
-        if (rpc.Call("eth_syncing").ValueKind != JsonValueKind.False) throw new ChainUnavailableException("the Ethereum node is still fetching the chain");
-        return ReadBlock(rpc.Call("eth_getBlockByNumber", "latest", false));
+        if (Call("eth_syncing").ValueKind != JsonValueKind.False) throw new ChainUnavailableException("the Ethereum node is still fetching the chain");
+        return ReadBlock(Call("eth_getBlockByNumber", "latest", false));
     }
 
     /// <summary>Null above the head.</summary>
     public BlockRef? BlockAt(long height)
     {
-        CheckNetwork();
-        var block = rpc.Call("eth_getBlockByNumber", Quantity(height), false);
+        var block = Call("eth_getBlockByNumber", Quantity(height), false);
         return block.ValueKind == JsonValueKind.Null ? null : ReadBlock(block);
     }
 
     /// <summary>Null when the node does not hold it.</summary>
     public (BlockRef Block, IReadOnlyList<BlockTransaction> Transactions)? Block(string hash)
     {
-        var block = rpc.Call("eth_getBlockByHash", hash, true);
+        var block = Call("eth_getBlockByHash", hash, true);
         if (block.ValueKind == JsonValueKind.Null) return null;
         return (ReadBlock(block), [.. block.Field("transactions").Items().Select(static each =>
             new BlockTransaction(each.Text("hash"), each.Optional("to") is { } to ? Canonical(to.Text()) : null, Number(each.Field("value"))))]);
@@ -71,7 +74,7 @@ public sealed class EthereumNode : IDisposable
     {
         var filter = new Dictionary<string, object> { ["blockHash"] = blockHash, ["address"] = contracts, ["topics"] = new[] { Erc20.TransferTopic } };
         var transfers = new List<TransferLog>();
-        foreach (var log in rpc.Call("eth_getLogs", filter).Items())
+        foreach (var log in Call("eth_getLogs", filter).Items())
         {
             var topics = log.Field("topics").Items().Select(static topic => topic.Text()).ToArray();
             // ERC-721 has the same event with the third value indexed: not a token that custody holds.
@@ -92,7 +95,7 @@ public sealed class EthereumNode : IDisposable
             receipt.Field("logs").Items().Select(static log => (int?)Number(log.Field("logIndex"))).FirstOrDefault()))];
 
     /// <summary>True when the node knows the transaction, in a block or in its pool.</summary>
-    public bool Knows(string txID) => rpc.Call("eth_getTransactionByHash", txID).ValueKind != JsonValueKind.Null;
+    public bool Knows(string txID) => Call("eth_getTransactionByHash", txID).ValueKind != JsonValueKind.Null;
 
     /// <summary>Wei of each account at a block (EIP-1898).</summary>
     public IReadOnlyList<UInt128> Balances(IEnumerable<string> accounts, string blockHash) =>
@@ -105,17 +108,17 @@ public sealed class EthereumNode : IDisposable
             AtBlock(blockHash)))).Select(static word => Erc20.ReadNumber(Hex.Decode0x(word.Text())))];
 
     /// <summary>Wei of an account once what waits in the pool is done.</summary>
-    public UInt128 PendingBalance(string account) => Number(rpc.Call("eth_getBalance", account, "pending"));
+    public UInt128 PendingBalance(string account) => Number(Call("eth_getBalance", account, "pending"));
 
     /// <summary>How many transactions of an account the chain has at the head: its next nonce.</summary>
-    public ulong NonceOf(string account) => (ulong)Number(rpc.Call("eth_getTransactionCount", account, "latest"));
+    public ulong NonceOf(string account) => (ulong)Number(Call("eth_getTransactionCount", account, "latest"));
 
     /// <summary>The same at a height; null when the node no longer has its state.</summary>
     public ulong? NonceAt(string account, long height)
     {
         try
         {
-            return (ulong)Number(rpc.Call("eth_getTransactionCount", account, Quantity(height)));
+            return (ulong)Number(Call("eth_getTransactionCount", account, Quantity(height)));
         }
         catch (RpcException)
         {
@@ -127,13 +130,13 @@ public sealed class EthereumNode : IDisposable
     public (UInt128 BaseFee, UInt128 PriorityFee) Fees()
     {
         // The last base fee of the list is that of the block to come.
-        var history = rpc.Call("eth_feeHistory", "0x1", "latest", Array.Empty<int>());
-        var baseFee = Number(history.Field("baseFeePerGas").Items().Last());
-        return (baseFee, UInt128.Max(Number(rpc.Call("eth_maxPriorityFeePerGas")), (UInt128)options.PriorityFeeMinWei));
+        var history = Call("eth_feeHistory", "0x1", "latest", Array.Empty<int>());
+        if (history.Field("baseFeePerGas").Items().ToArray() is not [.., var next]) throw new CodecException("answer: no base fee");
+        return (Number(next), UInt128.Max(Number(Call("eth_maxPriorityFeePerGas")), (UInt128)options.PriorityFeeMinWei));
     }
 
     /// <summary>Gas of a payment; an <see cref="RpcException"/> says that it would revert.</summary>
-    public ulong EstimateGas(string from, string to, UInt128 value, ReadOnlySpan<byte> input) => (ulong)Number(rpc.Call("eth_estimateGas", new Dictionary<string, object>
+    public ulong EstimateGas(string from, string to, UInt128 value, ReadOnlySpan<byte> input) => (ulong)Number(Call("eth_estimateGas", new Dictionary<string, object>
     {
         ["from"] = from,
         ["to"] = to,
@@ -142,13 +145,14 @@ public sealed class EthereumNode : IDisposable
     }));
 
     /// <summary>Hands over a transaction; an <see cref="RpcException"/> says why the node does not take it.</summary>
-    public void Send(ReadOnlySpan<byte> raw) => rpc.Call("eth_sendRawTransaction", Hex.Encode0x(raw));
+    public void Send(ReadOnlySpan<byte> raw) => Call("eth_sendRawTransaction", Hex.Encode0x(raw));
 
     /// <summary>Closes the connections.</summary>
     public void Dispose() => rpc.Dispose();
 
     private IEnumerable<JsonElement> Results(IEnumerable<RpcCall> calls)
     {
+        CheckNetwork();
         foreach (var batch in calls.Chunk(BatchMax))
             foreach (var answer in rpc.Batch(batch))
                 yield return answer.Error is null ? answer.Result : throw answer.Error;
@@ -173,7 +177,13 @@ public sealed class EthereumNode : IDisposable
             : throw new CodecException($"answer: {text} is no quantity of 128 bits");
     }
 
-    // A node does not change its network without a restart, and a wrong one is found before it is used.
+    private JsonElement Call(string method, params object?[] arguments)
+    {
+        CheckNetwork();
+        return rpc.Call(method, arguments);
+    }
+
+    // Nothing is read from another network, or left on it. Once is enough: a node does not change its network without a restart.
     private void CheckNetwork()
     {
         if (networkChecked) return;

@@ -62,9 +62,11 @@ internal sealed class CoinSelectionTests
     [Test]
     public void More_coins_than_a_transaction_may_have_are_not_taken()
     {
-        // 400,000 weight units hold 955 inputs of ours at most.
-        Assert.That(AtTen.Choose(Coins(string.Join(' ', Enumerable.Repeat("10000", 2_000))), 9_000_000), Is.Null);
-        Assert.That(AtTen.Choose(Coins(string.Join(' ', Enumerable.Repeat("10000", 2_000))), 8_000_000)!.Coins.Count, Is.LessThan(956));
+        var coins = Coins(string.Join(' ', Enumerable.Repeat("10000", 200)));
+        // 100 coins bring 1,000,000 and cost 104,910 at 10 sat/vB with one output.
+        Assert.That(AtTen.FeeOf(CoinSelection.CoinsMax, change: false), Is.EqualTo(104_920));
+        Assert.That(AtTen.Choose(coins, 1_000_000 - 104_920)!.Coins.Count, Is.EqualTo(CoinSelection.CoinsMax));
+        Assert.That(AtTen.Choose(coins, 1_000_001 - 104_920), Is.Null);
     }
 
     private static Coin[] Coins(string amounts) =>
