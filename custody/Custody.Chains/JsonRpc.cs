@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Custody.Chains;
 
 /// <summary>A node answered, and the answer is no.</summary>
-public sealed class RpcException(string method, int code, string message) : Exception($"{method}: {message} ({code})")
+public sealed class JsonRpcException(string method, int code, string message) : Exception($"{method}: {message} ({code})")
 {
     /// <summary>The node's number for it.</summary>
     public int Code { get; } = code;
@@ -18,10 +18,10 @@ public sealed class RpcException(string method, int code, string message) : Exce
 public sealed record RpcCall(string Method, params object?[] Arguments);
 
 /// <summary>The answer to one call of a batch: a result, or why not.</summary>
-public readonly record struct RpcAnswer(JsonElement Result, RpcException? Error);
+public readonly record struct RpcAnswer(JsonElement Result, JsonRpcException? Error);
 
 /// <summary>
-/// JSON-RPC 2.0 over HTTP. A call ends with a result, with an <see cref="RpcException"/>, or, when there is no answer to go
+/// JSON-RPC 2.0 over HTTP. A call ends with a result, with an <see cref="JsonRpcException"/>, or, when there is no answer to go
 /// by, with a <see cref="ChainUnavailableException"/>; nothing is tried twice.
 /// </summary>
 public sealed class JsonRpc : IDisposable
@@ -107,7 +107,7 @@ public sealed class JsonRpc : IDisposable
         {
             if (Number(error, "code") is not { } code) throw Broken(method);
             var words = error.TryGetProperty("message", out var message) ? message.GetRawText().Trim('"') : "no reason given";
-            return isUnavailable(code) ? throw new ChainUnavailableException($"{method}: {words} ({code})") : new RpcAnswer(default, new RpcException(method, code, words));
+            return isUnavailable(code) ? throw new ChainUnavailableException($"{method}: {words} ({code})") : new RpcAnswer(default, new JsonRpcException(method, code, words));
         }
         return answer.TryGetProperty("result", out var result) ? new RpcAnswer(result, null) : throw Broken(method);
     }

@@ -9,7 +9,7 @@ internal static class NodeCall
         {
             return question();
         }
-        catch (Exception fault) when (fault is RpcException or CodecException)
+        catch (Exception fault) when (fault is JsonRpcException or CodecException)
         {
             throw new ChainUnavailableException(fault.Message, fault);
         }

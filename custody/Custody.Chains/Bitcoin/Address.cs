@@ -41,7 +41,7 @@ public static class Address
         return version switch
         {
             0 => true,
-            1 => program.Length == 32 && Secp256k1.IsPublicKey([0x02, .. program]),
+            1 => program.Length == 32 && Secp256k1Curve.IsPublicKey([0x02, .. program]),
             _ => false,
         };
     }

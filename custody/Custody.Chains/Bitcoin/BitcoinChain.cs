@@ -172,7 +172,7 @@ public sealed class BitcoinChain : IChain, IDisposable
             node.Send(transaction.Raw.Span);
             return new BroadcastOutcome(BroadcastResult.Accepted, null);
         }
-        catch (RpcException refusal)
+        catch (JsonRpcException refusal)
         {
             // A node refuses what a block already has, with different words according to what became of its outputs.
             if (StatusOf(transaction.TxID).State is TransactionState.Included or TransactionState.Pooled) return new BroadcastOutcome(BroadcastResult.Accepted, null);

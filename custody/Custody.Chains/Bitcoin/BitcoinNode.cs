@@ -81,7 +81,7 @@ public sealed class BitcoinNode : IDisposable
         return Math.Max(floor, estimate);
     }
 
-    /// <summary>Hands over a transaction; an <see cref="RpcException"/> says why the node does not take it.</summary>
+    /// <summary>Hands over a transaction; an <see cref="JsonRpcException"/> says why the node does not take it.</summary>
     public void Send(ReadOnlySpan<byte> raw) => Call("sendrawtransaction", Hex.Encode(raw));
 
     /// <summary>Closes the connections.</summary>
@@ -122,7 +122,7 @@ public sealed class BitcoinNode : IDisposable
         {
             return Call(method, arguments);
         }
-        catch (RpcException refusal) when (refusal.Code == absent)
+        catch (JsonRpcException refusal) when (refusal.Code == absent)
         {
             return null;
         }

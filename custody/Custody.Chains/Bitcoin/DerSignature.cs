@@ -9,7 +9,7 @@ public static class DerSignature
     /// <summary>From 64 bytes, r and s, big-endian. A high s is refused: nodes do not relay it (BIP 146).</summary>
     public static byte[] Encode(ReadOnlySpan<byte> rs)
     {
-        if (!Secp256k1.IsLowS(rs)) throw new CodecException("signature: not 64 bytes with s in the lower half");
+        if (!Secp256k1Curve.IsLowS(rs)) throw new CodecException("signature: not 64 bytes with s in the lower half");
         var (r, s) = (Integer(rs[..32]), Integer(rs[32..]));
         return [0x30, (byte)(r.Length + s.Length + 4), 0x02, (byte)r.Length, .. r, 0x02, (byte)s.Length, .. s];
     }

@@ -29,7 +29,7 @@ public static class MultisigInput
         foreach (var key in publicKeys)
         {
             if (signatures.FirstOrDefault(each => each.PublicKey.Span.SequenceEqual(key.Span)) is not { } signature) continue;
-            if (!Secp256k1.Verify(key.Span, digest, signature.RS.Span)) throw new CodecException("multisig: a signature that is not its key's, or of high s");
+            if (!Secp256k1Curve.Verify(key.Span, digest, signature.RS.Span)) throw new CodecException("multisig: a signature that is not its key's, or of high s");
             witness.Add((byte[])[.. DerSignature.Encode(signature.RS.Span), SigHash.All]);
         }
         if (witness.Count != Required + 1) throw new CodecException("multisig: signatures that are not of two keys of this address");

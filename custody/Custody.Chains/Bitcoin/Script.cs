@@ -19,7 +19,7 @@ public static class Script
         script[at++] = (byte)(Op1 - 1 + required);
         foreach (var key in publicKeys)
         {
-            if (!Secp256k1.IsPublicKey(key.Span)) throw new CodecException("multisig: a key that is not a point in 33 bytes");
+            if (!Secp256k1Curve.IsPublicKey(key.Span)) throw new CodecException("multisig: a key that is not a point in 33 bytes");
             script[at++] = 33;
             key.Span.CopyTo(script.AsSpan(at));
             at += 33;

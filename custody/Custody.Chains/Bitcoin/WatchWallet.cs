@@ -85,14 +85,14 @@ internal sealed class WatchWallet(BitcoinOptions options, BitcoinNode node) : ID
         {
             return rpc.Call(method, arguments);
         }
-        catch (RpcException refusal)
+        catch (JsonRpcException refusal)
         {
             throw Forget(refusal);
         }
     }
 
     // The node was started without the wallet: the next call opens it, or makes it anew.
-    private RpcException Forget(RpcException refusal)
+    private JsonRpcException Forget(JsonRpcException refusal)
     {
         if (refusal.Code == WalletNotFound) watched = null;
         return refusal;
@@ -125,12 +125,12 @@ internal sealed class WatchWallet(BitcoinOptions options, BitcoinNode node) : ID
         {
             node.Call("loadwallet", options.Wallet, true);
         }
-        catch (RpcException refusal) when (refusal.Code == WalletNotFound)
+        catch (JsonRpcException refusal) when (refusal.Code == WalletNotFound)
         {
             // No keys, blank, no passphrase, no reuse rule, descriptors, loaded again at the node's start.
             node.Call("createwallet", options.Wallet, true, true, "", false, true, true);
         }
-        catch (RpcException refusal) when (refusal.Code == AlreadyLoaded)
+        catch (JsonRpcException refusal) when (refusal.Code == AlreadyLoaded)
         {
             // Somebody else loaded it since the list was read.
         }

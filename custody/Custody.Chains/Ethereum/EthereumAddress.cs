@@ -33,7 +33,7 @@ public static class EthereumAddress
     }
 
     /// <summary>The account of a public key: the last 20 bytes of the hash of its 64.</summary>
-    public static byte[] OfPublicKey(ReadOnlySpan<byte> compressed) => Digests.Keccak256(Secp256k1.Decompress(compressed))[^Length..];
+    public static byte[] OfPublicKey(ReadOnlySpan<byte> compressed) => Digests.Keccak256(Secp256k1Curve.Decompress(compressed))[^Length..];
 
     /// <summary>True for the lowest 65,536, of which zero burns and the others are the chain's own contracts.</summary>
     public static bool IsReserved(ReadOnlySpan<byte> address) => !address[..^2].ContainsAnyExcept((byte)0);

@@ -170,7 +170,7 @@ public sealed class EthereumChain : IChain, IDisposable
             node.Send(transaction.Raw.Span);
             return new BroadcastOutcome(BroadcastResult.Accepted, null);
         }
-        catch (RpcException refusal)
+        catch (JsonRpcException refusal)
         {
             // Each kind of node has other words for a transaction that it knows already; that it knows it is what counts.
             return node.Knows(transaction.TxID) ? new BroadcastOutcome(BroadcastResult.Accepted, null) : new BroadcastOutcome(BroadcastResult.Refused, refusal.Reason);
@@ -219,7 +219,7 @@ public sealed class EthereumChain : IChain, IDisposable
         {
             gas = node.EstimateGas(from, to, value, input);
         }
-        catch (RpcException refusal)
+        catch (JsonRpcException refusal)
         {
             return (null, $"the payment would fail: {refusal.Reason}");
         }

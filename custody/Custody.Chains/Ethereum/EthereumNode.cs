@@ -120,7 +120,7 @@ public sealed class EthereumNode : IDisposable
         {
             return (ulong)Number(Call("eth_getTransactionCount", account, Quantity(height)));
         }
-        catch (RpcException)
+        catch (JsonRpcException)
         {
             return null;
         }
@@ -135,7 +135,7 @@ public sealed class EthereumNode : IDisposable
         return (Number(next), UInt128.Max(Number(Call("eth_maxPriorityFeePerGas")), (UInt128)options.PriorityFeeMinWei));
     }
 
-    /// <summary>Gas of a payment; an <see cref="RpcException"/> says that it would revert.</summary>
+    /// <summary>Gas of a payment; an <see cref="JsonRpcException"/> says that it would revert.</summary>
     public ulong EstimateGas(string from, string to, UInt128 value, ReadOnlySpan<byte> input) => (ulong)Number(Call("eth_estimateGas", new Dictionary<string, object>
     {
         ["from"] = from,
@@ -144,7 +144,7 @@ public sealed class EthereumNode : IDisposable
         ["input"] = Hex.Encode0x(input),
     }));
 
-    /// <summary>Hands over a transaction; an <see cref="RpcException"/> says why the node does not take it.</summary>
+    /// <summary>Hands over a transaction; an <see cref="JsonRpcException"/> says why the node does not take it.</summary>
     public void Send(ReadOnlySpan<byte> raw) => Call("eth_sendRawTransaction", Hex.Encode0x(raw));
 
     /// <summary>Closes the connections.</summary>

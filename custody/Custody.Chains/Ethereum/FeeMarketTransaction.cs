@@ -44,7 +44,7 @@ public sealed record FeeMarketTransaction
     /// <param name="parity">0 or 1.</param>
     public byte[] Signed(ReadOnlySpan<byte> rs, byte parity)
     {
-        if (parity > 1 || !Secp256k1.IsLowS(rs)) throw new CodecException("transaction: a signature without parity 0 or 1, or of high s");
+        if (parity > 1 || !Secp256k1Curve.IsLowS(rs)) throw new CodecException("transaction: a signature without parity 0 or 1, or of high s");
         var (r, s) = (rs[..32].TrimStart((byte)0).ToArray(), rs[32..].TrimStart((byte)0).ToArray());
         return Serialise(fields =>
         {
@@ -74,8 +74,8 @@ public sealed record FeeMarketTransaction
         ReadScalar(ref fields, rs[..32]);
         ReadScalar(ref fields, rs[32..]);
         fields.End();
-        if (parity > 1 || !Secp256k1.IsLowS(rs)) throw new CodecException("transaction: a signature without parity 0 or 1, or of high s");
-        var key = Secp256k1.Recover(transaction.SigningHash(), rs, (int)parity) ?? throw new CodecException("transaction: nobody's signature");
+        if (parity > 1 || !Secp256k1Curve.IsLowS(rs)) throw new CodecException("transaction: a signature without parity 0 or 1, or of high s");
+        var key = Secp256k1Curve.Recover(transaction.SigningHash(), rs, (int)parity) ?? throw new CodecException("transaction: nobody's signature");
         return (transaction, EthereumAddress.OfPublicKey(key));
     }
 

@@ -66,9 +66,9 @@ internal sealed class FuzzTests
         Run(random => Mutate(random, der), bytes =>
         {
             var rs = DerSignature.Decode(bytes);
-            if (Secp256k1.IsLowS(rs) && rs.AsSpan(0, 32).ContainsAnyExcept((byte)0) && rs.AsSpan(32).ContainsAnyExcept((byte)0)) Assert.That(DerSignature.Encode(rs), Is.EqualTo(bytes));
+            if (Secp256k1Curve.IsLowS(rs) && rs.AsSpan(0, 32).ContainsAnyExcept((byte)0) && rs.AsSpan(32).ContainsAnyExcept((byte)0)) Assert.That(DerSignature.Encode(rs), Is.EqualTo(bytes));
         });
-        Run(random => random.Bytes(random.Next(70)), static bytes => Secp256k1.ToLowS(bytes));
+        Run(random => random.Bytes(random.Next(70)), static bytes => Secp256k1Curve.ToLowS(bytes));
         Run(random => Mutate(random, "20999999.97690000"u8.ToArray()), static bytes => BitcoinAmount.Sats(System.Text.Encoding.Latin1.GetString(bytes)));
         Run(random => Mutate(random, "0xabcdef0123"u8.ToArray()), static bytes => Hex.Decode0x(System.Text.Encoding.Latin1.GetString(bytes)));
         Run(random => Mutate(random, new byte[32]), static bytes => Erc20.ReadNumber(bytes));
@@ -77,8 +77,8 @@ internal sealed class FuzzTests
         Run(random => random.Bytes(33 + 32 + 64), static bytes =>
         {
             bytes[0] = (byte)(2 + (bytes[0] & 1));
-            Secp256k1.Verify(bytes.AsSpan(0, 33), bytes.AsSpan(33, 32), bytes.AsSpan(65));
-            Secp256k1.Recover(bytes.AsSpan(33, 32), bytes.AsSpan(65), bytes[1] & 1);
+            Secp256k1Curve.Verify(bytes.AsSpan(0, 33), bytes.AsSpan(33, 32), bytes.AsSpan(65));
+            Secp256k1Curve.Recover(bytes.AsSpan(33, 32), bytes.AsSpan(65), bytes[1] & 1);
         });
     }
 

@@ -44,7 +44,7 @@ internal sealed class JsonRpcTests
     {
         Answer(status, """{"id":0,"result":null,"error":{"code":-5,"message":"No such block"}}""");
         using var rpc = Client();
-        var refusal = Assert.Throws<RpcException>(() => rpc.Call("getblock"))!;
+        var refusal = Assert.Throws<JsonRpcException>(() => rpc.Call("getblock"))!;
         Assert.That((refusal.Code, refusal.Reason, refusal.Message), Is.EqualTo((-5, "No such block", "getblock: No such block (-5)")));
     }
 
@@ -89,7 +89,7 @@ internal sealed class JsonRpcTests
         var answers = rpc.Batch([new RpcCall("a"), new RpcCall("b", 1), new RpcCall("c")]);
         Assert.That(answers[0].Result.GetString(), Is.EqualTo("first"));
         Assert.That(answers[1].Error!.Message, Is.EqualTo("b: no (-5)"));
-        Assert.That((answers[2].Result.ValueKind, answers[2].Error), Is.EqualTo((JsonValueKind.Null, (RpcException?)null)));
+        Assert.That((answers[2].Result.ValueKind, answers[2].Error), Is.EqualTo((JsonValueKind.Null, (JsonRpcException?)null)));
         Assert.That(rpc.Batch([]), Is.Empty);
     }
 

@@ -38,8 +38,8 @@ internal sealed class TestKey
 
     public TransactionSignature Sign(ReadOnlyMemory<byte> digest)
     {
-        var rs = Secp256k1.ToLowS(SignEitherHalf(digest.ToArray()));
-        return new TransactionSignature(PublicKey, rs, Secp256k1.ParityOf(PublicKey, digest.Span, rs)!.Value);
+        var rs = Secp256k1Curve.ToLowS(SignEitherHalf(digest.ToArray()));
+        return new TransactionSignature(PublicKey, rs, Secp256k1Curve.ParityOf(PublicKey, digest.Span, rs)!.Value);
     }
 
     /// <summary>BouncyCastle's opinion.</summary>

@@ -16,20 +16,20 @@ internal sealed class DerSignatureTests
             var key = new TestKey(random);
             var digest = random.Bytes(32);
             var either = key.SignEitherHalf(digest);
-            var low = Secp256k1.ToLowS(either);
-            Assert.That(Secp256k1.IsLowS(low), Is.True);
+            var low = Secp256k1Curve.ToLowS(either);
+            Assert.That(Secp256k1Curve.IsLowS(low), Is.True);
             Assert.That(key.Verifies(digest, low), Is.True);
-            Assert.That(Secp256k1.Verify(key.PublicKey, digest, low), Is.True);
+            Assert.That(Secp256k1Curve.Verify(key.PublicKey, digest, low), Is.True);
             // The library takes the lower half only; BouncyCastle both.
-            Assert.That(Secp256k1.Verify(key.PublicKey, digest, either), Is.EqualTo(Secp256k1.IsLowS(either)));
+            Assert.That(Secp256k1Curve.Verify(key.PublicKey, digest, either), Is.EqualTo(Secp256k1Curve.IsLowS(either)));
 
             var der = DerSignature.Encode(low);
             Assert.That(der.Length, Is.LessThanOrEqualTo(DerSignature.LengthMax));
             Assert.That(DerSignature.Decode(der), Is.EqualTo(low));
-            if (!Secp256k1.IsLowS(either)) Assert.That(() => DerSignature.Encode(either), Throws.TypeOf<CodecException>());
+            if (!Secp256k1Curve.IsLowS(either)) Assert.That(() => DerSignature.Encode(either), Throws.TypeOf<CodecException>());
 
             digest[random.Next(32)] ^= (byte)(1 << random.Next(8));
-            Assert.That(Secp256k1.Verify(key.PublicKey, digest, low), Is.False);
+            Assert.That(Secp256k1Curve.Verify(key.PublicKey, digest, low), Is.False);
         }
     }
 
@@ -41,11 +41,11 @@ internal sealed class DerSignatureTests
         {
             var key = new TestKey(random);
             var digest = random.Bytes(32);
-            var rs = Secp256k1.ToLowS(key.SignEitherHalf(digest));
-            var parity = Secp256k1.ParityOf(key.PublicKey, digest, rs);
-            Assert.That(Secp256k1.Recover(digest, rs, parity!.Value), Is.EqualTo(key.PublicKey));
-            Assert.That(Secp256k1.Recover(digest, rs, 1 - parity.Value), Is.Not.EqualTo(key.PublicKey));
-            Assert.That(Secp256k1.ParityOf(new TestKey(random).PublicKey, digest, rs), Is.Null);
+            var rs = Secp256k1Curve.ToLowS(key.SignEitherHalf(digest));
+            var parity = Secp256k1Curve.ParityOf(key.PublicKey, digest, rs);
+            Assert.That(Secp256k1Curve.Recover(digest, rs, parity!.Value), Is.EqualTo(key.PublicKey));
+            Assert.That(Secp256k1Curve.Recover(digest, rs, 1 - parity.Value), Is.Not.EqualTo(key.PublicKey));
+            Assert.That(Secp256k1Curve.ParityOf(new TestKey(random).PublicKey, digest, rs), Is.Null);
         }
     }
 
@@ -68,8 +68,8 @@ internal sealed class DerSignatureTests
     public void The_border_of_the_lower_half_is_exact()
     {
         var half = Hex.Decode("7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0");
-        Assert.That(Secp256k1.IsLowS([.. new byte[32], .. half]), Is.True);
+        Assert.That(Secp256k1Curve.IsLowS([.. new byte[32], .. half]), Is.True);
         half[31]++;
-        Assert.That(Secp256k1.IsLowS([.. new byte[32], .. half]), Is.False);
+        Assert.That(Secp256k1Curve.IsLowS([.. new byte[32], .. half]), Is.False);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class SigHashTests
         var rs = DerSignature.Decode(Hex.Decode("304402206ac44d672dac41f9b00e28f4df20c52eeb087207e8d758d76d92c6fab3b73e2b0220367750dbbe19290069cba53d096f44530e4f98acaa594810388cf7409a1870ce"));
         var key = Hex.Decode("0307b8ae49ac90a048e9b53357a2354b3334e9c8bee813ecb98e99a7e07e8c3ba3");
         var digest = Hex.Decode("185c0be5263dce5b4bb50a047973c1b6272bfbd0103a89444597dc40b248ee7c");
-        Assert.That(Secp256k1.Verify(key, digest, rs), Is.True);
+        Assert.That(Secp256k1Curve.Verify(key, digest, rs), Is.True);
         // RFC 6979 makes the same signature from the example's private key.
         var signed = new TestKey("730fff80e1413068a05b57d6a58261f07551163369787f349438ea38ca80fac6").Sign(digest);
         Assert.That(Hex.Encode(signed.RS.Span), Is.EqualTo(Hex.Encode(rs)));

@@ -7,7 +7,7 @@ namespace Custody.Chains;
 /// Verification and public key recovery on secp256k1, by libsecp256k1 (Debian libsecp256k1-1), which takes a tenth of the
 /// time of managed code. Holds no secret: private keys never come near this process.
 /// </summary>
-public static unsafe partial class Secp256k1
+public static unsafe partial class Secp256k1Curve
 {
     private const string Library = "secp256k1";
     private const uint ContextNone = 1;
@@ -20,7 +20,7 @@ public static unsafe partial class Secp256k1
         0x5d, 0x57, 0x6e, 0x73, 0x57, 0xa4, 0x50, 0x1d, 0xdf, 0xe9, 0x2f, 0x46, 0x68, 0x1b, 0x20, 0xa0,
     ];
 
-    static Secp256k1() => NativeLibrary.SetDllImportResolver(typeof(Secp256k1).Assembly, Resolve);
+    static Secp256k1Curve() => NativeLibrary.SetDllImportResolver(typeof(Secp256k1Curve).Assembly, Resolve);
 
     // The library keeps no state in it that these calls change: one context serves every thread.
     private static readonly Lazy<nint> Context = new(() => secp256k1_context_create(ContextNone));
