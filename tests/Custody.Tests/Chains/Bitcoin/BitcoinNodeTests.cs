@@ -102,6 +102,23 @@ internal sealed class BitcoinNodeTests
         Assert.That(chain.BalanceOf("BTC", [.. own.Select(static each => each.Address)]).Amount, Is.EqualTo(new Amount(20_000_000) - first.FeeMax - second.FeeMax));
     }
 
+    [TestCase("legacy")]
+    [TestCase("p2sh-segwit")]
+    [TestCase("bech32")]
+    [TestCase("bech32m")]
+    public void The_signer_reads_what_was_built_as_the_payment(string type)
+    {
+        OwnAddress[] own = [Funded("0.3"), Funded("0.3")];
+        var payment = new Payment("BTC", new Amount(50_000_000), bitcoind.NewAddress(type), FeeMax);
+        var unsigned = Built(chain.Build(payment, own, Nothing));
+        var opinion = SignerOpinion.OnBitcoin(chain, unsigned, payment, own);
+        Assert.That(opinion.Refusal, Is.Null);
+        Assert.That(opinion.Digests.Select(static each => (each.Owner.Address, Hex.Encode(each.Digest))),
+            Is.EqualTo(unsigned.Digests.Select(static each => (each.Address, Hex.Encode(each.Digest.Span)))));
+        Assert.That(SignerOpinion.OnBitcoin(chain, unsigned, payment with { Amount = new Amount(50_000_001) }, own).Refusal, Is.Not.Null);
+        Assert.That(SignerOpinion.OnBitcoin(chain, unsigned, payment, own.Take(1)).Refusal, Is.Not.Null);
+    }
+
     [Test]
     public void Fee_is_what_the_size_costs_at_the_rate()
     {

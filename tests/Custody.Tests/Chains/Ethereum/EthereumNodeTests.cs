@@ -86,6 +86,23 @@ internal sealed class EthereumNodeTests
         Assert.That(Scan(own), Is.Empty, "what leaves is no deposit");
     }
 
+    [TestCase("ETH")]
+    [TestCase("USDC")]
+    public void The_signer_reads_what_was_built_as_the_payment(string asset)
+    {
+        var own = NewAccount(Ether);
+        Mint(own.Address, 100);
+        anvil.Mine();
+        var payment = new Payment(asset, new Amount(100), NewAccount().Address, FeeMax);
+        var unsigned = Built(chain.Build(payment, [own], Nothing));
+        var opinion = SignerOpinion.OnEthereum(chain, unsigned, payment, [own], "USDC", token);
+        Assert.That(opinion.Refusal, Is.Null);
+        Assert.That(opinion.Digests.Select(static each => (each.Owner.Address, Hex.Encode(each.Digest))),
+            Is.EqualTo(unsigned.Digests.Select(static each => (each.Address, Hex.Encode(each.Digest.Span)))));
+        Assert.That(SignerOpinion.OnEthereum(chain, unsigned, payment with { Amount = new Amount(99) }, [own], "USDC", token).Refusal, Is.Not.Null);
+        Assert.That(SignerOpinion.OnEthereum(chain, unsigned, payment, [NewAccount()], "USDC", token).Refusal, Is.Not.Null);
+    }
+
     [Test]
     public void Deposits_of_one_block_come_in_its_order_with_places_of_their_own()
     {
