@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -58,9 +59,10 @@ internal sealed class SignerLog : IDisposable
     };
 
     private readonly FileStream _file;
+    private readonly List<LogEntry> _payments = [];
     private readonly Dictionary<string, LogEntry> _intended = new(StringComparer.Ordinal);
     private readonly HashSet<string> _signed = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _voided = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _voided = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _signedByR = new(StringComparer.Ordinal);
     private byte[] _chain = new byte[32];
 
@@ -94,19 +96,25 @@ internal sealed class SignerLog : IDisposable
     /// <summary>Signatures of this nonce exist.</summary>
     public bool IsSigned(string nonce) => _signed.Contains(nonce);
 
-    /// <summary>This nonce is never signed.</summary>
-    public bool IsVoided(string nonce) => _voided.Contains(nonce);
+    /// <summary>When policy let this nonce pass, if signatures of it exist; seconds since 1970 UTC.</summary>
+    public long? SignedAt(string nonce) => _signed.Contains(nonce) ? _intended[nonce].At : null;
+
+    /// <summary>Why this nonce is never signed; null when it may be.</summary>
+    public string? VoidedBecause(string nonce) => _voided.GetValueOrDefault(nonce);
 
     /// <summary>What an r value was used for before; null when it is new.</summary>
     public string? SignedWith(string r) => _signedByR.GetValueOrDefault(r);
 
-    /// <summary>Paid of an asset since a time, one nonce left out; in atoms.</summary>
-    public Amount SpentSince(string chainID, string asset, long since, string exceptNonce)
+    /// <summary>Paid of an asset since a time and before this nonce was first asked for; in atoms.</summary>
+    public Amount SpentSince(string chainID, string asset, long since, string beforeNonce)
     {
         var sum = default(Amount);
-        foreach (var (nonce, entry) in _intended)
-            if (entry.At > since && entry.ChainID == chainID && entry.Asset == asset && nonce != exceptNonce && !_voided.Contains(nonce))
-                sum += new Amount(Int128.Parse(entry.Atoms!, System.Globalization.CultureInfo.InvariantCulture));
+        foreach (var entry in _payments)
+        {
+            if (entry.Nonce == beforeNonce) break;
+            if (entry.At > since && entry.ChainID == chainID && entry.Asset == asset && !_voided.ContainsKey(entry.Nonce!))
+                sum += new Amount(Int128.Parse(entry.Atoms!, CultureInfo.InvariantCulture));
+        }
         return sum;
     }
 
@@ -153,15 +161,15 @@ internal sealed class SignerLog : IDisposable
         switch (entry.Kind)
         {
             case LogKind.Intended:
-                // Signing is asked for again after a crash: the first time counts.
-                _intended.TryAdd(entry.Nonce!, entry);
+                _intended.Add(entry.Nonce!, entry);
+                _payments.Add(entry);
                 break;
             case LogKind.Signed:
                 _signed.Add(entry.Nonce!);
                 foreach (var seen in entry.Signatures!) _signedByR.TryAdd(seen.R, seen.Signed);
                 break;
             case LogKind.Voided:
-                _voided.Add(entry.Nonce!);
+                _voided.TryAdd(entry.Nonce!, entry.Reason!);
                 break;
             case LogKind.Halted:
                 HaltedBecause = entry.Reason;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Custody.Chains;
 using Custody.Keys;
@@ -44,10 +45,11 @@ internal sealed class SigningDesk(PolicyTerms terms, IReadOnlyList<KeyRing> ring
     {
         if (!WithdrawalIntent.TryParse(request.Intent.Span, out var intent)) return Refused("intent-malformed", "these are not the canonical bytes of an intent");
         if (RingOf(intent.ChainID) is not { } ring || request.Transaction.ChainID != intent.ChainID) return Refused(TransactionTags.ChainDiffers, $"intent for {intent.ChainID}, transaction for {request.Transaction.ChainID}");
-        if (log.IsVoided(intent.Nonce)) return Refused("intent-voided", intent.Nonce);
+        if (log.VoidedBecause(intent.Nonce) is { } voided) return Refused("intent-voided", voided);
         var transaction = Convert.ToHexStringLower(SHA256.HashData(request.Transaction.Raw.Span));
         var signed = log.TransactionOf(intent.Nonce);
-        var at = now();
+        // Signed before, perhaps unheard: what was right then is given again, also after its expiry. No other transaction is.
+        var at = log.SignedAt(intent.Nonce) ?? now();
         var refusal = Rules.Check(terms, new PolicyCase
         {
             Intent = intent,
@@ -71,12 +73,12 @@ internal sealed class SigningDesk(PolicyTerms terms, IReadOnlyList<KeyRing> ring
                 Nonce = intent.Nonce,
                 ChainID = intent.ChainID,
                 Asset = intent.Asset,
-                Atoms = intent.Amount.Atoms.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Atoms = intent.Amount.Atoms.ToString(CultureInfo.InvariantCulture),
                 Transaction = transaction,
             });
         var signatures = check.Digests.Select(ring.Sign).ToArray();
         if (Reused(check.Digests, signatures, out var seen) is { } reused) return reused;
-        log.Append(new LogEntry { Kind = LogKind.Signed, At = at, Nonce = intent.Nonce, Signatures = seen });
+        log.Append(new LogEntry { Kind = LogKind.Signed, At = now(), Nonce = intent.Nonce, Signatures = seen });
         return new SignedReply(signatures);
     }
 
@@ -106,7 +108,7 @@ internal sealed class SigningDesk(PolicyTerms terms, IReadOnlyList<KeyRing> ring
     {
         if (!WithdrawalIntent.TryParse(request.Intent.Span, out var intent)) return Refused("intent-malformed", "these are not the canonical bytes of an intent");
         if (log.IsSigned(intent.Nonce)) return Refused("intent-signed", $"{intent.Nonce}: a signature has been given");
-        if (!log.IsVoided(intent.Nonce)) log.Append(new LogEntry { Kind = LogKind.Voided, At = now(), Nonce = intent.Nonce });
+        if (log.VoidedBecause(intent.Nonce) is null) log.Append(new LogEntry { Kind = LogKind.Voided, At = now(), Nonce = intent.Nonce, Reason = request.Reason });
         return new VoidedReply();
     }
 

@@ -1,4 +1,3 @@
-using Custody.Reconciliation;
 using Venue.Messages;
 
 namespace Custody.Host.Venue;
@@ -20,8 +19,11 @@ public interface IVenue
     void Release(string key);
 
     /// <summary>All balances at one sequence number.</summary>
-    (long Seq, IReadOnlyList<EngineBalance> Balances) Balances(Func<int, string> codeOf);
+    (long Seq, IReadOnlyList<VenueBalance> Balances) Balances();
 }
+
+/// <summary>A firm's balance of an asset by the venue's numbers: available and held by orders, and held by withdrawals.</summary>
+public readonly record struct VenueBalance(int Firm, int Asset, Amount Owned, Amount Withdrawing);
 
 /// <summary>The venue cannot be asked now.</summary>
 public sealed class VenueUnavailableException(string message, Exception inner) : Exception(message, inner);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Custody.Reconciliation;
 using Grpc.Core;
 using Venue.Api;
 using Venue.Messages;
@@ -37,10 +36,10 @@ public sealed class OperationsClient(Operations.OperationsClient client, string 
     public void Release(string key) => Ask(key, o => client.ReleaseWithdrawal(new WithdrawalKey { Key = key }, o));
 
     /// <inheritdoc/>
-    public (long Seq, IReadOnlyList<EngineBalance> Balances) Balances(Func<int, string> codeOf)
+    public (long Seq, IReadOnlyList<VenueBalance> Balances) Balances()
     {
         var reply = Ask("balances", o => client.Balances(new BalancesRequest(), o));
-        return (reply.Seq, [.. reply.Balances.Select(b => new EngineBalance(b.Firm, codeOf(b.Asset),
+        return (reply.Seq, [.. reply.Balances.Select(b => new VenueBalance(b.Firm, b.Asset,
             AtomsText.Read(b.AvailableAtoms) + AtomsText.Read(b.HeldAtoms), AtomsText.Read(b.WithdrawingAtoms)))]);
     }
 

@@ -19,12 +19,12 @@ public sealed class Reconciler(Desk desk, IVenue venue, ISigner signer)
     /// <summary>The ledger against the engine at one sequence number; null while the feed has not come so far.</summary>
     public (long Seq, IReadOnlyList<Difference> Differences)? WithVenue()
     {
-        var names = new Bookkeeper();
-        foreach (var named in desk.Store.Read(FeedTable.Names)) names.Book(named);
-        var (seq, balances) = venue.Balances(names.CodeOf);
+        var (seq, balances) = venue.Balances();
         using var unit = desk.Store.BeginSnapshot();
         if (FeedTable.Seq(unit) < seq) return null;
-        var differences = VenueCut.Compare(balances, LedgerTable.BalancesAt(unit, seq));
+        var names = new Bookkeeper();
+        foreach (var named in FeedTable.Names(unit)) names.Book(named);
+        var differences = VenueCut.Compare(balances.Select(b => new EngineBalance(b.Firm, names.CodeOf(b.Asset), b.Owned, b.Withdrawing)), LedgerTable.BalancesAt(unit, seq));
         const string tag = "ledger-differs-from-engine";
         if (differences.Count == 0) desk.Clear(tag, "venue");
         else desk.Raise(tag, "venue", $"at {seq}: {string.Join("; ", differences)}");

@@ -15,7 +15,7 @@ public sealed class SignerClient(string socketPath, Func<string> token) : ISigne
         Ask(new SignRequest(intent.ToBytes(), approvals, transaction));
 
     /// <inheritdoc/>
-    public SignerReply Void(WithdrawalIntent intent) => Ask(new VoidRequest(intent.ToBytes()));
+    public SignerReply Void(WithdrawalIntent intent, string reason) => Ask(new VoidRequest(intent.ToBytes(), reason));
 
     /// <inheritdoc/>
     public SignerReply Addresses() => Ask(new AddressesRequest());

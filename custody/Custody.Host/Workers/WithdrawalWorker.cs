@@ -103,7 +103,7 @@ public sealed class WithdrawalWorker(Desk desk, IChain chain, ChainTerms terms, 
                 return false;
             case RefusedReply reply:
                 // Only the signer's word that it never will sign lets the hold go.
-                if (signer.Void(intent) is VoidedReply) return Move(stored, SignerRefused, reply.Refusal.ToString());
+                if (signer.Void(intent, reply.Refusal.ToString()) is VoidedReply) return Move(stored, SignerRefused, reply.Refusal.ToString());
                 desk.Raise("signer-refused-after-signing", intent.Key, reply.Refusal.ToString());
                 return false;
             case var other:

@@ -15,7 +15,7 @@ public interface ISigner
     SignerReply Sign(WithdrawalIntent intent, IReadOnlyList<Approval> approvals, UnsignedTransaction transaction);
 
     /// <summary>Asks the signer never to sign this intent. <see cref="VoidedReply"/>, or a refusal when a signature exists already.</summary>
-    SignerReply Void(WithdrawalIntent intent);
+    SignerReply Void(WithdrawalIntent intent, string reason);
 
     /// <summary>All addresses that the signer has keys for.</summary>
     SignerReply Addresses();

@@ -19,8 +19,8 @@ public abstract record SignerRequest;
 /// <summary>Sign this transaction, which pays this intent, approved by these.</summary>
 public sealed record SignRequest(ReadOnlyMemory<byte> Intent, IReadOnlyList<Approval> Approvals, UnsignedTransaction Transaction) : SignerRequest;
 
-/// <summary>Never sign this intent.</summary>
-public sealed record VoidRequest(ReadOnlyMemory<byte> Intent) : SignerRequest;
+/// <summary>Never sign this intent, for this reason.</summary>
+public sealed record VoidRequest(ReadOnlyMemory<byte> Intent, string Reason) : SignerRequest;
 
 /// <summary>Which addresses are there.</summary>
 public sealed record AddressesRequest : SignerRequest;

@@ -5,7 +5,6 @@ using Custody.Host.Workers;
 using Custody.Keys;
 using Custody.Ledger;
 using Custody.Policy;
-using Custody.Reconciliation;
 using Custody.Settlement;
 using Custody.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -207,6 +206,6 @@ public sealed class DepositTests
         public string? Hold(int firm, int asset, Amount amount, string key) => throw new InvalidOperationException();
         public void Settle(string key) => throw new InvalidOperationException();
         public void Release(string key) => throw new InvalidOperationException();
-        public (long Seq, IReadOnlyList<EngineBalance> Balances) Balances(Func<int, string> codeOf) => throw new InvalidOperationException();
+        public (long Seq, IReadOnlyList<VenueBalance> Balances) Balances() => throw new InvalidOperationException();
     }
 }

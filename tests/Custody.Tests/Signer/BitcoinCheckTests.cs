@@ -168,11 +168,11 @@ public sealed class BitcoinCheckTests
     private static byte[] Digest(byte[] raw, int index, SignerAddress owner, long value) =>
         BitcoinTransaction.Read(raw, allowWitness: false).SighashAll(index, BitcoinScripts.WitnessScript(owner.PublicKeys), value);
 
-    private static byte[] Serialize(IReadOnlyList<(byte[] Hash, uint Index, byte[] Script)> inputs, IReadOnlyList<(long Value, byte[] Script)> outputs, uint version = 2, uint lockTime = 0)
+    private static byte[] Serialize((byte[] Hash, uint Index, byte[] Script)[] inputs, List<(long Value, byte[] Script)> outputs, uint version = 2, uint lockTime = 0)
     {
         var bytes = new List<byte>();
         bytes.AddRange(Little(version));
-        bytes.Add((byte)inputs.Count);
+        bytes.Add((byte)inputs.Length);
         foreach (var (hash, index, script) in inputs) bytes.AddRange([.. hash, .. Little(index), (byte)script.Length, .. script, .. Little(0xFFFFFFFD)]);
         bytes.Add((byte)outputs.Count);
         foreach (var (value, script) in outputs)

@@ -55,12 +55,12 @@ public sealed class SignerTests
     public void A_voided_intent_is_never_signed_and_a_signed_one_never_voided()
     {
         var voided = Intent();
-        Assert.That(_signer.Client.Void(voided), Is.TypeOf<VoidedReply>());
+        Assert.That(_signer.Client.Void(voided, "test"), Is.TypeOf<VoidedReply>());
         Assert.That(Tag(Sign(voided, Transaction(voided))), Is.EqualTo("intent-voided"));
 
         var signed = Intent();
         Sign(signed, Transaction(signed));
-        Assert.That(Tag(_signer.Client.Void(signed)), Is.EqualTo("intent-signed"));
+        Assert.That(Tag(_signer.Client.Void(signed, "test")), Is.EqualTo("intent-signed"));
     }
 
     // DMM 2024: the request changed between approval and signature. Each row changes one field after the approvers signed.
@@ -174,7 +174,7 @@ public sealed class SignerTests
     {
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
         foreach (var path in new[] { "run", "run/signer.sock", "signer.token", "signer.log", "pins/a", "pins/a.so", "pins/e", "tokens" })
-            Assert.That(File.GetUnixFileMode(Path.Combine(_signer.Folder, path)) & others, Is.Zero, path);
+            Assert.That(File.GetUnixFileMode(Path.Combine(_signer.Folder, path)) & others, Is.EqualTo(UnixFileMode.None), path);
     }
 
     private static IEnumerable<TestCaseData> NativeRows() => Native.Select(r => new TestCaseData(r.Tag, r.Make) { TestName = $"{r.Tag}: {r.Why}" });

@@ -7,7 +7,6 @@ using Custody.Host.Venue;
 using Custody.Host.Workers;
 using Custody.Keys;
 using Custody.Policy;
-using Custody.Reconciliation;
 using Custody.Withdrawals;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -24,10 +23,10 @@ public sealed class HostUnderTest : IDisposable
     public const string OperatorToken = "operator-token", RequesterToken = "requester-token";
     public static readonly ChainTerms Terms = new(FileChain.Network, DepositConfirmations: 3, FinalConfirmations: 3, TrailBlocks: 20, StartHeight: 0);
 
-    private readonly Process _process;
+    private readonly Child _process;
     private readonly GrpcChannel? _channel;
 
-    public Operator.OperatorClient Api { get; } = null!;
+    public Custody.Host.Api.Operator.OperatorClient Api { get; } = null!;
 
     /// <summary>Writes the settings that <see cref="Serve"/> reads.</summary>
     public static void Prepare(string folder, string database, string venueUrl, TestSigner signer)
@@ -83,52 +82,33 @@ public sealed class HostUnderTest : IDisposable
     /// <param name="killAt">CALL:before or CALL:after; empty for never.</param>
     public HostUnderTest(string folder, string killAt = "")
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            ArgumentList = { typeof(HostUnderTest).Assembly.Location, "host", folder },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo("dotnet") { ArgumentList = { typeof(HostUnderTest).Assembly.Location, "host", folder } };
         start.Environment["KILL_AT"] = killAt;
-        _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, e) => { if (e.Data is not null) TestContext.Progress.WriteLine(e.Data); };
-        _process.BeginErrorReadLine();
-        string? line;
-        while ((line = _process.StandardOutput.ReadLine()) is not null)
-        {
-            TestContext.Out.WriteLine(line);
-            if (!line.StartsWith("READY grpc=", StringComparison.Ordinal)) continue;
-            _channel = GrpcChannel.ForAddress("http://" + line["READY grpc=".Length..].Split(' ')[0]);
-            Api = new Operator.OperatorClient(_channel);
-            break;
-        }
+        _process = new Child(start);
         // Null: it was killed before it said READY, which is as good a moment as any.
-        _process.OutputDataReceived += (_, e) => { if (e.Data is not null) TestContext.Out.WriteLine(e.Data); };
-        _process.BeginOutputReadLine();
+        if (_process.Ready() is not { } ready) return;
+        _channel = GrpcChannel.ForAddress("http://" + ready["READY grpc=".Length..].Split(' ')[0]);
+        Api = new Custody.Host.Api.Operator.OperatorClient(_channel);
     }
 
     public static Metadata As(string token) => new() { { "authorization", $"Bearer {token}" } };
 
     /// <summary>Waits until it has killed itself.</summary>
-    public void AwaitKill()
-    {
-        Assert.That(_process.WaitForExit(TimeSpan.FromSeconds(60)), Is.True, "the host did not come to the step at which it is killed");
-        Assert.That(_process.ExitCode, Is.EqualTo(128 + 9), "the host ended otherwise than by SIGKILL");
-    }
+    public void AwaitKill() => Assert.That(_process.Wait("the host did not come to the step at which it is killed"), Is.EqualTo(128 + 9), () => _process.Said);
 
     /// <summary>SIGTERM; the exit code.</summary>
     public int Stop()
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) kill.WaitForExit();
-        Assert.That(_process.WaitForExit(TimeSpan.FromSeconds(60)), Is.True, "the host did not stop");
-        return _process.ExitCode;
+        _process.Terminate();
+        return _process.Wait("the host did not stop");
     }
+
+    /// <summary>All its output so far.</summary>
+    public string Said => _process.Said;
 
     public void Dispose()
     {
         _channel?.Dispose();
-        if (!_process.HasExited) _process.Kill();
-        _process.WaitForExit();
         _process.Dispose();
     }
 
@@ -156,13 +136,13 @@ public sealed class HostUnderTest : IDisposable
         public string? Hold(int firm, int asset, Amount amount, string key) => killer.Around("hold", () => venue.Hold(firm, asset, amount, key));
         public void Settle(string key) => killer.Around("settle", () => { venue.Settle(key); return 0; });
         public void Release(string key) => killer.Around("release", () => { venue.Release(key); return 0; });
-        public (long Seq, IReadOnlyList<EngineBalance> Balances) Balances(Func<int, string> codeOf) => venue.Balances(codeOf);
+        public (long Seq, IReadOnlyList<VenueBalance> Balances) Balances() => venue.Balances();
     }
 
     private sealed class KilledSigner(ISigner signer, Killer killer) : ISigner
     {
         public SignerReply Sign(WithdrawalIntent intent, IReadOnlyList<Approval> approvals, UnsignedTransaction transaction) => killer.Around("sign", () => signer.Sign(intent, approvals, transaction));
-        public SignerReply Void(WithdrawalIntent intent) => killer.Around("void", () => signer.Void(intent));
+        public SignerReply Void(WithdrawalIntent intent, string reason) => killer.Around("void", () => signer.Void(intent, reason));
         public SignerReply Addresses() => signer.Addresses();
         public SignerReply NewAddress(string chainID, string group) => signer.NewAddress(chainID, group);
         public SignerReply Halt(string reason) => signer.Halt(reason);

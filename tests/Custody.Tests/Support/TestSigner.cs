@@ -13,7 +13,7 @@ public sealed class TestSigner : IDisposable
     public static readonly byte[] Alice = [.. Enumerable.Range(1, 32).Select(i => (byte)i)], Bob = [.. Enumerable.Range(101, 32).Select(i => (byte)i)];
     public const string Payee = "0x1111111111111111111111111111111111111111", BitcoinPayee = "bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080";
 
-    private Process? _process;
+    private Child? _process;
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("signer-").FullName;
 
@@ -60,30 +60,21 @@ public sealed class TestSigner : IDisposable
     public void Start()
     {
         _process = Spawn("run");
-        var ready = _process.StandardOutput.ReadLine();
-        Assert.That(ready, Does.StartWith("READY "), () => _process.StandardError.ReadToEnd());
-        // Both pipes must go on being read, or a full one stops the signer.
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        Assert.That(_process.Ready(), Is.Not.Null, () => _process.Said);
     }
 
     public void Kill()
     {
-        if (_process is null) return;
-        _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        _process?.Dispose();
         _process = null;
     }
 
     public int Run(string command, out string said)
     {
         using var process = Spawn(command);
-        said = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode;
+        var code = process.Wait($"signer {command} did not end");
+        said = process.Said;
+        return code;
     }
 
     public SignerAddress Hot(string chainID) => ((AddressesReply)Client.Addresses()).Addresses.Single(a => a.ChainID == chainID && a.Group == "hot");
@@ -94,10 +85,8 @@ public sealed class TestSigner : IDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private Process Spawn(string command) => Process.Start(new ProcessStartInfo("dotnet")
+    private Child Spawn(string command) => new(new ProcessStartInfo("dotnet")
     {
         ArgumentList = { typeof(Custody.Signer.Secp256k1).Assembly.Location, command, "--config", Path.Combine(Folder, "signer.json") },
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    });
 }
