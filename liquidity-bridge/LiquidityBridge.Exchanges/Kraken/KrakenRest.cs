@@ -31,7 +31,8 @@ internal sealed class KrakenRest(Uri rest, string apiKey, byte[] secret) : IDisp
     public static string Sign(string path, string nonce, string body, byte[] secret)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(nonce + body));
-        return Convert.ToBase64String(HMACSHA512.HashData(secret, [.. Encoding.UTF8.GetBytes(path), .. hash]));
+        byte[] signed = [.. Encoding.UTF8.GetBytes(path), .. hash];
+        return Convert.ToBase64String(HMACSHA512.HashData(secret, signed));
     }
 
     public void Dispose() => _http.Dispose();

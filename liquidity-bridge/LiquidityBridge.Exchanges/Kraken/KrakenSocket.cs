@@ -84,7 +84,9 @@ internal sealed class KrakenSocket(Uri uri, ISocketPeer peer, Action<string> log
             if (Environment.TickCount64 - openedAt > 10_000) _backoff.Reset();
             if (!peer.Poll()) break;
         }
-        await client.StopOrFail(WebSocketCloseStatus.NormalClosure, "").WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A courtesy to the peer: whether it works changes nothing, the client is disposed of in any case.
+        Task close = client.StopOrFail(WebSocketCloseStatus.NormalClosure, "");
+        await close.WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return "closed by us: silent, or of no use";
     }
 
