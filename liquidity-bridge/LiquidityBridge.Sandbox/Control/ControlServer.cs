@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using LiquidityBridge.Sandbox.Kraken;
+using Microsoft.AspNetCore.Http;
+
+namespace LiquidityBridge.Sandbox.Control;
+
+/// <summary>The control port: POST /VERB with a JSON object and the bearer token. README.md has the verbs.</summary>
+internal sealed class ControlServer(Loop loop, IReadOnlyList<ExchangeSide> sides, string token)
+{
+    private const int BodyMax = 64 << 10;
+
+    private readonly byte[] _authorization = Encoding.ASCII.GetBytes($"Bearer {token}");
+
+    /// <summary>Opens the port.</summary>
+    public Task<HttpServer> Start(int port) => HttpServer.Start(port, BodyMax, Handle);
+
+    private async Task Handle(HttpContext context)
+    {
+        var (status, answer) = await Answer(context.Request).ConfigureAwait(false);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        await context.Response.Body.WriteAsync(answer).ConfigureAwait(false);
+    }
+
+    private async Task<(int Status, byte[] Answer)> Answer(HttpRequest request)
+    {
+        var given = Encoding.UTF8.GetBytes(request.Headers.Authorization.ToString());
+        if (!CryptographicOperations.FixedTimeEquals(given, _authorization)) return (StatusCodes.Status401Unauthorized, Error("the control token is missing or wrong"));
+        if (!HttpMethods.IsPost(request.Method)) return (StatusCodes.Status405MethodNotAllowed, Error("only POST"));
+        if (request.ContentLength is not (>= 0 and <= BodyMax)) return (StatusCodes.Status400BadRequest, Error($"a body of at most {BodyMax} bytes with its Content-Length is needed"));
+        var body = new byte[request.ContentLength.Value];
+        await request.Body.ReadExactlyAsync(body).ConfigureAwait(false);
+        JsonElement root;
+        try
+        {
+            using var document = JsonDocument.Parse(body.Length == 0 ? "{}"u8.ToArray() : body);
+            root = document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            return (StatusCodes.Status400BadRequest, Error(e.Message));
+        }
+        var verb = request.Path.Value?.TrimStart('/') ?? "";
+        try
+        {
+            var result = await loop.Ask(() => new ControlVerbs(sides, loop.NowNs).Do(verb, new ControlArguments(root))).ConfigureAwait(false);
+            return (StatusCodes.Status200OK, result);
+        }
+        catch (ControlException e)
+        {
+            return (StatusCodes.Status400BadRequest, Error(e.Message));
+        }
+    }
+
+    private static byte[] Error(string text) => Json.Object(w => w.WriteString("error", text));
+}
+
+/// <summary>A control request that cannot be done; the message tells the test's author why.</summary>
+internal sealed class ControlException(string message) : Exception(message);

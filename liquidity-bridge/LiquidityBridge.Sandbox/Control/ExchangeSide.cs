@@ -1,0 +1,89 @@
+using LiquidityBridge.Sandbox.Fix;
+using LiquidityBridge.Sandbox.Kraken;
+using LiquidityBridge.Sandbox.Market;
+
+namespace LiquidityBridge.Sandbox.Control;
+
+/// <summary>What the control port can do to an exchange's connections, whatever they speak.</summary>
+internal interface IConnections
+{
+    /// <summary>Connections that are up.</summary>
+    int Count { get; }
+
+    /// <summary>Breaks them all.</summary>
+    void Disconnect();
+
+    /// <summary>Keeps them all open and lets nothing through any more.</summary>
+    void HalfOpen();
+
+    /// <summary>Credentials given out so far are not good any more.</summary>
+    void ExpireTokens();
+
+    /// <summary>The number of an order as clients see it; 0 when it is not one.</summary>
+    long OrderNumber(string orderID);
+}
+
+/// <summary>One exchange with everything that scripts and faults act on.</summary>
+internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house, SyntheticMarket market)
+{
+    public Exchange Exchange { get; } = exchange;
+
+    public Faults Faults { get; } = faults;
+
+    public House House { get; } = house;
+
+    public SyntheticMarket Market { get; } = market;
+
+    /// <summary>Set once the protocol is there.</summary>
+    public IConnections Connections { get; set; } = null!;
+
+    /// <summary>The synthetic market's next step.</summary>
+    public void Step(long nowNs)
+    {
+        Exchange.NowNs = nowNs;
+        Market.Step();
+    }
+}
+
+/// <summary>The WebSockets.</summary>
+internal sealed class KrakenConnections(KrakenExchange kraken) : IConnections
+{
+    public int Count => kraken.Connections.Count;
+
+    public void Disconnect()
+    {
+        foreach (var connection in kraken.Connections) connection.Abort();
+    }
+
+    public void HalfOpen()
+    {
+        foreach (var connection in kraken.Connections) connection.HalfOpen();
+    }
+
+    public void ExpireTokens() => kraken.ExpireTokens();
+
+    public long OrderNumber(string orderID) => OrderIDs.Number('O', orderID);
+}
+
+/// <summary>The FIX connections.</summary>
+internal sealed class FixConnections(FixExchange fix) : IConnections
+{
+    public int Count => fix.Lines.Count;
+
+    public void Disconnect()
+    {
+        foreach (var line in fix.Lines) line.Abort();
+    }
+
+    public void HalfOpen()
+    {
+        foreach (var line in fix.Lines) line.IsHalfOpen = true;
+    }
+
+    // FIX sessions have no tokens: being logged on is the credential.
+    public void ExpireTokens()
+    {
+    }
+
+    public long OrderNumber(string orderID) => orderID.StartsWith('S') && long.TryParse(orderID.AsSpan(1), out var number) ? number : 0;
+}

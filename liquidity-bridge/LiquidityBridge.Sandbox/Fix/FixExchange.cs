@@ -1,0 +1,166 @@
+using System.Text;
+using LiquidityBridge.Sandbox.Market;
+using Venue.Fix;
+
+namespace LiquidityBridge.Sandbox.Fix;
+
+/// <summary>An exchange that speaks FIX 4.4: sessions, market data, orders.</summary>
+/// <remarks>Owned by the loop's thread.</remarks>
+internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvents
+{
+    private const int SendBytes = 2 << 20;
+    private const long PollNs = 10_000_000;
+    private const long LogonTimeoutNs = 10_000_000_000;
+
+    private readonly Exchange _exchange;
+    private readonly Faults _faults;
+    private readonly Loop _loop;
+    private readonly HashSet<FixLine> _lines = [];
+    private readonly Dictionary<(string, string), FixMember> _members = [];
+    private readonly FixMarketData _marketData;
+    private readonly FixOrders _orders;
+
+    /// <summary>Speaks for <paramref name="exchange"/> to the members.</summary>
+    public FixExchange(Exchange exchange, Faults faults, Loop loop, FixDictionary dictionary, IReadOnlyList<FixMember> members)
+    {
+        _exchange = exchange;
+        _faults = faults;
+        _loop = loop;
+        _marketData = new FixMarketData(exchange, faults, members);
+        _orders = new FixOrders(exchange, faults);
+        foreach (var member in members)
+        {
+            var settings = new SessionSettings { SenderCompID = member.OurCompID, TargetCompID = member.TheirCompID };
+            member.Session = new Session(settings, dictionary, new MemoryStore(), this) { Tag = member };
+            _members.Add((member.TheirCompID, member.OurCompID), member);
+        }
+        exchange.Events = this;
+        loop.AfterEach(FlushLines);
+        loop.Every(PollNs, Poll);
+    }
+
+    /// <summary>Connections that are up.</summary>
+    public IReadOnlyCollection<FixLine> Lines => _lines;
+
+    /// <summary>A connection was accepted.</summary>
+    public void Opened(FixLine line) => _lines.Add(line);
+
+    /// <summary>Bytes came.</summary>
+    public void Received(FixLine line, byte[] bytes)
+    {
+        _exchange.NowNs = _loop.NowNs;
+        if (line.Name(bytes) is not { } name) return;
+        if (line.Member is null)
+        {
+            // Unknown names and second connections of a session learn nothing: no answer.
+            if (!_members.TryGetValue(name, out var member) || member.Line is not null)
+            {
+                line.Abort();
+                return;
+            }
+            line.Member = member;
+            member.Line = line;
+            member.Session.Connect(new SendBuffer(SendBytes), _loop.NowNs);
+        }
+        line.Feed(line.Member.Session, _loop.NowNs);
+    }
+
+    /// <summary>A connection is gone.</summary>
+    public void Closed(FixLine line)
+    {
+        _lines.Remove(line);
+        if (line.Member is not { } member) return;
+        member.Line = null;
+        member.Session.Disconnected("closed by the other end", _loop.NowNs);
+    }
+
+    /// <summary>Says goodbye to everybody.</summary>
+    public void LogoutAll()
+    {
+        foreach (var member in _members.Values)
+            if (member.Line is not null) member.Session.Logout("The sandbox is stopping", _loop.NowNs);
+    }
+
+    private void Poll()
+    {
+        _exchange.NowNs = _loop.NowNs;
+        foreach (var line in _lines)
+        {
+            if (line.IsHalfOpen) continue;
+            if (line.Member is { } member) member.Session.Poll(_loop.NowNs);
+            else if (_loop.NowNs - line.OpenedNs > LogonTimeoutNs) line.Abort();
+        }
+    }
+
+    private void FlushLines()
+    {
+        foreach (var line in _lines) line.Flush();
+    }
+
+    string? ILogonCheck.Refuse(Session session, in Message logon, long nowNs)
+    {
+        if (((FixMember)session.Tag!).Password is not { } password) return null;
+        return logon.TryGet(554, out var given) && given.SequenceEqual(Encoding.ASCII.GetBytes(password)) ? null : "Invalid credentials";
+    }
+
+    void ISessionHandler.OnLogon(Session session, long nowNs)
+    {
+    }
+
+    void ISessionHandler.OnMessage(Session session, in Message message, long nowNs)
+    {
+        var member = (FixMember)session.Tag!;
+        switch (message.MsgType)
+        {
+            case [(byte)'D' or (byte)'F' or (byte)'G']:
+                Order(member, message);
+                break;
+            case [(byte)'H']:
+                _orders.Status(member, message);
+                break;
+            case [(byte)'V']:
+                _marketData.Request(member, message);
+                break;
+            case [(byte)'x']:
+                FixSecurityList.Answer(member, _exchange, message);
+                break;
+            default:
+                session.BusinessReject(message, 3, default, "Unsupported message type"u8, nowNs);
+                break;
+        }
+    }
+
+    // The message is a view that is gone when this returns: a slow one is taken apart now and done later.
+    private void Order(FixMember member, in Message message)
+    {
+        var request = FixOrderRequest.Read(message);
+        if (_faults.Take(FaultKind.SlowAck)) _loop.After(_faults.SlowNs, () => Do(member, request));
+        else Do(member, request);
+    }
+
+    private void Do(FixMember member, FixOrderRequest request)
+    {
+        _exchange.NowNs = _loop.NowNs;
+        _orders.Do(member, request);
+    }
+
+    void ISessionHandler.OnLogout(Session session, string reason, long nowNs) => ((FixMember)session.Tag!).Subscriptions.Clear();
+
+    void IExchangeEvents.OnAccepted(Order order) => _orders.OnAccepted(order);
+
+    void IExchangeEvents.OnFill(Order order, in Fill fill) => _orders.OnFill(order, fill);
+
+    void IExchangeEvents.OnCanceled(Order order, CancelReason reason) => _orders.OnCanceled(order);
+
+    void IExchangeEvents.OnAmended(Order order) => _orders.OnAmended(order);
+
+    void IExchangeEvents.OnTrade(in Trade trade) => _marketData.OnTrade(trade);
+
+    void IExchangeEvents.OnHalt(Instrument instrument, bool halted) => _marketData.OnHalt(instrument, halted);
+
+    void IExchangeEvents.OnBook(Instrument instrument) => _marketData.OnBook(instrument);
+
+    void IExchangeEvents.OnBalance(Account account, string asset, Int128 change, in Trade trade)
+    {
+    }
+}

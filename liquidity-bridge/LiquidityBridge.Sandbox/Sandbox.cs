@@ -1,0 +1,84 @@
+using System.Net;
+using LiquidityBridge.Sandbox.Control;
+using LiquidityBridge.Sandbox.Fix;
+using LiquidityBridge.Sandbox.Kraken;
+using LiquidityBridge.Sandbox.Market;
+using Venue.Fix;
+
+namespace LiquidityBridge.Sandbox;
+
+/// <summary>Both exchanges, their markets and the control port, from start to stop.</summary>
+internal sealed class Sandbox : IAsyncDisposable
+{
+    private const long StepNs = 100_000_000;
+    private const int FirstSteps = 50;
+    private static readonly TimeSpan GoodbyePatience = TimeSpan.FromMilliseconds(200);
+
+    private readonly Loop _loop;
+    private readonly FixExchange _fix;
+    private readonly HttpServer _kraken, _control;
+    private readonly FixServer _fixServer;
+
+    private Sandbox(Loop loop, FixExchange fix, HttpServer kraken, FixServer fixServer, HttpServer control)
+    {
+        _loop = loop;
+        _fix = fix;
+        _kraken = kraken;
+        _fixServer = fixServer;
+        _control = control;
+    }
+
+    /// <summary>REST and WebSockets.</summary>
+    public IPEndPoint Kraken => _kraken.EndPoint;
+
+    /// <summary>FIX 4.4.</summary>
+    public IPEndPoint Fix => _fixServer.EndPoint;
+
+    /// <summary>Scripts and faults.</summary>
+    public IPEndPoint Control => _control.EndPoint;
+
+    /// <summary>Opens the ports; when this returns, both exchanges can be used.</summary>
+    public static async Task<Sandbox> Start(Options options, Settings settings)
+    {
+        var loop = new Loop();
+        var kraken = Side("kraken", options, settings);
+        var fix = Side("fix", options, settings);
+        var krakenExchange = new KrakenExchange(kraken.Exchange, kraken.Faults, loop);
+        using var xml = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Fix", "SANDBOX44.xml"));
+        var fixExchange = new FixExchange(fix.Exchange, fix.Faults, loop, FixDictionary.Load(xml), settings.Members);
+        kraken.Connections = new KrakenConnections(krakenExchange);
+        fix.Connections = new FixConnections(fixExchange);
+        foreach (var side in new[] { kraken, fix })
+        {
+            side.Exchange.NowNs = loop.NowNs;
+            if (!options.Scripted) for (var n = 0; n < FirstSteps; n++) side.Market.Step();
+            side.Exchange.Flush();
+            loop.AfterEach(side.Exchange.Flush);
+            if (!options.Scripted) loop.Every(StepNs, () => side.Step(loop.NowNs));
+        }
+        loop.Start();
+        var krakenServer = await new KrakenServer(kraken.Exchange, krakenExchange, settings.Accounts("kraken"), loop).Start(options.KrakenPort).ConfigureAwait(false);
+        var fixServer = new FixServer(fixExchange, loop, options.FixPort);
+        var control = await new ControlServer(loop, [kraken, fix], settings.ControlToken).Start(options.ControlPort).ConfigureAwait(false);
+        _ = fixServer.Run();
+        return new Sandbox(loop, fixExchange, krakenServer, fixServer, control);
+    }
+
+    /// <summary>Logs FIX members out, breaks the rest, closes the ports.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _loop.Post(_fix.LogoutAll).ConfigureAwait(false);
+        await Task.Delay(GoodbyePatience).ConfigureAwait(false);
+        _fixServer.Dispose();
+        await _control.DisposeAsync().ConfigureAwait(false);
+        await _kraken.DisposeAsync().ConfigureAwait(false);
+        _loop.Stop();
+    }
+
+    private static ExchangeSide Side(string name, Options options, Settings settings)
+    {
+        var exchange = new Exchange(name, settings.Instruments(name));
+        var house = new House(exchange);
+        return new ExchangeSide(exchange, new Faults(), house, new SyntheticMarket(options.Seed, exchange, house));
+    }
+}
