@@ -123,6 +123,19 @@ public sealed partial class Bridge
         return _outputs;
     }
 
+    /// <summary>The process is about to stop: cancels for every quote that may rest.</summary>
+    public IReadOnlyList<Output> Pull(long nowNs)
+    {
+        _outputs.Clear();
+        foreach (var slot in _slots)
+        {
+            if (!_venueUp || slot.State == QuoteState.Empty) continue;
+            foreach (var id in slot.Ids) _outputs.Add(new CancelQuote(slot.Instrument.Id, slot.Side, NextId('C', 0), id));
+            slot.Lose(nowNs);
+        }
+        return _outputs;
+    }
+
     private void Write(Record record)
     {
         _outputs.Add(new Log(record));

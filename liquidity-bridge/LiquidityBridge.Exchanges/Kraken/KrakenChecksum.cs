@@ -12,13 +12,8 @@ internal static class KrakenChecksum
     private const int Levels = 10;
     private const int DigitsMax = 20;
 
-    private static readonly uint[] Table = Enumerable.Range(0, 256).Select(Entry).ToArray();
-
     /// <summary>Of a book whose levels are in units of the pair's precisions.</summary>
     public static uint Of(LevelBook book) => ~Add(Add(uint.MaxValue, book.Asks), book.Bids);
-
-    /// <summary>Standard CRC-32 (IEEE 802.3).</summary>
-    public static uint Of(ReadOnlySpan<byte> bytes) => ~Add(uint.MaxValue, bytes);
 
     private static uint Add(uint crc, IReadOnlyList<Level> levels)
     {
@@ -26,23 +21,10 @@ internal static class KrakenChecksum
         for (var i = 0; i < levels.Count && i < Levels; i++)
         {
             Utf8Formatter.TryFormat(levels[i].Price, digits, out var length);
-            crc = Add(crc, digits[..length]);
+            crc = Crc32.Add(crc, digits[..length]);
             Utf8Formatter.TryFormat(levels[i].Quantity, digits, out length);
-            crc = Add(crc, digits[..length]);
+            crc = Crc32.Add(crc, digits[..length]);
         }
-        return crc;
-    }
-
-    private static uint Add(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        foreach (var b in bytes) crc = Table[(byte)(crc ^ b)] ^ crc >> 8;
-        return crc;
-    }
-
-    private static uint Entry(int value)
-    {
-        var crc = (uint)value;
-        for (var bit = 0; bit < 8; bit++) crc = (crc & 1) != 0 ? crc >> 1 ^ 0xEDB88320 : crc >> 1;
         return crc;
     }
 }
