@@ -97,18 +97,30 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
     {
         var host = s.Text("SocketConnectHost", "127.0.0.1");
         var port = s.Number("SocketConnectPort", 9878, 1, 65535);
-        var feed = options.Feed.Length > 0 ? s.Text("Feed", options.Feed) : s.Text("Feed");
+        var feed = s.Text("Feed", "");
         if (options.Feed.Length > 0) feed = options.Feed;
         if (!Uri.TryCreate(feed, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
-            if (feed.Length > 0) s.Fault($"Feed={feed} is not an address that begins with http:// or https://");
+            s.Fault($"Feed={feed} is not an address that begins with http:// or https://");
             address = new Uri("http://invalid.invalid");
         }
         var token = s.Text("FeedToken", "");
-        if (options.FeedToken.Length > 0) token = options.FeedToken;
-        if (token.Length == 0) s.Fault("FeedToken is missing: the venue would refuse the feed");
+        var tokenFile = s.Text("FeedTokenFile", "");
+        if (tokenFile.Length > 0) tokenFile = Path.Combine(folder, tokenFile);
+        if (options.FeedTokenFile.Length > 0) tokenFile = options.FeedTokenFile;
+        if (token.Length == 0) token = ReadToken(s, tokenFile);
         return new VenueConfig(options.VenueHost.Length > 0 ? options.VenueHost : host, options.VenuePort > 0 ? options.VenuePort : port,
             ReadSession(s), ReadDictionary(s, folder), address, token);
+    }
+
+    /// <summary>The venue writes its tokens one to a line, after their role.</summary>
+    private static string ReadToken(Section s, string path)
+    {
+        if (path.Length == 0) s.Fault("neither FeedToken nor FeedTokenFile is given: the venue would refuse the feed");
+        else if (!File.Exists(path)) s.Fault($"the token file {path} does not exist: the venue makes it at its first start");
+        else if (File.ReadLines(path).Select(l => l.Split(' ')).FirstOrDefault(l => l is ["bridge", _]) is [_, var token]) return token;
+        else s.Fault($"the token file {path} has no line for the bridge");
+        return "";
     }
 
     private static ExchangeConfig ReadExchange(Section s, string folder)

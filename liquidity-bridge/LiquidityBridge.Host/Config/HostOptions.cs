@@ -21,8 +21,8 @@ public sealed record HostOptions
     /// <summary>Address of the venue's feed; empty takes the configuration file's.</summary>
     public string Feed { get; init; } = "";
 
-    /// <summary>The bearer token for the feed; empty takes the configuration file's.</summary>
-    public string FeedToken { get; init; } = "";
+    /// <summary>File with the bearer token for the feed; empty takes the configuration file's.</summary>
+    public string FeedTokenFile { get; init; } = "";
 
     /// <summary>Names, what their value is, and what each means.</summary>
     public static readonly IReadOnlyList<(string Name, string Value, string Help)> All =
@@ -32,7 +32,7 @@ public sealed record HostOptions
         (nameof(VenueHost), "HOST", "the venue's FIX host (default: the configuration file's)"),
         (nameof(VenuePort), "PORT", "the venue's FIX port (default: the configuration file's)"),
         (nameof(Feed), "URL", "the venue's feed, http://host:port (default: the configuration file's)"),
-        (nameof(FeedToken), "TOKEN", "bearer token of the feed (default: the configuration file's)"),
+        (nameof(FeedTokenFile), "FILE", "file with the feed's bearer token, as the venue makes it (default: the configuration file's)"),
     ];
 
     /// <summary>VenueHost as venue-host.</summary>
@@ -55,7 +55,7 @@ public sealed record HostOptions
                 nameof(VenueHost) => options with { VenueHost = value },
                 nameof(VenuePort) => options with { VenuePort = Port(name, value, faults) },
                 nameof(Feed) => options with { Feed = value },
-                nameof(FeedToken) => options with { FeedToken = value },
+                nameof(FeedTokenFile) => options with { FeedTokenFile = value },
                 _ => throw new InvalidOperationException($"option {name} is listed but not read"),
             };
         }

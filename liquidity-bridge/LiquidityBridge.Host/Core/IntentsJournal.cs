@@ -20,7 +20,7 @@ public sealed class IntentsJournal : IDisposable
     private const string FileName = "intents.log";
     private const int SumLength = 8;
 
-    private static readonly JsonSerializerOptions Form = new() { Converters = { new JsonStringEnumConverter() }, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault };
+    private static readonly JsonSerializerOptions Form = new() { Converters = { new JsonStringEnumConverter() } };
 
     private readonly SafeFileHandle _file;
     private readonly MemoryStream _batch = new();
