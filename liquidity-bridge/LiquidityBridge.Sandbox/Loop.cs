@@ -44,7 +44,7 @@ internal sealed class Loop
         _signal.Set();
     }
 
-    /// <summary>Hands a question over from any thread and gives the answer.</summary>
+    /// <summary>Hands a question over from any thread and gives the answer. A question that throws ends the process, as any broken action does.</summary>
     public async Task<T> Ask<T>(Func<T> question)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -16,13 +16,15 @@ internal sealed class Sandbox : IAsyncDisposable
 
     private readonly Loop _loop;
     private readonly FixExchange _fix;
+    private readonly IReadOnlyList<ExchangeSide> _sides;
     private readonly HttpServer _kraken, _control;
     private readonly FixServer _fixServer;
 
-    private Sandbox(Loop loop, FixExchange fix, HttpServer kraken, FixServer fixServer, HttpServer control)
+    private Sandbox(Loop loop, FixExchange fix, IReadOnlyList<ExchangeSide> sides, HttpServer kraken, FixServer fixServer, HttpServer control)
     {
         _loop = loop;
         _fix = fix;
+        _sides = sides;
         _kraken = kraken;
         _fixServer = fixServer;
         _control = control;
@@ -48,7 +50,8 @@ internal sealed class Sandbox : IAsyncDisposable
         var fixExchange = new FixExchange(fix.Exchange, fix.Faults, loop, FixDictionary.Load(xml), settings.Members);
         kraken.Connections = new KrakenConnections(krakenExchange);
         fix.Connections = new FixConnections(fixExchange);
-        foreach (var side in new[] { kraken, fix })
+        ExchangeSide[] sides = [kraken, fix];
+        foreach (var side in sides)
         {
             side.Exchange.NowNs = loop.NowNs;
             if (!options.Scripted) for (var n = 0; n < FirstSteps; n++) side.Market.Step();
@@ -59,17 +62,25 @@ internal sealed class Sandbox : IAsyncDisposable
         loop.Start();
         var krakenServer = await new KrakenServer(kraken.Exchange, krakenExchange, settings.Accounts("kraken"), loop).Start(options.KrakenPort).ConfigureAwait(false);
         var fixServer = new FixServer(fixExchange, loop, options.FixPort);
-        var control = await new ControlServer(loop, [kraken, fix], settings.ControlToken).Start(options.ControlPort).ConfigureAwait(false);
+        var control = await new ControlServer(loop, sides, settings.ControlToken).Start(options.ControlPort).ConfigureAwait(false);
         _ = fixServer.Run();
-        return new Sandbox(loop, fixExchange, krakenServer, fixServer, control);
+        return new Sandbox(loop, fixExchange, sides, krakenServer, fixServer, control);
     }
 
     /// <summary>Logs FIX members out, breaks the rest, closes the ports.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _loop.Post(_fix.LogoutAll).ConfigureAwait(false);
-        await Task.Delay(GoodbyePatience).ConfigureAwait(false);
+        var isAnyoneThere = await _loop.Ask(() =>
+        {
+            _fix.LogoutAll();
+            return _fix.Lines.Count > 0;
+        }).ConfigureAwait(false);
+        if (isAnyoneThere) await Task.Delay(GoodbyePatience).ConfigureAwait(false);
         _fixServer.Dispose();
+        await _loop.Post(() =>
+        {
+            foreach (var side in _sides) side.Connections.Disconnect();
+        }).ConfigureAwait(false);
         await _control.DisposeAsync().ConfigureAwait(false);
         await _kraken.DisposeAsync().ConfigureAwait(false);
         _loop.Stop();

@@ -2,6 +2,7 @@ using System.Globalization;
 using LiquidityBridge.Sandbox.Fix;
 using LiquidityBridge.Sandbox.Market;
 using Venue.Fix;
+using Venue.Matching;
 
 namespace LiquidityBridge.Sandbox;
 
@@ -77,6 +78,8 @@ internal sealed class Settings
         var price = reader.Integer("PriceDecimals", 0, 8);
         var quantity = reader.Integer("QtyDecimals", 0, 8);
         if (price + quantity > Market.Instrument.AtomDecimals) reader.Fault($"PriceDecimals and QtyDecimals are more than {Market.Instrument.AtomDecimals} together: costs would not be exact");
+        var start = reader.Scaled("StartPrice", price);
+        if (start > Ladder.TicksMax / Market.Instrument.HighestPerStart) reader.Fault("StartPrice has too many ticks for a book: fewer PriceDecimals are needed");
         return new Instrument
         {
             Index = 0,
@@ -87,7 +90,7 @@ internal sealed class Settings
             QtyDecimals = quantity,
             MinLots = reader.Scaled("MinQty", quantity),
             MaxLots = reader.Scaled("MaxQty", quantity),
-            StartTicks = reader.Scaled("StartPrice", price),
+            StartTicks = start,
             MakerFeePpm = reader.Integer("MakerFeePpm", 0, 100_000),
             TakerFeePpm = reader.Integer("TakerFeePpm", 0, 100_000),
         };

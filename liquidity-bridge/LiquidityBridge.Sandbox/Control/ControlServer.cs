@@ -32,26 +32,20 @@ internal sealed class ControlServer(Loop loop, IReadOnlyList<ExchangeSide> sides
         if (request.ContentLength is not (>= 0 and <= BodyMax)) return (StatusCodes.Status400BadRequest, Error($"a body of at most {BodyMax} bytes with its Content-Length is needed"));
         var body = new byte[request.ContentLength.Value];
         await request.Body.ReadExactlyAsync(body).ConfigureAwait(false);
-        JsonElement root;
-        try
-        {
-            using var document = JsonDocument.Parse(body.Length == 0 ? "{}"u8.ToArray() : body);
-            root = document.RootElement.Clone();
-        }
-        catch (JsonException e)
-        {
-            return (StatusCodes.Status400BadRequest, Error(e.Message));
-        }
+        JsonElement root = default;
+        if (body.Length > 0 && !Json.TryParse(body, out root)) return (StatusCodes.Status400BadRequest, Error("the body is not JSON"));
         var verb = request.Path.Value?.TrimStart('/') ?? "";
-        try
+        return await loop.Ask(() =>
         {
-            var result = await loop.Ask(() => new ControlVerbs(sides, loop.NowNs).Do(verb, new ControlArguments(root))).ConfigureAwait(false);
-            return (StatusCodes.Status200OK, result);
-        }
-        catch (ControlException e)
-        {
-            return (StatusCodes.Status400BadRequest, Error(e.Message));
-        }
+            try
+            {
+                return (StatusCodes.Status200OK, new ControlVerbs(sides, loop.NowNs).Do(verb, new ControlArguments(root)));
+            }
+            catch (ControlException e)
+            {
+                return (StatusCodes.Status400BadRequest, Error(e.Message));
+            }
+        }).ConfigureAwait(false);
     }
 
     private static byte[] Error(string text) => Json.Object(w => w.WriteString("error", text));

@@ -52,8 +52,13 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
         if (line.Name(bytes) is not { } name) return;
         if (line.Member is null)
         {
-            // Unknown names and second connections of a session learn nothing: no answer.
-            if (!_members.TryGetValue(name, out var member) || member.Line is not null)
+            // Unknown names and second connections of a session learn nothing: no answer. A half-open one is given up.
+            if (_members.TryGetValue(name, out var member) && member.Line is { IsHalfOpen: true } dead)
+            {
+                dead.Abort();
+                Closed(dead);
+            }
+            if (member is null || member.Line is not null)
             {
                 line.Abort();
                 return;
@@ -69,7 +74,7 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
     public void Closed(FixLine line)
     {
         _lines.Remove(line);
-        if (line.Member is not { } member) return;
+        if (line.Member is not { } member || member.Line != line) return;
         member.Line = null;
         member.Session.Disconnected("closed by the other end", _loop.NowNs);
     }

@@ -8,6 +8,8 @@ namespace LiquidityBridge.Sandbox.Kraken;
 /// <summary>Kraken's way of writing: numbers with all their decimals, times as RFC 3339 with microseconds.</summary>
 internal static class Json
 {
+    private const int DepthMax = 16;
+
     // Not for HTML: "+" in a time or a "'" in an error text stays what it is.
     private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -22,6 +24,26 @@ internal static class Json
             w.WriteEndObject();
         }
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Reads a value whose every text can be had; false when the bytes are not one.</summary>
+    public static bool TryParse(ReadOnlyMemory<byte> utf8, out JsonElement root)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(utf8.Span, new JsonReaderOptions { MaxDepth = DepthMax });
+            // Half a surrogate pair passes the syntax and cannot be had as text.
+            while (reader.Read())
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) reader.GetString();
+            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = DepthMax });
+            root = document.RootElement.Clone();
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            root = default;
+            return false;
+        }
     }
 
     /// <summary>A number exactly as its text stands.</summary>

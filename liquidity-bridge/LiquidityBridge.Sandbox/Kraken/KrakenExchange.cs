@@ -244,7 +244,11 @@ internal sealed class KrakenExchange : IExchangeEvents
         _executions.OnAccepted(order);
     }
 
-    void IExchangeEvents.OnFill(Order order, in Fill fill) => _executions.OnFill(order, fill);
+    void IExchangeEvents.OnFill(Order order, in Fill fill)
+    {
+        if (!order.IsOpen) _trading.OnDone(order);
+        _executions.OnFill(order, fill);
+    }
 
     void IExchangeEvents.OnCanceled(Order order, CancelReason reason)
     {

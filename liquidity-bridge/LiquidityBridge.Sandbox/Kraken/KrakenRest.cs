@@ -97,21 +97,13 @@ internal sealed class KrakenRest(Exchange exchange, KrakenExchange kraken, IRead
     {
         if (body.Length > 0 && body[0] == '{')
         {
-            try
+            if (!Json.TryParse(body, out var root) || !root.TryGetProperty("nonce", out var value)) return null;
+            return value.ValueKind switch
             {
-                using var json = JsonDocument.Parse(body);
-                if (!json.RootElement.TryGetProperty("nonce", out var value)) return null;
-                return value.ValueKind switch
-                {
-                    JsonValueKind.Number => value.GetRawText(),
-                    JsonValueKind.String => value.GetString(),
-                    _ => null,
-                };
-            }
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
-            {
-                return null;
-            }
+                JsonValueKind.Number => value.GetRawText(),
+                JsonValueKind.String => value.GetString(),
+                _ => null,
+            };
         }
         return QueryHelpers.ParseNullableQuery(Encoding.UTF8.GetString(body))?.GetValueOrDefault("nonce").FirstOrDefault();
     }

@@ -8,8 +8,6 @@ internal sealed class Request
     /// <summary>Largest message taken, in bytes; a larger one ends the connection.</summary>
     public const int BytesMax = 64 << 10;
 
-    private const int DepthMax = 16;
-
     private JsonElement _params;
 
     /// <summary>subscribe, add_order...; empty when the message has none.</summary>
@@ -24,20 +22,7 @@ internal sealed class Request
     /// <summary>Takes the bytes of one message apart; what is wrong with it stands in <see cref="Fault"/>.</summary>
     public static Request Parse(ReadOnlyMemory<byte> utf8)
     {
-        JsonElement root;
-        try
-        {
-            var reader = new Utf8JsonReader(utf8.Span, new JsonReaderOptions { MaxDepth = DepthMax });
-            // Also reads every text: one with half a surrogate pair passes the syntax and cannot be had as text.
-            while (reader.Read())
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) reader.GetString();
-            using var document = JsonDocument.Parse(utf8, new JsonDocumentOptions { MaxDepth = DepthMax });
-            root = document.RootElement.Clone();
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return new Request { Fault = "Malformed request: not JSON" };
-        }
+        if (!Json.TryParse(utf8, out var root)) return new Request { Fault = "Malformed request: not JSON" };
         if (root.ValueKind != JsonValueKind.Object) return new Request { Fault = "Malformed request: not an object" };
 
         var method = root.TryGetProperty("method", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString()! : "";

@@ -130,6 +130,7 @@ internal sealed class Exchange
         var need = Need(request, ticks, lots - order.CumLots);
         if (need - order.Held > order.Account[HeldAsset(order)].Available) return Refusal.InsufficientFunds;
         if (postOnly && Crosses(request)) return Refusal.PostOnly;
+        if (!Book(order.Instrument).HasRoom(order.Side, new Price(ticks))) return Refusal.Full;
 
         Hold(order, need);
         order.ClOrdID = clOrdID;

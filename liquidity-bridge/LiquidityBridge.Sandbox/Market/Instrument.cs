@@ -6,6 +6,9 @@ internal sealed record Instrument
     /// <summary>Every asset is counted in 10^-10 of its unit here: a price of 2 decimals times a quantity of 8 is exact.</summary>
     public const int AtomDecimals = 10;
 
+    /// <summary>The highest price is so many times the first one.</summary>
+    public const int HighestPerStart = 20;
+
     /// <summary>Place in <see cref="Exchange.Instruments"/>.</summary>
     public required int Index { get; init; }
 
@@ -39,8 +42,8 @@ internal sealed record Instrument
     /// <summary>Fee of an order that took, in millionths of the cost.</summary>
     public required int TakerFeePpm { get; init; }
 
-    /// <summary>Highest price taken, in ticks: twenty times the first price.</summary>
-    public long HighestTicks => StartTicks * 20;
+    /// <summary>Highest price taken, in ticks.</summary>
+    public long HighestTicks => StartTicks * HighestPerStart;
 
     /// <summary>Price as text with all its decimals.</summary>
     public string Price(long ticks) => Decimals.Text(ticks, PriceDecimals);

@@ -58,7 +58,7 @@ public class FixTests
         await _sandbox.Book("fix", "BTC-USD", "buy 4 @ 50000");
         Assert.That(_client.Next("X").Entries(279, 269, 278, 55, 270, 271, 83), Is.EqualTo(new[] { "1 0 B5000000 BTC-USD 50000.00 4.00000 3" }));
         await _sandbox.Do("trade", new { exchange = "fix", symbol = "BTC-USD", side = "sell", qty = "1" });
-        Assert.That(_client.Next("X").Entries(279, 269, 278, 55, 270, 271, 83), Is.EqualTo(new[] { "0 2 T3 BTC-USD 50000.00 1.00000 4" }).Or.EqualTo(new[] { "0 2 T1 BTC-USD 50000.00 1.00000 4" }));
+        Assert.That(_client.Next("X").Entries(279, 269, 278, 55, 270, 271, 83), Is.EqualTo(new[] { "0 2 T1 BTC-USD 50000.00 1.00000 4" }));
         Assert.That(_client.Next("X").Entries(279, 269, 278, 55, 270, 271, 83), Is.EqualTo(new[] { "1 0 B5000000 BTC-USD 50000.00 3.00000 5" }));
         Assert.That(_client.Lines(0), Has.None.StartsWith("OUT 8=FIX.4.4|9=").And.Contain("|35=3|"), "QuickFIX found fault with none of our messages");
     }
@@ -226,6 +226,8 @@ public class FixTests
         _client.Do("raw 1 112=alive");
         await Task.Delay(1500);
         Assert.That(_client.Lines(mark), Has.None.StartsWith("IN ").And.None.EqualTo("DISCONNECT"));
+        _client.Do("kill");
+        _client.Connect();
     }
 
     [Test]

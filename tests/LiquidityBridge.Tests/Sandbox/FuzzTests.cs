@@ -77,7 +77,7 @@ public class FuzzTests
         await using var sandbox = await RunningSandbox.Start();
         using var http = new HttpClient();
         var random = new Random(seed);
-        string[] paths = ["/0/private/GetWebSocketsToken", "/0/private/Balance", "/0/private/", "/0/public/Assets", "/0/public/x", "/", "/0/private/%00", "/v2"];
+        string[] paths = ["/0/private/GetWebSocketsToken", "/0/private/Balance", "/0/private/", "/0/public/Assets", "/0/public/x", "/", "/0/private/%41%2f", "/v2"];
         for (var n = 0; n < 300; n++)
         {
             using var request = new HttpRequestMessage(random.Next(4) == 0 ? HttpMethod.Get : HttpMethod.Post, sandbox.KrakenRest + paths[random.Next(paths.Length)]);
@@ -91,7 +91,9 @@ public class FuzzTests
             if (random.Next(5) > 0) request.Headers.TryAddWithoutValidation("API-Key", random.Next(3) == 0 ? "x" : RunningSandbox.Key);
             if (random.Next(5) > 0) request.Headers.TryAddWithoutValidation("API-Sign", Convert.ToBase64String(new byte[random.Next(80)]));
             using var response = await http.SendAsync(request);
-            using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.That(text, Does.StartWith("{\"error\":["), $"{(int)response.StatusCode} to {request}");
+            using var json = JsonDocument.Parse(text);
             Assert.That(json.RootElement.GetProperty("error").ValueKind, Is.EqualTo(JsonValueKind.Array));
             if (request.RequestUri!.AbsolutePath.StartsWith("/0/private", StringComparison.Ordinal)) Assert.That(json.RootElement.GetProperty("error").GetArrayLength(), Is.EqualTo(1));
         }
@@ -117,6 +119,7 @@ public class FuzzTests
         {
             ("dance", "{}"), ("book", "{}"), ("book", "["), ("book", "[]"), ("book", """{"exchange":"kraken","symbol":"X"}"""), ("fault", """{"exchange":"fix","fault":"fire"}"""),
             ("step", """{"count":-1}"""), ("trade", """{"exchange":"fix","symbol":"BTC-USD","side":"buy","qty":"1"}"""), ("fill", """{"exchange":"fix","order_id":"S1"}"""),
+            ("halt", """{"exchange":"\ud800"}"""),
             ("book", """{"exchange":"kraken","symbol":"BTC/USD","levels":[{"side":"buy","price":"0","qty":"1"}]}"""),
         })
             Assert.That(await Status(http, sandbox, verb, body, "sandbox-only-control-token"), Is.EqualTo(HttpStatusCode.BadRequest), $"{verb} {body}");

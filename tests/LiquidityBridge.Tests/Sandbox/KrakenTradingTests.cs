@@ -53,6 +53,17 @@ public class KrakenTradingTests
     }
 
     [Test]
+    public async Task A_clients_name_is_free_again_once_its_order_is_done()
+    {
+        await Order("buy", 0.25, 50001, id: "mine");   // fills
+        await Order("buy", 0.25, 40000, id: "mine");   // rests
+        await Order("buy", 0.25, 40000, id: "mine");
+        var outcomes = new List<string>();
+        for (var n = 0; n < 3; n++) outcomes.Add(Outcome(await _client.Reply("add_order")));
+        Assert.That(outcomes, Is.EqualTo(new[] { "ok", "ok", "EOrder:Duplicate cl_ord_id" }));
+    }
+
+    [Test]
     public async Task Balances_move_by_cost_and_fee()
     {
         await _client.Ask("subscribe", new { channel = "balances" });
