@@ -1,0 +1,69 @@
+using Venue.Fix;
+
+namespace LiquidityBridge.Exchanges.Fix;
+
+/// <summary>An exchange over one FIX 4.4 session that carries both market data and orders.</summary>
+public sealed class FixExchange : IExchange, IFixPeer
+{
+    private readonly FixBooks _books;
+    private readonly FixOrders _orders;
+    private readonly FixInitiator _initiator;
+    private readonly SequenceFile _store;
+
+    /// <summary>Nothing is connected before <see cref="Start"/>.</summary>
+    /// <param name="number">Number of the exchange.</param>
+    /// <param name="instruments">All instruments of the bridge.</param>
+    /// <param name="host">Host name or address.</param>
+    /// <param name="port">TCP port.</param>
+    /// <param name="settings">CompIDs and the like.</param>
+    /// <param name="dictionary">The exchange's words.</param>
+    /// <param name="sequenceFile">File of the session's numbers.</param>
+    /// <param name="inbox">Where inputs go.</param>
+    /// <param name="log">Lines for the operator.</param>
+    public FixExchange(int number, IReadOnlyList<Instrument> instruments, string host, int port, SessionSettings settings, FixDictionary dictionary, string sequenceFile, Inbox inbox, Action<string> log)
+    {
+        _books = new FixBooks(number, instruments, inbox);
+        _orders = new FixOrders(number, instruments, inbox);
+        _store = new SequenceFile(sequenceFile);
+        _initiator = new FixInitiator(host, port, settings, dictionary, _store, this, log);
+    }
+
+    /// <inheritdoc/>
+    public void Start() => _initiator.Start();
+
+    /// <inheritdoc/>
+    public void Send(HedgeIntent intent) => _initiator.Do(() => _orders.Send(intent, Clock.NowNs()));
+
+    /// <inheritdoc/>
+    public void Cancel(HedgeIntent intent) => _initiator.Do(() => _orders.Cancel(intent));
+
+    /// <inheritdoc/>
+    public void Query(HedgeIntent intent) => _initiator.Do(() => _orders.Query(intent));
+
+    void IFixPeer.Up(long nowNs)
+    {
+        _orders.Up(_initiator.Send, nowNs);
+        _books.Up(_initiator.Send, nowNs);
+    }
+
+    void IFixPeer.Down(string reason, long nowNs)
+    {
+        _orders.Down(reason, nowNs);
+        _books.Down(nowNs);
+    }
+
+    void IFixPeer.On(in Message message, long nowNs)
+    {
+        if (!_books.On(message, nowNs)) _orders.On(message, nowNs);
+    }
+
+    void IFixPeer.OnReject(int refSeqNum, string text, long nowNs) => _orders.OnReject(refSeqNum, text, nowNs);
+
+    void IFixPeer.Poll(long heardNs, long nowNs) => _books.Poll(heardNs, nowNs);
+
+    public void Dispose()
+    {
+        _initiator.Dispose();
+        _store.Dispose();
+    }
+}

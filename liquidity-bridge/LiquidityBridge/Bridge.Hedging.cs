@@ -1,0 +1,149 @@
+using Venue.Messages;
+
+namespace LiquidityBridge;
+
+/// <content>What is hedged, and what became of it.</content>
+public sealed partial class Bridge
+{
+    private void On(ExchangeTrading trading)
+    {
+        var wasUp = _tradingUp[trading.Exchange];
+        _tradingUp[trading.Exchange] = trading.IsUp;
+        if (wasUp == trading.IsUp) return;
+        Say(trading.NowNs, trading.IsUp ? Severity.Info : Severity.Warning, trading.IsUp ? "exchange-up" : "exchange-down", $"{_options.Exchanges[trading.Exchange]}: {(trading.IsUp ? "orders can be sent" : trading.Reason)}");
+        foreach (var order in _hedges.Open.ToArray())
+        {
+            if (order.Intent.Exchange != trading.Exchange) continue;
+            if (!trading.IsUp) Lose(order, "disconnected", trading.NowNs);
+            else order.AskedNs = 0;
+        }
+    }
+
+    private void Apply(HedgeReport report)
+    {
+        if (_hedges.Find(report.ClientId) is not { } order || order.Intent.Exchange != report.Exchange)
+        {
+            Say(report.NowNs, Severity.Critical, "hedge-unknown-order", $"{_options.Exchanges[report.Exchange]} reports {report.Kind} of {report.ClientId}, which this bridge never sent");
+            return;
+        }
+        switch (report.Kind)
+        {
+            case HedgeReportKind.Sent: Move(order, HedgeEvent.Sent, report); break;
+            case HedgeReportKind.Acknowledged: Move(order, HedgeEvent.Acknowledged, report); break;
+            case HedgeReportKind.Lost: Move(order, HedgeEvent.Lost, report); break;
+            case HedgeReportKind.Rejected when order.Cum > 0:
+                Move(order, HedgeEvent.Lost, report);
+                Say(report.NowNs, Severity.Critical, "hedge-contradiction", $"{report.ClientId}: rejected ({report.Text}), and yet {order.Cum} was filled");
+                break;
+            case HedgeReportKind.Rejected:
+                Move(order, HedgeEvent.Refused, report);
+                if (_books[order.Intent.Instrument].Of(order.Intent.Exchange) is { } source) source.CoolUntilNs = report.NowNs + _options.RejectCoolDownNs;
+                Say(report.NowNs, Severity.Warning, "hedge-rejected", $"{report.ClientId}: {report.Text}");
+                break;
+            case HedgeReportKind.Filled: Trade(order, report); break;
+            case HedgeReportKind.Open:
+                if (report.Cum == order.Cum) Move(order, HedgeEvent.Acknowledged, report);
+                break;
+            case HedgeReportKind.Canceled:
+            case HedgeReportKind.Gone when order.WasAcknowledged || report.NowNs - order.Intent.NowNs >= _options.GoneAfterNs:
+                End(order, report);
+                break;
+        }
+        _hedges.Settle(order);
+        if (order.State.IsDone()) _recovered.Remove(report.ClientId);
+    }
+
+    private void Trade(HedgeOrder order, HedgeReport report)
+    {
+        if (!_hedges.TryBook(report.Exchange, report.ExecId)) return;
+        order.AddFill(report.Quantity);
+        // Booked whatever the order's state says: money moved.
+        _inventories[order.Intent.Instrument].AddHedgeFill(order.Intent.Side, report.Quantity, report.Price, report.FeeAtoms);
+        if (order.Cum > order.Intent.Quantity)
+            Say(report.NowNs, Severity.Critical, "hedge-overfilled", $"{report.ClientId}: {order.Cum} of {order.Intent.Quantity} traded");
+        Move(order, order.Cum >= order.Intent.Quantity ? HedgeEvent.TradedAll : HedgeEvent.TradedPart, report);
+    }
+
+    /// <summary>It is over, if what the exchange says was filled is what is booked. Otherwise fills are still to come, or somebody is wrong.</summary>
+    private void End(HedgeOrder order, HedgeReport report)
+    {
+        if (report.Cum == order.Cum)
+        {
+            Move(order, HedgeEvent.Ended, report);
+            return;
+        }
+        Move(order, HedgeEvent.Lost, report);
+        if (report.Cum < order.Cum)
+            Say(report.NowNs, Severity.Critical, "hedge-contradiction", $"{report.ClientId}: {_options.Exchanges[report.Exchange]} says {report.Cum} was filled, its fills say {order.Cum}");
+    }
+
+    private void Move(HedgeOrder order, HedgeEvent on, HedgeReport report)
+    {
+        if (!order.Move(on, report.NowNs))
+            Say(report.NowNs, Severity.Critical, "hedge-out-of-turn", $"{report.ClientId}: {on} while {order.State} ({report.Text})");
+    }
+
+    private void Lose(HedgeOrder order, string why, long nowNs) =>
+        Write(new HedgeReport { NowNs = nowNs, Exchange = order.Intent.Exchange, ClientId = order.Intent.ClientId, Kind = HedgeReportKind.Lost, Text = why });
+
+    /// <summary>Orders that are silent for too long become unknown; unknown ones are asked about.</summary>
+    private void WatchHedges(long nowNs)
+    {
+        for (var i = _hedges.Open.Count - 1; i >= 0; i--)
+        {
+            var order = _hedges.Open[i];
+            var isUp = _tradingUp[order.Intent.Exchange];
+            if (order.State != HedgeState.Unknown)
+            {
+                if (nowNs - order.ChangedNs < _options.HedgeTimeoutNs) continue;
+                // It should have ended by itself: it is immediate-or-cancel.
+                if (order.State is HedgeState.Acknowledged or HedgeState.PartlyFilled && isUp) _outputs.Add(new CancelHedge(order.Intent));
+                Lose(order, "no answer", nowNs);
+            }
+            if (isUp && nowNs - order.AskedNs >= _options.QueryRetryNs)
+            {
+                order.AskedNs = nowNs;
+                _outputs.Add(new QueryHedge(order.Intent));
+            }
+            if (nowNs - order.ChangedNs < _options.UnknownAlertNs || order.IsAlerted) continue;
+            order.IsAlerted = true;
+            Say(nowNs, Severity.Critical, "hedge-unknown", $"{order.Intent.ClientId} at {_options.Exchanges[order.Intent.Exchange]}: outcome unknown, {Math.Abs(order.PendingSigned)} units blocked");
+        }
+    }
+
+    private void HedgeWhatIsDue(Instrument instrument, long nowNs)
+    {
+        var books = _books[instrument.Id];
+        // Each turn adds an order, which counts as pending: the loop ends at the latest when no exchange has depth left.
+        while (nowNs >= _pausedUntilNs[instrument.Id])
+        {
+            var net = _inventories[instrument.Id].Position + _hedges.PendingSigned(instrument.Id);
+            if (Math.Abs(net) <= instrument.Hedging.Band) return;
+            var side = net > 0 ? Side.Sell : Side.Buy;
+            if (!_hedges.TryNext(instrument.Id, side, nowNs, out var clientId, out var seq, out var attempt))
+            {
+                _hedges.ForgetRetry(instrument.Id);
+                _pausedUntilNs[instrument.Id] = nowNs + instrument.Hedging.PauseNs;
+                Say(nowNs, Severity.Critical, "hedge-gave-up", $"{instrument}: {attempt - 1} attempts fell short, {net} units stay unhedged for {instrument.Hedging.PauseNs / 1_000_000_000} s");
+                return;
+            }
+            var route = Router.Choose(instrument, books.Sources.Where(s => IsUsable(s, nowNs)), side, Math.Abs(net), attempt, m => _hedges.PendingAt(instrument.Id, m.Exchange, side));
+            if (route is not { } r || !_hedgeRate.TryTake(nowNs)) return;
+            var intent = new HedgeIntent
+            {
+                NowNs = nowNs, ClientId = clientId, Instrument = instrument.Id, Exchange = r.Market.Exchange,
+                Side = side, Quantity = r.Quantity, Limit = r.Limit, Seq = seq, Attempt = attempt,
+            };
+            Write(intent);
+            _outputs.Add(new SendHedge(intent));
+        }
+    }
+
+    /// <summary>True when a hedge can be sent there now and its book says what it would cost.</summary>
+    private bool IsUsable(OutsideBooks.Source source, long nowNs) =>
+        _tradingUp[source.Market.Exchange]
+        && source.IsLive(nowNs, _options.BookStaleNs)
+        && nowNs >= source.CoolUntilNs
+        && !_hedges.IsUnknownAt(source.Market.Exchange)
+        && !_switches.IsEngaged(KillLevel.Exchange, _options.Exchanges[source.Market.Exchange]);
+}

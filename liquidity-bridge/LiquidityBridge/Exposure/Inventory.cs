@@ -1,0 +1,94 @@
+using Venue.Messages;
+
+namespace LiquidityBridge;
+
+/// <summary>
+/// What the house holds of one instrument from its fills in the venue and outside, and what it earned with it, first in
+/// first out.
+/// </summary>
+/// <remarks>
+/// A fill has a price and a reference: what the hedge was expected to cost when the quote was made. Outside, both are the
+/// same. When a piece that was bought meets one that was sold, the difference of their prices is earned, and is the sum
+/// of what the two gained on their references (markup) and of what the references moved (slippage). Whole numbers, no
+/// division: the parts sum exactly.
+/// </remarks>
+public sealed class Inventory(Instrument instrument)
+{
+    private readonly Queue<Piece> _open = new();
+    private Piece _first;   // the oldest piece; what is left of it
+
+    private readonly record struct Piece(long Quantity, long Price, long Reference);
+
+    /// <summary>Net quantity, on the grid; negative when more was sold than bought.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Earned between prices and their references, in quote atoms.</summary>
+    public Int128 MarkupAtoms { get; private set; }
+
+    /// <summary>Earned, or lost when negative, between the references, in quote atoms.</summary>
+    public Int128 SlippageAtoms { get; private set; }
+
+    /// <summary>Paid to the venue and the exchanges, in quote atoms.</summary>
+    public Int128 FeesAtoms { get; private set; }
+
+    /// <summary>Markup + slippage - fees, in quote atoms.</summary>
+    public Int128 RealisedAtoms => MarkupAtoms + SlippageAtoms - FeesAtoms;
+
+    /// <summary>All that was received for sales less all that was paid for purchases and fees, in quote atoms.</summary>
+    public Int128 CashAtoms { get; private set; }
+
+    /// <summary>Traded in the venue, both sides, on the grid.</summary>
+    public long VenueQuantity { get; private set; }
+
+    /// <summary>Traded outside, both sides, on the grid.</summary>
+    public long HedgeQuantity { get; private set; }
+
+    /// <summary>Books a fill of the venue.</summary>
+    public void AddVenueFill(Side side, long quantity, long price, long reference, Int128 feeAtoms)
+    {
+        VenueQuantity += quantity;
+        Add(side, quantity, price, reference, feeAtoms);
+    }
+
+    /// <summary>Books a fill of an exchange.</summary>
+    public void AddHedgeFill(Side side, long quantity, long price, Int128 feeAtoms)
+    {
+        HedgeQuantity += quantity;
+        Add(side, quantity, price, price, feeAtoms);
+    }
+
+    /// <summary>What the open pieces would earn at this price (times two, so that a mid price is whole), in quote atoms times two.</summary>
+    public Int128 TwiceUnrealisedAtoms(long twicePrice)
+    {
+        if (Position == 0) return 0;
+        Int128 sum = Unrealised(_first, twicePrice);
+        foreach (var piece in _open) sum += Unrealised(piece, twicePrice);
+        return Position > 0 ? sum : -sum;
+    }
+
+    private Int128 Unrealised(Piece piece, long twicePrice) => instrument.Notional(twicePrice, piece.Quantity) - 2 * instrument.Notional(piece.Price, piece.Quantity);
+
+    private void Add(Side side, long quantity, long price, long reference, Int128 feeAtoms)
+    {
+        FeesAtoms += feeAtoms;
+        var isBuy = side == Side.Buy;
+        CashAtoms += (isBuy ? -instrument.Notional(price, quantity) : instrument.Notional(price, quantity)) - feeAtoms;
+        while (quantity > 0 && Position != 0 && Position > 0 != isBuy)
+        {
+            var matched = Math.Min(quantity, _first.Quantity);
+            var bought = isBuy ? new Piece(matched, price, reference) : _first;
+            var sold = isBuy ? _first : new Piece(matched, price, reference);
+            MarkupAtoms += instrument.Notional(sold.Price - sold.Reference, matched) + instrument.Notional(bought.Reference - bought.Price, matched);
+            SlippageAtoms += instrument.Notional(sold.Reference - bought.Reference, matched);
+            Position += isBuy ? matched : -matched;
+            quantity -= matched;
+            _first = _first with { Quantity = _first.Quantity - matched };
+            if (_first.Quantity == 0) _first = _open.TryDequeue(out var next) ? next : default;
+        }
+        if (quantity == 0) return;
+        var piece = new Piece(quantity, price, reference);
+        if (Position == 0) _first = piece;
+        else _open.Enqueue(piece);
+        Position += isBuy ? quantity : -quantity;
+    }
+}

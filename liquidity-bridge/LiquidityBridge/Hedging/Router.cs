@@ -1,0 +1,82 @@
+using Venue.Messages;
+
+namespace LiquidityBridge;
+
+/// <summary>Where, how much and at what worst price.</summary>
+/// <param name="Market">The exchange's market.</param>
+/// <param name="Quantity">On the grid, a multiple of the exchange's step.</param>
+/// <param name="Limit">On the grid, a multiple of the exchange's tick.</param>
+public readonly record struct Route(Market Market, long Quantity, long Limit);
+
+/// <summary>Chooses the exchange for a hedge: the whole quantity first, then the lowest price with its fee.</summary>
+public static class Router
+{
+    private const int Million = 1_000_000;
+
+    /// <summary>The best route; null when no usable exchange can take even its smallest order within the budget.</summary>
+    /// <param name="instrument">What is hedged.</param>
+    /// <param name="sources">The books that may be used.</param>
+    /// <param name="side">What we do outside.</param>
+    /// <param name="quantity">What is wanted, on the grid.</param>
+    /// <param name="attempt">From 1; each widens the budget.</param>
+    /// <param name="pendingAt">What open orders of ours are about to take there already.</param>
+    public static Route? Choose(Instrument instrument, IEnumerable<OutsideBooks.Source> sources, Side side, long quantity, int attempt, Func<Market, long> pendingAt)
+    {
+        Route? best = null;
+        Int128 bestCost = 0;
+        foreach (var source in sources)
+        {
+            var market = source.Market;
+            var levels = source.Against(side);
+            var limit = LimitOf(instrument, market, side, levels[0].Price, attempt);
+            var wanted = quantity - quantity % market.Lot;
+            if (wanted < market.Min) continue;
+            var (available, cost) = Sweep(levels, side, limit, wanted, pendingAt(market));
+            var take = Math.Min(wanted, available - available % market.Lot);
+            if (take < market.Min) continue;
+            if (take < available) (_, cost) = Sweep(levels, side, limit, take, pendingAt(market));
+            cost *= Million + (side == Side.Buy ? market.TakerFeePpm : -market.TakerFeePpm);
+            if (best is { } b && !IsBetter(take, cost, b.Quantity, bestCost, side)) continue;
+            best = new Route(market, take, limit);
+            bestCost = cost;
+        }
+        return best;
+    }
+
+    /// <summary>The worst price within the budget, rounded to the exchange's tick inside of it.</summary>
+    public static long LimitOf(Instrument instrument, Market market, Side side, long bestPrice, int attempt)
+    {
+        var budget = instrument.Hedging.SlippagePpm + (attempt - 1) * instrument.Hedging.SlippageStepPpm;
+        if (side == Side.Buy)
+        {
+            var most = (long)((Int128)bestPrice * (Million + budget) / Million);
+            return most - most % market.Tick;
+        }
+        var least = (long)(((Int128)bestPrice * (Million - budget) + Million - 1) / Million);
+        return least + (market.Tick - least % market.Tick) % market.Tick;
+    }
+
+    /// <summary>Up to <paramref name="wanted"/> from the best level on; the first <paramref name="taken"/> is somebody else's.</summary>
+    private static (long Quantity, Int128 Cost) Sweep(IReadOnlyList<Level> levels, Side side, long limit, long wanted, long taken)
+    {
+        long sum = 0;
+        Int128 cost = 0;
+        foreach (var level in levels)
+        {
+            if (side == Side.Buy ? level.Price > limit : level.Price < limit) break;
+            var skip = Math.Min(taken, level.Quantity);
+            taken -= skip;
+            var take = Math.Min(level.Quantity - skip, wanted - sum);
+            sum += take;
+            cost += (Int128)level.Price * take;
+            if (sum == wanted) break;
+        }
+        return (sum, cost);
+    }
+
+    private static bool IsBetter(long quantity, Int128 cost, long bestQuantity, Int128 bestCost, Side side)
+    {
+        if (quantity != bestQuantity) return quantity > bestQuantity;
+        return side == Side.Buy ? cost < bestCost : cost > bestCost;
+    }
+}
