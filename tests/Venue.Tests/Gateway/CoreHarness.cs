@@ -144,10 +144,15 @@ internal sealed class CoreHarness : IDisposable
         public string[] Inbox()
         {
             var output = Connection.Output;
-            _inbox.Append(Encoding.ASCII.GetString(output.Unsent(output.Tail)));
-            output.Taken(output.Count);
-            Connection.Released = output.Tail;
-            _venue.Core.Gateway.ClearDirty();
+            do
+            {
+                _inbox.Append(Encoding.ASCII.GetString(output.Unsent(output.Tail)));
+                output.Taken(output.Count);
+                Connection.Released = output.Tail;
+                _venue.Core.Gateway.ClearDirty();
+                _venue.Core.Gateway.Drained(Connection, _venue.NowNs);   // a long resend goes on
+            }
+            while (output.Count > 0);
             var messages = _inbox.ToString().Split("8=FIX.4.4\u0001", StringSplitOptions.RemoveEmptyEntries);
             _inbox.Clear();
             return [.. messages.Select(m => string.Join('|', m.Split('\u0001', StringSplitOptions.RemoveEmptyEntries).Where(f => f.Split('=')[0] is not ("9" or "49" or "56" or "52" or "10"))))];
