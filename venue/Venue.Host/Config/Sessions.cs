@@ -16,9 +16,6 @@ public sealed record ConfiguredSession(SessionSettings Settings, string Firm, st
 /// <summary>sessions.cfg: QuickFIX's form and names, and one of ours (Firm).</summary>
 public sealed class SessionsFile
 {
-    /// <summary>A long resend takes turns with the other sessions' orders: some 25 reports in a turn, about 30 us.</summary>
-    private const int ResendTurnBytes = 8 << 10;
-
     /// <summary>The sessions, in the order of the file.</summary>
     public List<ConfiguredSession> Sessions { get; } = [];
 
@@ -86,7 +83,6 @@ public sealed class SessionsFile
             MaxLatencySeconds = s.Number("MaxLatency", 120, 1, 86_400),
             LogonTimeoutSeconds = s.Number("LogonTimeout", 10, 1, 3600),
             LogoutTimeoutSeconds = s.Number("LogoutTimeout", 2, 1, 3600),
-            ResendWindowBytes = ResendTurnBytes,
             ResetOnLogon = s.Flag("ResetOnLogon", false),
             ResetOnLogout = s.Flag("ResetOnLogout", false),
             ResetOnDisconnect = s.Flag("ResetOnDisconnect", false),
