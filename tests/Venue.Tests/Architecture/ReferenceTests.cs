@@ -20,9 +20,9 @@ public sealed class ReferenceTests
         LiquidityBridge.Sandbox   -> Venue.Matching Venue.Fix Venue.Messages
         LiquidityBridge.Host      -> LiquidityBridge LiquidityBridge.Exchanges LiquidityBridge.Sandbox Venue.Api
         Custody                   -> Venue.Messages
-        Custody.Chains            -> Custody
-        Custody.Signer            -> Custody
-        Custody.Host              -> Custody Custody.Chains Venue.Api
+        Custody.Chains            -> Custody Venue.Messages
+        Custody.Signer            -> Custody Venue.Messages
+        Custody.Host              -> Custody Custody.Chains Venue.Api Venue.Messages
         Certification             -> Venue.Fix
         """;
 

@@ -57,7 +57,7 @@ public class ReferenceTests
         Assert.That(notes, Is.Empty);
         var known = Taken(commands);
         Assert.That(known.Instruments.Select(i => i.Symbol.ToString()), Is.EqualTo(new[] { "BTC-USD", "ETH-USD" }));
-        Assert.That(known.Sessions.Select(s => s.ClientCompID.ToString()), Is.EqualTo(Enumerable.Range(1, 8).Select(n => $"CLIENT{n}")));
+        Assert.That(known.Sessions.Select(s => s.ClientCompID.ToString()), Is.EqualTo(Enumerable.Range(1, 8).Select(n => $"CLIENT{n}").Append("BRIDGE1")));
         Assert.That(Command.Header(commands[0].AsSpan()).Type, Is.EqualTo(CommandType.DefineVenue));
         var btc = known.Instruments[0];
         Assert.That((btc.TickMantissa, btc.TickDecimals, btc.LotAtoms, btc.TickLotAtoms), Is.EqualTo((1L, 2, 1000L, 10L)));

@@ -16,8 +16,6 @@ public sealed record ConfiguredSession(SessionSettings Settings, string Firm, st
 /// <summary>sessions.cfg: QuickFIX's form and names, and one of ours (Firm).</summary>
 public sealed class SessionsFile
 {
-    /// <summary>A long resend takes turns with the other sessions' orders: some 25 reports in a turn, about 30 us.</summary>
-    private const int ResendTurnBytes = 8 << 10;
     private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
 
     /// <summary>The sessions, in the order of the file.</summary>
@@ -81,6 +79,6 @@ public sealed class SessionsFile
         if (!File.Exists(DataDictionary)) s.Fault($"DataDictionary '{DataDictionary}' does not exist");
         var access = Transport.Read(s, config);
         _notes.UnionWith(session.Notes);
-        Sessions.Add(new ConfiguredSession(settings with { ResendWindowBytes = ResendTurnBytes }, firm, s.Where) { Access = access });
+        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access });
     }
 }

@@ -42,9 +42,8 @@ public sealed class AddressList
 
     private static bool TryRead(string text, out IPNetwork network)
     {
-        // Bits to the right of the mask are a mistake, which newer frameworks pass over.
-        if (text.Contains('/'))
-            return IPNetwork.TryParse(text, out network) && IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/')), out var written) && written.Equals(network.BaseAddress);
+        // 10.0.0.1/8 is a mistake: one address or sixteen million?
+        if (text.Split('/') is [var prefix, _]) return IPNetwork.TryParse(text, out network) && IPAddress.TryParse(prefix, out var own) && network.BaseAddress.Equals(own);
         network = default;
         // "10" and "10.1" are addresses to IPAddress and mistakes to everybody else.
         if (!IPAddress.TryParse(text, out var address) || (address.AddressFamily == AddressFamily.InterNetwork && text.Count(c => c == '.') != 3)) return false;
