@@ -59,6 +59,7 @@ public sealed partial class Bridge
         order.AddFill(report.Quantity);
         // Booked whatever the order's state says: money moved.
         _inventories[order.Intent.Instrument].AddHedgeFill(order.Intent.Side, report.Quantity, report.Price, report.FeeAtoms);
+        if (report.Text.Length > 0) Say(report.NowNs, Severity.Warning, "hedge-fee", $"{report.ClientId}: {report.Text}, and is not booked");
         if (order.Cum > order.Intent.Quantity)
             Say(report.NowNs, Severity.Critical, "hedge-overfilled", $"{report.ClientId}: {order.Cum} of {order.Intent.Quantity} traded");
         Move(order, order.Cum >= order.Intent.Quantity ? HedgeEvent.TradedAll : HedgeEvent.TradedPart, report);
