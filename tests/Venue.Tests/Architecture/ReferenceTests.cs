@@ -16,9 +16,9 @@ public sealed class ReferenceTests
         Venue.Gateway             -> Venue.Messages Venue.Fix
         Venue.Host                -> Venue.Messages Venue.Fix Venue.Matching Venue.Engine Venue.Sequencer Venue.Gateway Venue.Api
         LiquidityBridge           -> Venue.Messages
-        LiquidityBridge.Exchanges -> LiquidityBridge Venue.Fix
+        LiquidityBridge.Exchanges -> LiquidityBridge Venue.Fix Venue.Messages
         LiquidityBridge.Sandbox   -> Venue.Matching Venue.Fix Venue.Messages
-        LiquidityBridge.Host      -> LiquidityBridge LiquidityBridge.Exchanges LiquidityBridge.Sandbox Venue.Api
+        LiquidityBridge.Host      -> LiquidityBridge LiquidityBridge.Exchanges LiquidityBridge.Sandbox Venue.Api Venue.Fix Venue.Messages
         Custody                   -> Venue.Messages
         Custody.Chains            -> Custody Venue.Messages
         Custody.Signer            -> Custody Venue.Messages

@@ -76,9 +76,7 @@ internal sealed class CoreHarness : IDisposable
         var (commands, _) = Reference.Read(_options.Config, _sessions.Sessions, _options.Orders, Core.Orders, Core.Known, faults);
         Assert.That(faults, Is.Empty);
         Untold = Core.Start();
-        foreach (var command in commands) Core.Publish(command);
-        Core.Drain();
-        Assert.That(Core.Known.Refusals, Is.Empty);
+        Assert.That(Core.Define(commands), Is.Empty);
     }
 
     public Peer Connect(string compID) => new(this, compID);
@@ -144,15 +142,15 @@ internal sealed class CoreHarness : IDisposable
         public string[] Inbox()
         {
             var output = Connection.Output;
-            do
+            // A long resend comes in turns: the next when the last was taken.
+            for (var more = true; more; more = output.Count > 0)
             {
                 _inbox.Append(Encoding.ASCII.GetString(output.Unsent(output.Tail)));
                 output.Taken(output.Count);
                 Connection.Released = output.Tail;
                 _venue.Core.Gateway.ClearDirty();
-                _venue.Core.Gateway.Drained(Connection, _venue.NowNs);   // a long resend goes on
+                _venue.Core.Gateway.Drained(Connection, _venue.NowNs);
             }
-            while (output.Count > 0);
             var messages = _inbox.ToString().Split("8=FIX.4.4\u0001", StringSplitOptions.RemoveEmptyEntries);
             _inbox.Clear();
             return [.. messages.Select(m => string.Join('|', m.Split('\u0001', StringSplitOptions.RemoveEmptyEntries).Where(f => f.Split('=')[0] is not ("9" or "49" or "56" or "52" or "10"))))];
