@@ -20,7 +20,7 @@ internal sealed record ChainSetting
     public string? Bech32 { get; init; }
     public IReadOnlyList<byte>? Base58 { get; init; }
     public IReadOnlyList<ContractSetting> Contracts { get; init; } = [];
-    public long GasMax { get; init; } = 150_000;
+    public long GasMax { get; init; } = 200_000;
 
     [JsonIgnore] public bool IsBitcoin => Chain.StartsWith("bip122:", StringComparison.Ordinal);
     [JsonIgnore] public bool IsEthereum => Chain.StartsWith("eip155:", StringComparison.Ordinal);
