@@ -35,7 +35,8 @@ public sealed class DeskTests
     [SetUp]
     public async Task Open_a_desk()
     {
-        _desk = new RunningDesk(TestBridge.Instrument(band: 1000), soft: 50, hard: 100);
+        _desk = new RunningDesk(TestBridge.Options(TestBridge.Instrument(band: 1000), soft: 50, hard: 100));
+        foreach (var definition in TestBridge.Definitions(Clock.NowNs())) _desk.Post(definition);
         _page = await _browser.NewPageAsync(new() { BaseURL = _desk.Address.ToString(), ViewportSize = new() { Width = 1680, Height = 900 } });
     }
 

@@ -18,16 +18,14 @@ internal sealed class RunningDesk : IDisposable
     private long _seq;
 
     /// <summary>Listens when this returns.</summary>
-    public RunningDesk(Instrument instrument, long soft, long hard)
+    public RunningDesk(BridgeOptions options)
     {
-        var options = TestBridge.Options(instrument, soft, hard);
         _journal = IntentsJournal.Open(_folder.FullName, r => Assert.Fail($"{r} in a new journal"));
         _loop = new BridgeLoop(new Bridge(options), _journal, _inputs, [new NoExchange(), new NoExchange()], new NoVenue(), Say);
         _core = new Thread(_loop.Run) { IsBackground = true };
         _server = new DeskServer(_loop, options, 0, Users.Open(UsersFile, Say), Time, Say);
         _server.Start();
         _core.Start();
-        foreach (var definition in TestBridge.Definitions(Clock.NowNs())) Post(definition);
     }
 
     /// <summary>Where the page is.</summary>
@@ -64,11 +62,14 @@ internal sealed class RunningDesk : IDisposable
     public void Post(Input input) => _inputs.Post(input);
 
     /// <summary>The house trades in the venue.</summary>
-    public void Fill(Side side, long lots, long ticks, string clOrdID = "Q1-0")
+    public void Fill(Side side, long lots, long ticks, int number = 1, string clOrdID = "", long feeAtoms = 0)
     {
         _seq++;
-        Post(new VenueFill { NowNs = Clock.NowNs(), Seq = _seq, Index = 0, Number = 1, Firm = 7, Side = side, Ticks = ticks, Lots = lots, FeeAtoms = 0, ClOrdID = clOrdID });
+        Post(new VenueFill { NowNs = Clock.NowNs(), Seq = _seq, Index = 0, Number = number, Firm = 7, Side = side, Ticks = ticks, Lots = lots, FeeAtoms = feeAtoms, ClOrdID = clOrdID });
     }
+
+    /// <summary>A kill that is not made on the page.</summary>
+    public void Kill(KillLevel level, string target, string by, string reason) => _loop.Kill(level, target, by, reason);
 
     /// <summary>The core stands still from here on; the page's server does not.</summary>
     public void StopCore()
@@ -97,6 +98,7 @@ internal sealed class RunningDesk : IDisposable
 
         public void Advance(TimeSpan by) => _ahead += by;
 
+        /// <inheritdoc/>
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _ahead;
     }
 
