@@ -11,16 +11,22 @@ internal sealed class Section(SettingsSection section, string file, IReadOnlyDic
     private const string FromEnvironment = "env:";
 
     private readonly HashSet<string> _read = [];
+    private readonly HashSet<string> _faulty = [];   // keys: a value is read once for its decimals and once for its units
 
     public string Name => section.Name;
 
     public void Fault(string text) => faults.Add($"{file}:{section.Line}: [{section.Name}] {text}");
 
+    private void Fault(string key, string text)
+    {
+        if (_faulty.Add(key)) Fault(text);
+    }
+
     /// <summary>A text that must be there. <c>env:NAME</c> takes it from the environment, where secrets belong.</summary>
     public string Text(string key)
     {
         var text = Text(key, "");
-        if (text.Length == 0) Fault($"{key} is missing");
+        if (text.Length == 0) Fault(key, $"{key} is missing");
         return text;
     }
 
@@ -31,7 +37,7 @@ internal sealed class Section(SettingsSection section, string file, IReadOnlyDic
         if (!value.StartsWith(FromEnvironment, StringComparison.Ordinal)) return value;
         var name = value[FromEnvironment.Length..];
         if (environment.TryGetValue(name, out var text) && text.Length > 0) return text;
-        Fault($"{key}={value}, and the environment has no {name}");
+        Fault(key, $"{key}={value}, and the environment has no {name}");
         return otherwise;
     }
 
@@ -57,7 +63,7 @@ internal sealed class Section(SettingsSection section, string file, IReadOnlyDic
         var text = Bytes(key);
         for (var decimals = 0; decimals <= Instrument.AmountDecimals; decimals++)
             if (DecimalText.TryScaled(text, decimals, out var units) && units > 0) return decimals;
-        Fault($"{key}={Encoding.ASCII.GetString(text)} is not a positive number of at most {Instrument.AmountDecimals} decimals");
+        Fault(key, $"{key}={Encoding.ASCII.GetString(text)} is not a positive number of at most {Instrument.AmountDecimals} decimals");
         return 0;
     }
 
@@ -66,7 +72,7 @@ internal sealed class Section(SettingsSection section, string file, IReadOnlyDic
     {
         var text = otherwise is null ? Bytes(key) : Encoding.UTF8.GetBytes(Text(key, otherwise));
         if (DecimalText.TryScaled(text, decimals, out var units) && units > 0) return units;
-        if (text.Length > 0) Fault($"{key}={Encoding.UTF8.GetString(text)} is not a positive number of at most {decimals} decimals");
+        if (text.Length > 0) Fault(key, $"{key}={Encoding.UTF8.GetString(text)} is not a positive number of at most {decimals} decimals");
         return 1;
     }
 

@@ -11,14 +11,17 @@ namespace LiquidityBridge.Host;
 /// The bridge's memory: every record that changes what must survive, appended to one file in a folder of its own.
 /// </summary>
 /// <remarks>
-/// One line for each record: eight hexadecimal digits of CRC-32 over the rest, a space, the record as JSON, a line feed.
-/// A line without its line feed, or whose sum is wrong, at the very end is a write that a crash cut off: it is dropped,
-/// and nobody was told of it. One in the middle is damage, and the bridge does not start on it.
+/// One line for each record: eight hexadecimal digits of CRC-32 over the JSON, a space, eight hexadecimal digits of its
+/// length in bytes, a space, the JSON, a line feed. What cannot be read at the very end is a write that a crash cut off:
+/// it is dropped, and nobody was told of it. What cannot be read and has a good record behind it is damage, and the
+/// bridge does not start on it. One process holds the file.
 /// </remarks>
 public sealed class IntentsJournal : IDisposable
 {
     private const string FileName = "intents.log";
-    private const int SumLength = 8;
+    private const int HeaderLength = 18;   // sum, space, length, space
+    private const int LengthAt = 9;
+    private const int RecordBytesMax = 1 << 20;
 
     private static readonly JsonSerializerOptions Form = new() { Converters = { new JsonStringEnumConverter() } };
 
@@ -47,7 +50,7 @@ public sealed class IntentsJournal : IDisposable
         SafeFileHandle file;
         try
         {
-            file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e)
         {
@@ -55,8 +58,7 @@ public sealed class IntentsJournal : IDisposable
         }
         try
         {
-            using var reader = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 20);
-            var (good, records) = Read(reader, path, fold);
+            var (good, records) = Read(file, path, fold);
             var dropped = RandomAccess.GetLength(file) - good;
             if (dropped > 0) RandomAccess.SetLength(file, good);
             RandomAccess.FlushToDisk(file);
@@ -89,48 +91,55 @@ public sealed class IntentsJournal : IDisposable
     private static void Write(MemoryStream into, Record record)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(record, Form);
-        into.Write(Encoding.ASCII.GetBytes(Crc32.Of(json).ToString("x8", CultureInfo.InvariantCulture)));
-        into.WriteByte((byte)' ');
+        into.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Crc32.Of(json):x8} {json.Length:x8} ")));
         into.Write(json);
         into.WriteByte((byte)'\n');
     }
 
-    private static (long Good, int Records) Read(FileStream stream, string path, Action<Record> fold)
+    private static (long Good, int Records) Read(SafeFileHandle file, string path, Action<Record> fold)
     {
-        var line = new MemoryStream();
-        long good = 0, badAt = -1;
+        var window = new byte[2 * (HeaderLength + RecordBytesMax)];
+        long good = 0;
         var records = 0;
-        for (int b; (b = stream.ReadByte()) >= 0;)
+        int start = 0, end = 0;
+        while (true)
         {
-            if (b != '\n')
+            if (end - start < window.Length / 2)
             {
-                line.WriteByte((byte)b);
-                continue;
+                window.AsSpan(start, end - start).CopyTo(window);
+                (start, end) = (0, end - start);
+                end += RandomAccess.Read(file, window.AsSpan(end), good + end);
             }
-            if (badAt >= 0) throw new InvalidDataException($"{path}: the record at byte {badAt} is damaged and others follow it. Restore the file, or find out by hand what the exchanges say.");
-            if (TryRead(line.GetBuffer().AsSpan(0, (int)line.Length), out var record))
+            var rest = window.AsSpan(start, end - start);
+            if (rest.IsEmpty) return (good, records);
+            var length = Measure(rest);
+            if (length == 0)
             {
-                fold(record!);
-                records++;
-                good = stream.Position;
+                if (HasRecordBehind(rest)) throw new InvalidDataException($"{path}: the record at byte {good} is damaged and others follow it. Restore the file, or find out by hand what the exchanges say.");
+                return (good, records);
             }
-            else
-            {
-                badAt = good;
-            }
-            line.SetLength(0);
+            fold(JsonSerializer.Deserialize<Record>(rest[HeaderLength..(length - 1)], Form) ?? throw new InvalidDataException($"{path}: the record at byte {good} is empty"));
+            records++;
+            start += length;
+            good += length;
         }
-        return (good, records);
     }
 
-    private static bool TryRead(ReadOnlySpan<byte> line, out Record? record)
+    /// <summary>Bytes of the whole record at the front; 0 when there is none.</summary>
+    private static int Measure(ReadOnlySpan<byte> bytes)
     {
-        record = null;
-        if (line.Length <= SumLength + 1 || line[SumLength] != ' ') return false;
-        if (!uint.TryParse(line[..SumLength], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sum)) return false;
-        var json = line[(SumLength + 1)..];
-        if (sum != Crc32.Of(json)) return false;
-        record = JsonSerializer.Deserialize<Record>(json, Form);
-        return record is not null;
+        if (bytes.Length < HeaderLength || bytes[LengthAt - 1] != ' ' || bytes[HeaderLength - 1] != ' ') return 0;
+        if (!uint.TryParse(bytes[..(LengthAt - 1)], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sum)) return 0;
+        if (!int.TryParse(bytes[LengthAt..(HeaderLength - 1)], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var length)) return 0;
+        if (length is <= 0 or > RecordBytesMax || bytes.Length < HeaderLength + length + 1) return 0;
+        return bytes[HeaderLength + length] == '\n' && sum == Crc32.Of(bytes.Slice(HeaderLength, length)) ? HeaderLength + length + 1 : 0;
+    }
+
+    /// <summary>True when a good record begins anywhere behind the front: wherever one could, since what stands in front may have lost its line feed.</summary>
+    private static bool HasRecordBehind(ReadOnlySpan<byte> bytes)
+    {
+        for (var at = 1; at + HeaderLength < bytes.Length; at++)
+            if (bytes[at + LengthAt - 1] == ' ' && Measure(bytes[at..]) > 0) return true;
+        return false;
     }
 }

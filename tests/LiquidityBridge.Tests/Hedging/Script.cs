@@ -13,7 +13,7 @@ namespace LiquidityBridge.Tests.Hedging;
 /// up A, down A, venue up|down, feed up|down, wait 3
 /// fill buy|sell 5 @ 1003 [ref 1001]     the house traded in the venue
 /// sent|ack|lost|rejected A 1.1, filled A 1.1 3 @ 1001 x7, canceled|open|gone A 1.1 3
-/// quote accepted|replaced|canceled|rejected|refused bid [left 5]      the venue on our last order of that side
+/// quote accepted|replaced|canceled|rejected|refused|traded bid [left 5 [cum 5]]      the venue on our last order of that side
 /// kill|resume bridge|quoting|exchange A|instrument BTC-USD
 /// restart                           the journal is folded into a new core
 /// </remarks>
@@ -103,7 +103,7 @@ internal sealed class Script(BridgeOptions options)
             case ["canceled" or "open" or "gone", var x, var id, var cum]:
                 Report(x, id, w[0] switch { "canceled" => HedgeReportKind.Canceled, "open" => HedgeReportKind.Open, _ => HedgeReportKind.Gone }, cum: Number(cum));
                 break;
-            case ["quote", var what, var side, .. var rest]: Quote(what, side == "bid" ? Side.Buy : Side.Sell, rest is ["left", var left] ? Number(left) : 0); break;
+            case ["quote", var what, var side, .. var rest]: Quote(what, side == "bid" ? Side.Buy : Side.Sell, rest is ["left", var left, ..] ? Number(left) : 0, rest is [_, _, "cum", var traded] ? Number(traded) : 0); break;
             case ["kill" or "resume", var level, .. var target]:
                 Tell(new Switched { NowNs = _nowNs, Level = Enum.Parse<KillLevel>(level, ignoreCase: true), Target = target is [var t] ? t : "", Engaged = w[0] == "kill", By = "desk", Reason = "test" });
                 break;
@@ -116,13 +116,13 @@ internal sealed class Script(BridgeOptions options)
         }
     }
 
-    private void Quote(string what, Side side, long left)
+    private void Quote(string what, Side side, long left, long cum)
     {
         var id = _quotes[side];
         var before = _quotesBefore.GetValueOrDefault(side, "");
         Tell(new QuoteReport
         {
-            NowNs = _nowNs, Instrument = 0, Side = side, Leaves = left,
+            NowNs = _nowNs, Instrument = 0, Side = side, Leaves = left, Cum = cum,
             Kind = what switch
             {
                 "accepted" => QuoteReportKind.Accepted, "replaced" => QuoteReportKind.Replaced, "traded" => QuoteReportKind.Traded,

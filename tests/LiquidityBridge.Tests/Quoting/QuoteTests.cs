@@ -60,9 +60,8 @@ internal sealed class QuoteTests
 
     [Test]
     public void A_part_that_traded_stays_in_the_total_of_a_replacement() => Quote("""
-        quote traded bid left 4
-        book A 10@9980 20@9970 | 10@10010 20@10020
-        => replace bid 10 @ 9970
+        quote traded bid left 4 cum 6
+        => replace bid 16 @ 9980
         """);
 
     [TestCase("feed down")]

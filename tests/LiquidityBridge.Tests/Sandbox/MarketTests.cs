@@ -5,6 +5,9 @@ using Trade = LiquidityBridge.Sandbox.Market.Trade;
 
 namespace LiquidityBridge.Tests.Sandbox;
 
+// The bridge's own Instrument is nearer.
+using Instrument = LiquidityBridge.Sandbox.Market.Instrument;
+
 public class MarketTests
 {
     private static (Exchange Exchange, SyntheticMarket Market) Make(string name, ulong seed)

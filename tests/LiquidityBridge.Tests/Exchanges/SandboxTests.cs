@@ -1,0 +1,195 @@
+using System.Collections.Concurrent;
+using LiquidityBridge.Exchanges;
+using LiquidityBridge.Exchanges.Fix;
+using LiquidityBridge.Exchanges.Kraken;
+using LiquidityBridge.Tests.Sandbox;
+using Venue.Fix;
+using Venue.Messages;
+
+namespace LiquidityBridge.Tests.Exchanges;
+
+/// <summary>Both adapters against the stand-in exchanges, over real sockets, with what can go wrong there.</summary>
+[TestFixture("kraken"), TestFixture("fix")]
+internal sealed class SandboxTests(string protocol)
+{
+    private const int Patience = 30_000;
+
+    private readonly ConcurrentQueue<Input> _told = new();
+    private RunningSandbox _sandbox = null!;
+    private IExchange _exchange = null!;
+    private string _folder = "";
+    private int _ids;
+
+    private string Symbol => protocol == "kraken" ? "BTC/USD" : "BTC-USD";
+
+    private Instrument Btc => new(0, "BTC-USD", "BTC", "USD", 2, 8)
+    {
+        VenueTick = 1, VenueLot = 1000, VenueMin = 1000,
+        Quoting = TestBridge.Instrument().Quoting, Hedging = TestBridge.Instrument().Hedging,
+        Markets = [new Market { Exchange = 0, Symbol = Symbol, Tick = 10, Lot = 1000, Min = 10_000, TakerFeePpm = 0 }],
+    };
+
+    [SetUp]
+    public async Task Connect()
+    {
+        _told.Clear();
+        _folder = Directory.CreateTempSubdirectory("bridge-sandbox").FullName;
+        _sandbox = await RunningSandbox.Start();
+        await _sandbox.Book(protocol, Symbol, """
+            buy 1 @ 49999.0
+            buy 2 @ 49998.0
+            sell 1 @ 50001.0
+            sell 2 @ 50002.0
+            """);
+        if (protocol == "kraken")
+        {
+            _exchange = new KrakenExchange(0, [Btc], new KrakenEndPoints(new Uri(_sandbox.KrakenSocket + "/v2"), new Uri(_sandbox.KrakenSocket + "/auth/v2"), new Uri(_sandbox.KrakenRest),
+                RunningSandbox.Key, Convert.FromBase64String(RunningSandbox.Secret)), _told.Enqueue, _ => { });
+        }
+        else
+        {
+            using var xml = File.OpenRead(Places.Path("liquidity-bridge/LiquidityBridge.Sandbox/Fix/SANDBOX44.xml"));
+            _exchange = new FixExchange(0, [Btc], "127.0.0.1", _sandbox.FixPort, new SessionSettings { SenderCompID = "BRIDGE", TargetCompID = "SANDBOX", HeartBtIntSeconds = 1 },
+                FixDictionary.Load(xml), Path.Combine(_folder, "x.seq"), _told.Enqueue, _ => { });
+        }
+        _exchange.Start();
+        await Until(() => IsUp && Book.State == BookState.Live, CancellationToken.None);
+    }
+
+    [TearDown]
+    public async Task Disconnect()
+    {
+        _exchange.Dispose();
+        await _sandbox.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private bool IsUp => _told.OfType<ExchangeTrading>().LastOrDefault()?.IsUp == true;
+
+    private BookImage Book => _told.OfType<BookImage>().LastOrDefault() ?? new BookImage { NowNs = 0, Exchange = 0, Instrument = 0, State = BookState.Disconnected };
+
+    private IEnumerable<HedgeReport> Reports => _told.OfType<HedgeReport>();
+
+    private HedgeIntent Send(Side side, long quantity, long limit)
+    {
+        var intent = new HedgeIntent { NowNs = Clock.NowNs(), ClientId = $"1-{Clock.NowNs() / 1_000_000_000}-{++_ids}", Instrument = 0, Exchange = 0, Side = side, Quantity = quantity, Limit = limit, Seq = 1, Attempt = 1 };
+        _exchange.Send(intent);
+        return intent;
+    }
+
+    private Task Fault(string fault) => _sandbox.Fault(protocol, fault);
+
+    private async Task Until(Func<bool> condition, CancellationToken cancel)
+    {
+        var until = Environment.TickCount64 + Patience;
+        while (!condition())
+        {
+            if (Environment.TickCount64 > until) Assert.Fail($"waited in vain; told:\n{string.Join('\n', _told.TakeLast(10))}");
+            await Task.Delay(10, cancel);
+        }
+    }
+
+    [Test]
+    public void The_book_is_live_and_on_the_grid() => Assert.Multiple(() =>
+    {
+        Assert.That(Book.Bids, Is.EqualTo(new[] { new Level(4999900, 100_000_000), new Level(4999800, 200_000_000) }));
+        Assert.That(Book.Asks, Is.EqualTo(new[] { new Level(5000100, 100_000_000), new Level(5000200, 200_000_000) }));
+    });
+
+    [Test, CancelAfter(60_000)]
+    public async Task Changes_are_followed(CancellationToken cancel)
+    {
+        await _sandbox.Book(protocol, Symbol, """
+            buy 0 @ 49999.0
+            sell 0.5 @ 50000.5
+            """);
+        await Until(() => Book.Bids.Count > 0 && Book.Bids[0].Price == 4999800 && Book.Asks[0] == new Level(5000050, 50_000_000), cancel);
+        Assert.That(Book.State, Is.EqualTo(BookState.Live));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_hedge_is_filled_level_by_level(CancellationToken cancel)
+    {
+        var intent = Send(Side.Buy, 150_000_000, 5000200);
+        await Until(() => Reports.Where(r => r.Kind == HedgeReportKind.Filled).Sum(r => r.Quantity) == 150_000_000, cancel);
+        var fills = Reports.Where(r => r.Kind == HedgeReportKind.Filled).ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(fills.Select(f => (f.ClientId, f.Quantity, f.Price)), Is.EqualTo(new[] { (intent.ClientId, 100_000_000L, 5000100L), (intent.ClientId, 50_000_000L, 5000200L) }));
+            Assert.That(fills.Select(f => f.ExecId).Distinct().Count(), Is.EqualTo(2));
+            Assert.That(fills.All(f => f.FeeAtoms > 0), Is.True);
+            Assert.That(Reports.Any(r => r.Kind == HedgeReportKind.Acknowledged), Is.True);
+        });
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task What_the_limit_leaves_is_canceled(CancellationToken cancel)
+    {
+        Send(Side.Buy, 150_000_000, 5000100);
+        await Until(() => Reports.Any(r => r.Kind == HedgeReportKind.Canceled), cancel);
+        Assert.That(Reports.Single(r => r.Kind == HedgeReportKind.Canceled).Cum, Is.EqualTo(100_000_000));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_reject_is_told(CancellationToken cancel)
+    {
+        await Fault("reject");
+        Send(Side.Buy, 100_000_000, 5000100);
+        await Until(() => Reports.Any(r => r.Kind == HedgeReportKind.Rejected), cancel);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task An_order_whose_connection_breaks_is_found_again(CancellationToken cancel)
+    {
+        await Fault("drop-after-order");
+        var intent = Send(Side.Buy, 100_000_000, 5000100);
+        await Until(() => _told.OfType<ExchangeTrading>().Any(t => !t.IsUp), cancel);
+        await Until(() => IsUp, cancel);
+        _exchange.Query(intent);
+        await Until(() => Reports.Any(r => r.Kind == HedgeReportKind.Gone), cancel);
+        Assert.Multiple(() =>
+        {
+            Assert.That(Reports.Last(r => r.Kind == HedgeReportKind.Gone).Cum, Is.EqualTo(100_000_000));
+            Assert.That(Reports.Where(r => r.Kind == HedgeReportKind.Filled).DistinctBy(r => r.ExecId).Sum(r => r.Quantity), Is.EqualTo(100_000_000), "the fill was found");
+            Assert.That(Reports.ToList().FindIndex(r => r.Kind == HedgeReportKind.Filled), Is.LessThan(Reports.ToList().FindIndex(r => r.Kind == HedgeReportKind.Gone)), "fills before the end");
+        });
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task An_order_that_never_arrived_is_gone_with_nothing(CancellationToken cancel)
+    {
+        _exchange.Query(new HedgeIntent { NowNs = Clock.NowNs(), ClientId = "1-1-1", Instrument = 0, Exchange = 0, Side = Side.Buy, Quantity = 1, Limit = 1, Seq = 1, Attempt = 1 });
+        await Until(() => Reports.Any(r => r.Kind == HedgeReportKind.Gone && r.ClientId == "1-1-1" && r.Cum == 0), cancel);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_fill_told_twice_has_one_identifier(CancellationToken cancel)
+    {
+        await Fault("duplicate-fill");
+        Send(Side.Buy, 100_000_000, 5000100);
+        await Until(() => Reports.Count(r => r.Kind == HedgeReportKind.Filled) == 2, cancel);
+        Assert.That(Reports.Where(r => r.Kind == HedgeReportKind.Filled).Select(r => r.ExecId).Distinct().Count(), Is.EqualTo(1));
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_lost_update_voids_the_book_until_it_is_proven_anew(CancellationToken cancel)
+    {
+        await Fault("book-gap");
+        await _sandbox.Book(protocol, Symbol, "buy 3 @ 49997.0");
+        var before = _told.Count;
+        await _sandbox.Book(protocol, Symbol, "buy 4 @ 49996.0");
+        await Until(() => _told.Skip(before).OfType<BookImage>().Any(b => b.State == BookState.Syncing), cancel);
+        await Until(() => Book is { State: BookState.Live, Bids.Count: 4 }, cancel);
+    }
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_message_cut_from_the_reports_heals_by_itself(CancellationToken cancel)
+    {
+        await Fault("execution-gap");
+        var intent = Send(Side.Buy, 100_000_000, 5000100);
+        Send(Side.Buy, 10_000_000, 5000200);
+        _exchange.Query(intent);
+        await Until(() => Reports.Where(r => r.Kind == HedgeReportKind.Filled).DistinctBy(r => r.ExecId).Sum(r => r.Quantity) == 110_000_000
+            || Reports.Any(r => r.Kind == HedgeReportKind.Gone && r.ClientId == intent.ClientId && r.Cum == 100_000_000), cancel);
+    }
+}
