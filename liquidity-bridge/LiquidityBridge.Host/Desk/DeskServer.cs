@@ -96,7 +96,8 @@ public sealed class DeskServer : IDisposable
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentPolicy;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        // Not no-referrer: a form would then be sent with the origin "null".
+        headers["Referrer-Policy"] = "same-origin";
         var origin = context.Request.Headers.Origin.ToString();
         if (origin.Length > 0 && origin != $"{context.Request.Scheme}://{context.Request.Host}")
         {

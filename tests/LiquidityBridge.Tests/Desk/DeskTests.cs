@@ -110,7 +110,7 @@ public sealed class DeskTests
         await _page.Locator(".confirm").ClickAsync();
         await Expect(row).ToContainTextAsync("RUNNING");
         Assert.That(_desk.State.Switches, Is.Empty);
-        Assert.That(_desk.Journal, Does.Contain("fat finger at B").And.Contains("B explained it"));
+        Assert.That(_desk.StopAndReadJournal(), Does.Contain("fat finger at B").And.Contains("B explained it"));
     }
 
     [Test]

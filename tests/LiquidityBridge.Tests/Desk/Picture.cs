@@ -75,13 +75,13 @@ public sealed class Picture
         for (var e = 0; e < 2; e++) desk.Post(new ExchangeTrading { NowNs = now, Exchange = e, IsUp = true });
         Books(desk);
         desk.Fill(Side.Sell, 4_200, BtcMid + 3_600, 1, $"Q1-{BtcMid + 400}", 1_902_000);
-        Answer(desk, 1, HedgeReportKind.Filled);
+        Answer(desk, "BTC-USD", HedgeReportKind.Filled);
         desk.Fill(Side.Buy, 1_750, BtcMid - 3_500, 1, $"Q2-{BtcMid - 400}", 792_000);
         desk.Fill(Side.Buy, 3_100, BtcMid - 3_600, 1, $"Q3-{BtcMid - 450}", 1_403_000);
-        Answer(desk, 2, HedgeReportKind.Lost);
+        Answer(desk, "BTC-USD", HedgeReportKind.Lost);
         desk.Fill(Side.Sell, 260_000, EthMid + 250, 2, $"Q4-{EthMid + 40}", 629_000);
-        Answer(desk, 3, HedgeReportKind.Rejected);
-        Answer(desk, 4, HedgeReportKind.Acknowledged);
+        Answer(desk, "ETH-USD", HedgeReportKind.Rejected);
+        Answer(desk, "ETH-USD", HedgeReportKind.Acknowledged);
         desk.Post(new FeedPosition { NowNs = Clock.NowNs(), ThroughSeq = 184_223 });
     }
 
@@ -102,14 +102,16 @@ public sealed class Picture
         Asks = [.. Enumerable.Range(0, 10).Select(n => new Level(mid + half * (n + 1), quantity * (n + 2) / 3))],
     };
 
-    /// <summary>The exchange says this of the hedge with this number, as soon as there is one.</summary>
-    private static void Answer(RunningDesk desk, int number, HedgeReportKind kind)
+    /// <summary>The exchange says this of the instrument's hedge that was not answered yet, as soon as there is one.</summary>
+    private static void Answer(RunningDesk desk, string symbol, HedgeReportKind kind)
     {
         DeskHedge? hedge = null;
-        Assert.That(() => hedge = desk.State.Hedges.FirstOrDefault(h => h.ClientId.Split('-')[1] == $"{number}"), Is.Not.Null.After(5000, 20), $"hedge {number}");
+        Assert.That(() => hedge = desk.State.Hedges.FirstOrDefault(h => h.Symbol == symbol && h.State == HedgeState.Intended), Is.Not.Null.After(5000, 20), () => $"{symbol}: {string.Join('
+', desk.State.Instruments)}
+{desk.Log}");
         desk.Post(new HedgeReport
         {
-            NowNs = Clock.NowNs(), Exchange = hedge!.Exchange == "Kraken" ? 0 : 1, ClientId = hedge.ClientId, Kind = kind, ExecId = $"E{number}",
+            NowNs = Clock.NowNs(), Exchange = hedge!.Exchange == "Kraken" ? 0 : 1, ClientId = hedge.ClientId, Kind = kind, ExecId = "E" + hedge.ClientId,
             Quantity = hedge.Quantity, Price = BtcMid + 700, FeeAtoms = 30 * Instrument.Power(17), Cum = 0, Text = kind == HedgeReportKind.Rejected ? "insufficient funds" : "",
         });
     }

@@ -46,16 +46,6 @@ internal sealed class RunningDesk : IDisposable
         get { lock (_lines) return string.Join('\n', _lines); }
     }
 
-    /// <summary>What the journal holds.</summary>
-    public string Journal
-    {
-        get
-        {
-            using var file = new StreamReader(new FileStream(Path.Combine(_folder.FullName, "intents.log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return file.ReadToEnd();
-        }
-    }
-
     private string UsersFile => Path.Combine(_folder.FullName, "desk.users");
 
     /// <summary>Tells the core.</summary>
@@ -76,6 +66,14 @@ internal sealed class RunningDesk : IDisposable
     {
         _loop.Stop();
         _core.Join();
+    }
+
+    /// <summary>Ends the core and gives what it wrote down.</summary>
+    public string StopAndReadJournal()
+    {
+        StopCore();
+        _journal.Dispose();
+        return File.ReadAllText(Path.Combine(_folder.FullName, "intents.log"));
     }
 
     public void Dispose()
