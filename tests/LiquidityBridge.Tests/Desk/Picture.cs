@@ -106,9 +106,7 @@ public sealed class Picture
     private static void Answer(RunningDesk desk, string symbol, HedgeReportKind kind)
     {
         DeskHedge? hedge = null;
-        Assert.That(() => hedge = desk.State.Hedges.FirstOrDefault(h => h.Symbol == symbol && h.State == HedgeState.Intended), Is.Not.Null.After(5000, 20), () => $"{symbol}: {string.Join('
-', desk.State.Instruments)}
-{desk.Log}");
+        Assert.That(() => hedge = desk.State.Hedges.FirstOrDefault(h => h.Symbol == symbol && h.State == HedgeState.Intended), Is.Not.Null.After(5000, 20), () => $"{symbol}: {string.Join('\n', desk.State.Instruments)}\n{desk.Log}");
         desk.Post(new HedgeReport
         {
             NowNs = Clock.NowNs(), Exchange = hedge!.Exchange == "Kraken" ? 0 : 1, ClientId = hedge.ClientId, Kind = kind, ExecId = "E" + hedge.ClientId,
