@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using LiquidityBridge.Host;
+using LiquidityBridge.Host.Desk;
 
 // Exit codes: 0 stopped cleanly, 1 stopped by a fault, 2 not started.
 const int Stopped = 0, Failed = 1, NotStarted = 2;
@@ -41,12 +42,16 @@ static int Run(Dictionary<string, string> commandLine)
 static int Serve(HostOptions options, BridgeConfig config)
 {
     using var process = new BridgeProcess(config, options.Data, Say);
+    var users = Users.Open(options.DeskUsers.Length > 0 ? options.DeskUsers : Path.Combine(options.Data, "desk.users"), Say);
+    using var desk = new DeskServer(process.Loop, config.Core, options.DeskPort, users, TimeProvider.System, Say);
+    desk.Start();
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
     Console.WriteLine("Bridge is up.");
     Console.WriteLine($"  venue         {config.Venue.Host}:{config.Venue.Port} as {config.Venue.Session.SenderCompID}, firm {config.Core.Firm}, feed {config.Venue.Feed}");
     foreach (var i in config.Core.Instruments) Console.WriteLine($"  instrument    {i.Symbol}, hedged at {string.Join(", ", i.Markets.Select(m => $"{config.Core.Exchanges[m.Exchange]} {m.Symbol}"))}");
     Console.WriteLine($"  data          {Path.GetFullPath(options.Data)}");
+    Console.WriteLine($"  desk          {desk.Address}");
     if (process.Recovered.DroppedBytes > 0) Console.WriteLine($"  dropped       {process.Recovered.DroppedBytes} bytes of an unfinished record at the journal's end");
     process.Start();
     Console.WriteLine($"READY instruments={config.Core.Instruments.Count} exchanges={config.Exchanges.Count} records={process.Recovered.Records}");

@@ -24,6 +24,12 @@ public sealed record HostOptions
     /// <summary>File with the bearer token for the feed; empty takes the configuration file's.</summary>
     public string FeedTokenFile { get; init; } = "";
 
+    /// <summary>Port of the risk desk's page, on 127.0.0.1.</summary>
+    public int DeskPort { get; init; } = 9890;
+
+    /// <summary>Who may sign in at the desk; empty takes desk.users in the data folder.</summary>
+    public string DeskUsers { get; init; } = "";
+
     /// <summary>Names, what their value is, and what each means.</summary>
     public static readonly IReadOnlyList<(string Name, string Value, string Help)> All =
     [
@@ -33,6 +39,8 @@ public sealed record HostOptions
         (nameof(VenuePort), "PORT", "the venue's FIX port (default: the configuration file's)"),
         (nameof(Feed), "URL", "the venue's feed, http://host:port (default: the configuration file's)"),
         (nameof(FeedTokenFile), "FILE", "file with the feed's bearer token, as the venue makes it (default: the configuration file's)"),
+        (nameof(DeskPort), "PORT", "the risk desk's page, on 127.0.0.1 (default 9890)"),
+        (nameof(DeskUsers), "FILE", "who may sign in at the desk; made when it is missing (default desk.users in the data folder)"),
     ];
 
     /// <summary>VenueHost as venue-host.</summary>
@@ -56,6 +64,8 @@ public sealed record HostOptions
                 nameof(VenuePort) => options with { VenuePort = Port(name, value, faults) },
                 nameof(Feed) => options with { Feed = value },
                 nameof(FeedTokenFile) => options with { FeedTokenFile = value },
+                nameof(DeskPort) => options with { DeskPort = Port(name, value, faults) },
+                nameof(DeskUsers) => options with { DeskUsers = value },
                 _ => throw new InvalidOperationException($"option {name} is listed but not read"),
             };
         }

@@ -1,0 +1,116 @@
+using LiquidityBridge.Exchanges;
+using LiquidityBridge.Host;
+using LiquidityBridge.Host.Desk;
+using Venue.Messages;
+
+namespace LiquidityBridge.Tests.Desk;
+
+/// <summary>A desk on a real core with its own thread and journal; the exchanges and the venue are not there, a test speaks for them.</summary>
+internal sealed class RunningDesk : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("desk");
+    private readonly Inputs _inputs = new();
+    private readonly IntentsJournal _journal;
+    private readonly BridgeLoop _loop;
+    private readonly Thread _core;
+    private readonly DeskServer _server;
+    private readonly List<string> _lines = [];
+    private long _seq;
+
+    /// <summary>Listens when this returns.</summary>
+    public RunningDesk(BridgeOptions options)
+    {
+        _journal = IntentsJournal.Open(_folder.FullName, r => Assert.Fail($"{r} in a new journal"));
+        _loop = new BridgeLoop(new Bridge(options), _journal, _inputs, [new NoExchange(), new NoExchange()], new NoVenue(), Say);
+        _core = new Thread(_loop.Run) { IsBackground = true };
+        _server = new DeskServer(_loop, options, 0, Users.Open(UsersFile, Say), Time, Say);
+        _server.Start();
+        _core.Start();
+    }
+
+    /// <summary>Where the page is.</summary>
+    public Uri Address => _server.Address;
+
+    /// <summary>The sign-in's clock.</summary>
+    public HandClock Time { get; } = new();
+
+    /// <summary>The password of the first user, as a person reads it.</summary>
+    public string Password => File.ReadAllText(UsersFile + ".first-password").TrimEnd();
+
+    /// <summary>What the core shows now.</summary>
+    public DeskState State => _loop.Desk;
+
+    /// <summary>All lines of the log.</summary>
+    public string Log
+    {
+        get { lock (_lines) return string.Join('\n', _lines); }
+    }
+
+    private string UsersFile => Path.Combine(_folder.FullName, "desk.users");
+
+    /// <summary>Tells the core.</summary>
+    public void Post(Input input) => _inputs.Post(input);
+
+    /// <summary>The house trades in the venue.</summary>
+    public void Fill(Side side, long lots, long ticks, int number = 1, string clOrdID = "", long feeAtoms = 0)
+    {
+        _seq++;
+        Post(new VenueFill { NowNs = Clock.NowNs(), Seq = _seq, Index = 0, Number = number, Firm = 7, Side = side, Ticks = ticks, Lots = lots, FeeAtoms = feeAtoms, ClOrdID = clOrdID });
+    }
+
+    /// <summary>A kill that is not made on the page.</summary>
+    public void Kill(KillLevel level, string target, string by, string reason) => _loop.Kill(level, target, by, reason);
+
+    /// <summary>The core stands still from here on; the page's server does not.</summary>
+    public void StopCore()
+    {
+        _loop.Stop();
+        _core.Join();
+    }
+
+    /// <summary>Ends the core and gives what it wrote down.</summary>
+    public string StopAndReadJournal()
+    {
+        StopCore();
+        _journal.Dispose();
+        return File.ReadAllText(Path.Combine(_folder.FullName, "intents.log"));
+    }
+
+    public void Dispose()
+    {
+        StopCore();
+        _server.Dispose();
+        _journal.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private void Say(string line)
+    {
+        lock (_lines) _lines.Add(line);
+    }
+
+    /// <summary>The real time, and what a test adds to it.</summary>
+    internal sealed class HandClock : TimeProvider
+    {
+        private TimeSpan _ahead;
+
+        public void Advance(TimeSpan by) => _ahead += by;
+
+        /// <inheritdoc/>
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _ahead;
+    }
+
+    private sealed class NoExchange : IExchange
+    {
+        public void Start() { }
+        public void Send(HedgeIntent intent) { }
+        public void Cancel(HedgeIntent intent) { }
+        public void Query(HedgeIntent intent) { }
+        public void Dispose() { }
+    }
+
+    private sealed class NoVenue : IQuoteSender
+    {
+        public void Send(Output quote) { }
+    }
+}
