@@ -1,9 +1,10 @@
 using Custody.Host.Database;
 using Npgsql;
 
-namespace Custody.Tests.Support;
+namespace Custody.Tests;
 
 /// <summary>One PostgreSQL cluster for all tests, and a database of its own for each that asks.</summary>
+/// <remarks>In the tests' outermost namespace: NUnit tears it down after the last test of its own namespace.</remarks>
 [SetUpFixture]
 public sealed class TestCluster
 {
