@@ -78,10 +78,10 @@ public sealed class Picture
         Answer(desk, "BTC-USD", HedgeReportKind.Filled);
         desk.Fill(Side.Buy, 1_750, BtcMid - 3_500, 1, $"Q2-{BtcMid - 400}", 792_000);
         desk.Fill(Side.Buy, 3_100, BtcMid - 3_600, 1, $"Q3-{BtcMid - 450}", 1_403_000);
-        Answer(desk, "BTC-USD", HedgeReportKind.Lost);
         desk.Fill(Side.Sell, 260_000, EthMid + 250, 2, $"Q4-{EthMid + 40}", 629_000);
         Answer(desk, "ETH-USD", HedgeReportKind.Rejected);
         Answer(desk, "ETH-USD", HedgeReportKind.Acknowledged);
+        Answer(desk, "BTC-USD", HedgeReportKind.Lost);
         desk.Post(new FeedPosition { NowNs = Clock.NowNs(), ThroughSeq = 184_223 });
     }
 
@@ -112,5 +112,6 @@ public sealed class Picture
             NowNs = Clock.NowNs(), Exchange = hedge!.Exchange == "Kraken" ? 0 : 1, ClientId = hedge.ClientId, Kind = kind, ExecId = "E" + hedge.ClientId,
             Quantity = hedge.Quantity, Price = BtcMid + 700, FeeAtoms = 30 * Instrument.Power(17), Cum = 0, Text = kind == HedgeReportKind.Rejected ? "insufficient funds" : "",
         });
+        Assert.That(() => desk.State.Hedges.Single(h => h.ClientId == hedge.ClientId).State, Is.Not.EqualTo(HedgeState.Intended).After(5000, 20));
     }
 }

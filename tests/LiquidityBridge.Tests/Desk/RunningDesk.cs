@@ -5,7 +5,7 @@ using Venue.Messages;
 
 namespace LiquidityBridge.Tests.Desk;
 
-/// <summary>A desk on a real core with its own thread and journal; the exchanges and the venue are not there, a test speaks for them.</summary>
+/// <summary>A desk on a real core with its own thread and journal; the venue takes every quote, and a test speaks for the exchanges.</summary>
 internal sealed class RunningDesk : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("desk");
@@ -21,7 +21,7 @@ internal sealed class RunningDesk : IDisposable
     public RunningDesk(BridgeOptions options)
     {
         _journal = IntentsJournal.Open(_folder.FullName, r => Assert.Fail($"{r} in a new journal"));
-        _loop = new BridgeLoop(new Bridge(options), _journal, _inputs, [new NoExchange(), new NoExchange()], new NoVenue(), Say);
+        _loop = new BridgeLoop(new Bridge(options), _journal, _inputs, [new NoExchange(), new NoExchange()], new KindVenue(_inputs), Say);
         _core = new Thread(_loop.Run) { IsBackground = true };
         _server = new DeskServer(_loop, options, 0, Users.Open(UsersFile, Say), Time, Say);
         _server.Start();
@@ -109,8 +109,18 @@ internal sealed class RunningDesk : IDisposable
         public void Dispose() { }
     }
 
-    private sealed class NoVenue : IQuoteSender
+    /// <summary>Takes every quote.</summary>
+    private sealed class KindVenue(Inputs inputs) : IQuoteSender
     {
-        public void Send(Output quote) { }
+        public void Send(Output quote) => inputs.Post(quote switch
+        {
+            NewQuote q => Report(QuoteReportKind.Accepted, q.Instrument, q.Side, q.ClOrdID, "", q.Quantity),
+            ReplaceQuote q => Report(QuoteReportKind.Replaced, q.Instrument, q.Side, q.ClOrdID, q.OrigClOrdID, q.Quantity),
+            CancelQuote q => Report(QuoteReportKind.Canceled, q.Instrument, q.Side, q.ClOrdID, q.OrigClOrdID, 0),
+            _ => throw new ArgumentException($"{quote} is not about a quote", nameof(quote)),
+        });
+
+        private static QuoteReport Report(QuoteReportKind kind, int instrument, Side side, string clOrdID, string origClOrdID, long leaves) =>
+            new() { NowNs = Clock.NowNs(), Kind = kind, Instrument = instrument, Side = side, ClOrdID = clOrdID, OrigClOrdID = origClOrdID, Leaves = leaves };
     }
 }
