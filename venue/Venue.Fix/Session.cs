@@ -33,12 +33,14 @@ public sealed partial class Session
     private const long SecondNs = 1_000_000_000;
     private const long ResendPollNs = 1_000_000;
     private const int Open = int.MaxValue;
+    private const int RedundantMax = 8;   // ResendRequests for one gap: each can bring the whole gap again
 
     private readonly FixDictionary _dictionary;
     private readonly ISessionStore _store;
     private readonly ISessionHandler _handler;
     private readonly Outbound _out;
     private readonly Resend _resend;
+    private readonly TestRequests _unanswered = new();
     private readonly FieldTable _table = new();
     private readonly Validator _validator;
     private readonly byte[] _beginString, _ourCompID, _theirCompID;
@@ -50,6 +52,7 @@ public sealed partial class Session
     private bool _testRequested;       // and nothing has come since
     private int _gapEnd;               // highest number seen when the gap was asked for; 0 when there is no gap
     private int _askedTo;              // last number that the ResendRequest covers; Open when it has no end
+    private int _asked;                // ResendRequests since the gap arose
     private long _gapMovedNs;          // when it was asked for, or last became smaller
     private long _lastPollNs;
 
@@ -180,13 +183,15 @@ public sealed partial class Session
     }
 
     /// <summary>Does what is due: heartbeat, TestRequest, time limits, the next part of a resend.</summary>
-    public void Poll(long nowNs)
+    /// <param name="nowNs">The time.</param>
+    /// <param name="resend">False leaves a resend where it is, for an owner that shares its time among many sessions.</param>
+    public void Poll(long nowNs, bool resend = true)
     {
         _lastPollNs = nowNs;
         Roll(nowNs);
         if (Output is not null && !WantsClose)
         {
-            ContinueResend(nowNs);
+            if (resend) ContinueResend(nowNs);
             switch (State)
             {
                 case SessionState.Active:
@@ -213,7 +218,7 @@ public sealed partial class Session
         if (State == SessionState.Disconnected) return;
         _out.Buffer = null;
         _out.Holding = true;
-        _resend.Stop();
+        StopResend();
         _gapEnd = _logonAbove = 0;
         if (State == SessionState.ResetSent) NextIn = _store.NextIn;   // the peer had not answered: we have started over
         State = SessionState.Disconnected;
@@ -242,6 +247,12 @@ public sealed partial class Session
         {
             Close(text);
         }
+    }
+
+    private void StopResend()
+    {
+        _resend.Stop();
+        _unanswered.Clear();
     }
 
     private bool IsUp => State is SessionState.Active or SessionState.ResetSent;
@@ -276,7 +287,7 @@ public sealed partial class Session
             request.AddTime(Tags.TestReqID, nowNs);
             _out.EndAdmin();
         }
-        else if (nowNs >= _out.LastSentNs + _heartbeatNs)
+        else if (nowNs >= _out.LastSentNs + _heartbeatNs && !_resend.IsRunning)
         {
             SendHeartbeat(default, nowNs);
         }
@@ -288,7 +299,7 @@ public sealed partial class Session
         WantsClose = true;
         CloseReason = reason;
         _out.Holding = true;
-        _resend.Stop();
+        StopResend();
         if (State == SessionState.ResetSent) NextIn = _store.NextIn;
         if (IsUp) State = SessionState.LogoutSent;
     }

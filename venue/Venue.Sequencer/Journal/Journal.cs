@@ -17,6 +17,8 @@ namespace Venue.Sequencer;
 /// </remarks>
 public sealed unsafe class Journal : IDisposable
 {
+    private const int ReadyBytesMin = 256 << 10, ReadyBytesMax = 8 << 20;
+
     private readonly JournalOptions _options;
     private readonly Segments _segments;
     private readonly int _segmentBytes;
@@ -32,7 +34,9 @@ public sealed unsafe class Journal : IDisposable
     private long _lastWatermark;    // greatest watermark written
 
     private long _appended, _durable;
-    private IOException? _syncFault;    // the commit thread's
+    private IOException? _syncFault;    // the commit thread's, as the next two
+    private long _preparedAt;           // what was appended at the last Prepare
+    private long _readyTo;              // up to here the memory was made ready
 
     private Journal(JournalOptions options, ISegmentStore store)
     {
@@ -71,11 +75,14 @@ public sealed unsafe class Journal : IDisposable
     /// </summary>
     public long Safe => _options.Durability == Durability.Fsync ? Durable : Appended;
 
+    /// <summary>Bytes that were appended and are not on the disk yet. Any thread.</summary>
+    public long Waiting => Appended - Durable;
+
     /// <summary>
     /// True while more than <see cref="JournalOptions.UnsafeBytesMax"/> wait for the disk: it is slower than
     /// what comes in, and taking more would only make everyone wait longer. Any thread.
     /// </summary>
-    public bool Behind => Appended - Durable > _options.UnsafeBytesMax;
+    public bool Behind => Waiting > _options.UnsafeBytesMax;
 
     /// <summary>Why there is no spare segment, while the disk has no room for one; appending fails when the current segment is full. Any thread.</summary>
     public JournalFullException? SpaceFault => _segments.SpaceFault;
@@ -99,6 +106,8 @@ public sealed unsafe class Journal : IDisposable
         var (last, offset) = pass.EndPlace;
         if (!_options.ReadOnly) MakeWhole(last, offset, pass);
         _memory = _segments.All[last].Memory;
+        if (!_options.ReadOnly) _segments.All[last].ForWriting();
+        _preparedAt = pass.End;
         _base = (long)last * _segmentBytes;
         _offset = offset;
         _contentEnd = pass.ContentEnd;
@@ -203,13 +212,28 @@ public sealed unsafe class Journal : IDisposable
     }
 
     /// <summary>
-    /// Makes the next segment when there is none ready. The commit thread, after each sync. When the disk is full,
-    /// <see cref="SpaceFault"/> says so and it is tried again a second later.
+    /// Makes the next segment when there is none ready, and the memory that the next records go to. The commit thread, after
+    /// each sync. When the disk is full, <see cref="SpaceFault"/> says so and it is tried again a second later.
     /// </summary>
     public void Prepare()
     {
         ThrowUnlessWritable();
         _segments.Prepare();
+        // As much as came since the last time will come until the next. Little is not worth it: the sync between would
+        // write pages that nothing stands on, and take them back from the owner.
+        var appended = Appended;
+        var came = appended - _preparedAt;
+        _preparedAt = appended;
+        if (came < ReadyBytesMin) return;
+        var from = Math.Max(_readyTo, appended);
+        _readyTo = appended + Math.Min(came, ReadyBytesMax);
+        while (from < _readyTo && _segments.At(from / _segmentBytes) is { } segment)
+        {
+            var offset = (int)(from % _segmentBytes);
+            var bytes = (int)Math.Min(_readyTo - from, _segmentBytes - offset);
+            segment.MakeReady(offset, bytes);
+            from += bytes;
+        }
     }
 
     /// <summary>An orderly end: everything durable, and a durable mark that says so. The owner, once the commit thread has stopped.</summary>
