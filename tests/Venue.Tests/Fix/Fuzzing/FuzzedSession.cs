@@ -45,8 +45,8 @@ internal sealed class FuzzedSession(NaiveFix naive) : ISessionHandler
         rest = rest[1..];
         switch (kind)
         {
-            case 'n': Receive(Wire.From("THEM", "US", _now, $"{Text(ref rest)}|34={_session.NextIn}")); break;   // the number that is expected
-            case 'm': Receive(Wire.From("THEM", "US", _now, Text(ref rest))); break;
+            case 'n': Receive(Framed($"{Text(ref rest)}|34={_session.NextIn}")); break;   // the number that is expected
+            case 'm': Receive(Framed(Text(ref rest))); break;
             case 'r': Receive(Wire.Bytes(Text(ref rest))); break;
             case 'k': Send(keep: true); break;
             case 'd': Send(keep: false); break;
@@ -64,6 +64,8 @@ internal sealed class FuzzedSession(NaiveFix naive) : ISessionHandler
         }
         Look();
     }
+
+    private byte[] Framed(string body) => Wire.From("THEM", "US", _now, body.StartsWith("8=", StringComparison.Ordinal) ? body[2..] : body);
 
     private static string Text(ref Span<byte> rest)
     {
