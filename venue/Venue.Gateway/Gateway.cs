@@ -172,7 +172,7 @@ public sealed class Gateway : ISessionHandler
         {
             if (client.Connection is null) continue;
             if (client.Fix!.NextPollNs <= nowNs) client.Fix.Poll(nowNs, resend: false);
-            if (publish && client.Subscriptions.Count > 0 && !client.Fix.IsResending) _marketData.Publish(client, nowNs);
+            if (publish && client.Subscriptions.Count > 0) _marketData.Publish(client, nowNs);
             AfterSession(client);
         }
         for (var i = _anonymous.Count - 1; i >= 0; i--)

@@ -91,6 +91,28 @@ public sealed class ResendTests
     }
 
     [Test]
+    public void Snapshots_wait_for_the_end_of_a_resend()
+    {
+        var peer = WithHistory("CLIENT1", 100);
+        var book = "264=1|265=0|267=1|269=0|146=1|55=BTC-USD";
+        peer.Send($"35=V|262=before|263=1|{book}").Inbox();
+        peer.Send("35=2|7=1|16=0");
+        peer.Send($"35=V|262=once|263=0|{book}");
+        peer.Send($"35=V|262=later|263=1|{book}");
+        peer.Order("moves", "buy", "0.1", "45000");
+        _venue.Core.Gateway.Poll(_venue.NowNs += 1_000_000_000);
+        var resent = peer.Inbox();
+        Assert.That(resent.Select(m => m[..4]), Has.None.EqualTo("35=W"));
+        Assert.That(resent[^1], Does.Contain("|11=moves|"));
+
+        _venue.Core.Gateway.Poll(_venue.NowNs += 1_000_000_000);
+        Assert.That(peer.Inbox().Select(m => m.Split('|')[2]), Is.EqualTo(new[] { "262=before", "262=once", "262=later" }));
+        peer.Order("moves again", "buy", "0.1", "45000").Inbox();
+        _venue.Core.Gateway.Poll(_venue.NowNs += 1_000_000_000);
+        Assert.That(peer.Inbox().Select(m => m.Split('|')[2]), Is.EqualTo(new[] { "262=before", "262=later" }), "once is once");
+    }
+
+    [Test]
     public void A_restart_in_the_next_period_of_a_schedule_starts_the_numbers_over_and_one_in_the_same_does_not()
     {
         const long HourNs = 3_600_000_000_000;
