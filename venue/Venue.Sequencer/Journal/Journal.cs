@@ -17,10 +17,9 @@ namespace Venue.Sequencer;
 /// </remarks>
 public sealed unsafe class Journal : IDisposable
 {
-    private const int ReadyBytesMin = 256 << 10, ReadyBytesMax = 8 << 20;
-
     private readonly JournalOptions _options;
     private readonly Segments _segments;
+    private readonly MemoryAhead _ahead;
     private readonly int _segmentBytes;
     private bool _recovered, _disposed;
 
@@ -34,15 +33,14 @@ public sealed unsafe class Journal : IDisposable
     private long _lastWatermark;    // greatest watermark written
 
     private long _appended, _durable;
-    private IOException? _syncFault;    // the commit thread's, as the next two
-    private long _preparedAt;           // what was appended at the last Prepare
-    private long _readyTo;              // up to here the memory was made ready
+    private IOException? _syncFault;    // the commit thread's
 
     private Journal(JournalOptions options, ISegmentStore store)
     {
         _options = options;
         _segments = new Segments(store, options);
         _segmentBytes = options.SegmentBytes;
+        _ahead = new MemoryAhead(_segments, options.SegmentBytes);
     }
 
     /// <summary>Opens the journal in the folder that <paramref name="options"/> names.</summary>
@@ -107,7 +105,7 @@ public sealed unsafe class Journal : IDisposable
         if (!_options.ReadOnly) MakeWhole(last, offset, pass);
         _memory = _segments.All[last].Memory;
         if (!_options.ReadOnly) _segments.All[last].ForWriting();
-        _preparedAt = pass.End;
+        _ahead.Begin(pass.End);
         _base = (long)last * _segmentBytes;
         _offset = offset;
         _contentEnd = pass.ContentEnd;
@@ -219,21 +217,7 @@ public sealed unsafe class Journal : IDisposable
     {
         ThrowUnlessWritable();
         _segments.Prepare();
-        // As much as came since the last time will come until the next. Little is not worth it: the sync between would
-        // write pages that nothing stands on, and take them back from the owner.
-        var appended = Appended;
-        var came = appended - _preparedAt;
-        _preparedAt = appended;
-        if (came < ReadyBytesMin) return;
-        var from = Math.Max(_readyTo, appended);
-        _readyTo = appended + Math.Min(came, ReadyBytesMax);
-        while (from < _readyTo && _segments.At(from / _segmentBytes) is { } segment)
-        {
-            var offset = (int)(from % _segmentBytes);
-            var bytes = (int)Math.Min(_readyTo - from, _segmentBytes - offset);
-            segment.MakeReady(offset, bytes);
-            from += bytes;
-        }
+        _ahead.MakeReady(Appended);
     }
 
     /// <summary>An orderly end: everything durable, and a durable mark that says so. The owner, once the commit thread has stopped.</summary>
