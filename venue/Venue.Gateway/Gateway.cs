@@ -39,6 +39,7 @@ public sealed class Gateway : ISessionHandler
     private readonly Dictionary<(string, string), ClientSession> _byName = [];
     private readonly Queue<PendingReport> _untold = new();
     private readonly List<Connection> _anonymous = [];
+    private readonly Queue<ClientSession> _resending = new();
     private readonly OrderDecoder _orders;
     private readonly MarketData _marketData;
     private bool _isRecovering = true;
@@ -170,7 +171,7 @@ public sealed class Gateway : ISessionHandler
         foreach (var client in _clients)
         {
             if (client.Connection is null) continue;
-            if (client.Fix!.NextPollNs <= nowNs) client.Fix.Poll(nowNs);
+            if (client.Fix!.NextPollNs <= nowNs) client.Fix.Poll(nowNs, resend: false);
             if (publish && client.Subscriptions.Count > 0) _marketData.Publish(client, nowNs);
             AfterSession(client);
         }
@@ -178,12 +179,23 @@ public sealed class Gateway : ISessionHandler
             if (nowNs - _anonymous[i].OpenedNs > _options.LogonTimeoutNs) Close(_anonymous[i], "no Logon in time");
     }
 
-    /// <summary>A connection's output went down: a resend in parts goes on at once.</summary>
-    public void Drained(Connection connection, long nowNs)
+    /// <summary>True while a session is owed a resend that <see cref="ContinueResend"/> goes on with.</summary>
+    public bool IsResending => _resending.Count > 0;
+
+    /// <summary>The next slice of one session's resend, the sessions in turns; false when no reader had room.</summary>
+    public bool ContinueResend(long nowNs)
     {
-        if (connection.Client is not { } client || (!client.Fix!.IsResending && client.Fix.NextPollNs > nowNs)) return;
-        client.Fix.Poll(nowNs);
-        AfterSession(client);
+        for (var waiting = _resending.Count; waiting > 0; waiting--)
+        {
+            var client = _resending.Dequeue();
+            client.IsInResends = false;
+            if (client.Connection is not { } connection || !client.Fix!.IsResending) continue;
+            var before = connection.Output.Tail;
+            client.Fix.Poll(nowNs);
+            AfterSession(client);
+            if (connection.Output.Tail != before) return true;
+        }
+        return false;
     }
 
     /// <summary>Starts the Logout handshake on every session.</summary>
@@ -225,6 +237,11 @@ public sealed class Gateway : ISessionHandler
     private void AfterSession(ClientSession client)
     {
         if (client.Connection is not { } connection) return;
+        if (client.Fix!.IsResending && !client.IsInResends)
+        {
+            client.IsInResends = true;
+            _resending.Enqueue(client);
+        }
         if (client.Fix!.WantsClose && connection.CloseReason is null) Close(connection, connection.Output.Overflowed ? "too slow: its send buffer is full" : client.Fix.CloseReason ?? "session ended");
         else MarkDirty(connection);
     }
@@ -338,7 +355,7 @@ public sealed class Gateway : ISessionHandler
             _clients[e.Definition.DefinedSession - 1].Firm = e.Definition.Firm;
             return;
         }
-        var client = new ClientSession(e.Definition.DefinedSession, e.Definition, _journal);
+        var client = new ClientSession(e.Definition.DefinedSession, e.Definition, e.Header.TimeNs, _journal);
         _clients.Add(client);
         _byName[(client.ClientCompID, client.VenueCompID)] = client;
         if (!_isRecovering) Enliven(client);

@@ -16,6 +16,9 @@ public sealed class Subscription(byte[] requestId, int instrument, int depth)
     public int Depth { get; } = depth;
 
     internal long SentVersion { get; set; } = -1;
+
+    /// <summary>One snapshot was asked for, which a resend holds up.</summary>
+    internal bool IsOnce { get; init; }
 }
 
 /// <summary>
@@ -77,9 +80,11 @@ internal sealed class MarketData(Instruments instruments)
         }
         foreach (var instrument in wanted)
         {
-            var subscription = new Subscription(requestId.ToArray(), instrument.Id, depth);
-            Snapshot(client, subscription, nowNs);
-            if (subscribe) client.Subscriptions.Add(subscription);
+            var subscription = new Subscription(requestId.ToArray(), instrument.Id, depth) { IsOnce = !subscribe };
+            // During a resend a snapshot would not be sent: it follows with the first after it.
+            var isHeldUp = client.Fix!.IsResending;
+            if (!isHeldUp) Snapshot(client, subscription, nowNs);
+            if (subscribe || isHeldUp) client.Subscriptions.Add(subscription);
         }
     }
 
@@ -87,9 +92,14 @@ internal sealed class MarketData(Instruments instruments)
     public void Publish(ClientSession client, long nowNs)
     {
         // Conflation by back-pressure too: while a reader has not taken the last snapshot it gets no further one.
-        if (client.Connection is not { Output.Count: < 1 << 16 }) return;
-        foreach (var subscription in client.Subscriptions)
-            if (subscription.SentVersion != Book(subscription.Instrument).Version) Snapshot(client, subscription, nowNs);
+        if (client.Connection is not { Output.Count: < 1 << 16 } || client.Fix!.IsResending) return;
+        for (var i = 0; i < client.Subscriptions.Count; i++)
+        {
+            var subscription = client.Subscriptions[i];
+            if (subscription.SentVersion == Book(subscription.Instrument).Version) continue;
+            Snapshot(client, subscription, nowNs);
+            if (subscription.IsOnce) client.Subscriptions.RemoveAt(i--);
+        }
     }
 
     private void Snapshot(ClientSession client, Subscription subscription, long nowNs)
