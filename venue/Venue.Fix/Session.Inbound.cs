@@ -196,6 +196,7 @@ public sealed partial class Session
     {
         if (IsUp)
         {
+            PeerLoggedOut = true;
             SendLogout("", nowNs);
             Close($"peer logged out: {TextOf(message)}");
         }

@@ -19,8 +19,12 @@ internal sealed class CoreHarness : IDisposable
     private readonly SessionsFile _sessions;
     private Journal _journal = null!;
 
-    public CoreHarness(int orders = 4096)
+    private readonly IReadOnlyDictionary<string, SessionProfile> _profiles;
+
+    /// <summary>Room for this many orders; other agreements with clients than sessions.cfg says, by CompID.</summary>
+    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null)
     {
+        _profiles = profiles ?? new Dictionary<string, SessionProfile>();
         var config = Repository.Path("fix-config");
         _options = new VenueOptions { Data = _folder, Config = config, Orders = orders };
         using var xml = File.OpenRead(Path.Combine(config, "VENUE44.xml"));
@@ -70,6 +74,7 @@ internal sealed class CoreHarness : IDisposable
         {
             Dictionary = _dictionary,
             Sessions = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Settings),
+            Profiles = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => _profiles.GetValueOrDefault(s.Settings.TargetCompID) ?? s.Profile),
         }, _journal) { NowNs = NowNs };
         Core.Recover(null);
         var faults = new List<string>();

@@ -113,11 +113,11 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
 
     private void Publish(ReadOnlySpan<byte> slot) => commands.Publish(slot[..Command.Header(slot).Length]);
 
-    private static bool TryClOrdID(ClientSession client, in Message message, int tag, out Text40 id, long nowNs)
+    internal static bool TryClOrdID(ClientSession client, in Message message, int tag, out Text40 id, long nowNs)
     {
         if (message.TryGet(tag, out var text) && text.Length <= ClOrdIDMax) return Text40.TryFrom(text, out id);
         id = default;
-        client.Fix!.Reject(message, ValueIncorrect, tag, "ClOrdID is longer than 36 characters"u8, nowNs);
+        client.Fix!.Reject(message, ValueIncorrect, tag, "An id is longer than 36 characters"u8, nowNs);
         return false;
     }
 

@@ -11,6 +11,7 @@ internal sealed class SessionLog(int session, ISessionJournal journal) : ISessio
 {
     private readonly SentIndex _index = new();
     private int _writtenNextIn = 1;
+    private bool _isTellingAgain;
 
     public int NextOut { get; private set; } = 1;
     public int NextIn { get; private set; } = 1;
@@ -20,6 +21,12 @@ internal sealed class SessionLog(int session, ISessionJournal journal) : ISessio
 
     /// <summary>The event that the next kept message reports; set around each report.</summary>
     public (long Seq, int Index) Cause { get; set; }
+
+    /// <summary>Reports that a reset would keep from the client.</summary>
+    public OwedReports Owed { get; } = new();
+
+    /// <summary>True while a report is written that the client must get even after a reset.</summary>
+    public bool Owes { get; set; }
 
     public void Sent(int msgSeqNum, ReadOnlySpan<byte> message)
     {
@@ -38,19 +45,32 @@ internal sealed class SessionLog(int session, ISessionJournal journal) : ISessio
             CauseIndex = Cause.Index,
             Previous = _index.Last,
             Length = message.Length,
+            ToldAgain = _isTellingAgain ? 1 : 0,
         };
         _writtenNextIn = NextIn;
-        _index.Add(msgSeqNum, journal.AppendSent(MemoryMarshal.AsBytes(new ReadOnlySpan<SentRecord>(in record)), message));
+        var position = journal.AppendSent(MemoryMarshal.AsBytes(new ReadOnlySpan<SentRecord>(in record)), message);
+        _index.Add(msgSeqNum, position);
+        if (Owes) Owed.Add(position);
     }
 
     // Not written down at once: an order's own command says how far the client had come, and of anything else the
     // client can be asked again.
     public void Received(int nextIn) => NextIn = nextIn;
 
+    /// <summary>Sends the next owed report under a new number, its body as it was.</summary>
+    public void TellAgain(Session fix, long nowNs)
+    {
+        if (!SentRecord.TryRead(journal.ReadSent(Owed.Next), out _, out var message))
+            throw new InvalidOperationException($"Journal position {Owed.Next} holds no sent message of session {session}.");
+        StoredMessage.SendAs(fix, message, nowNs, ref _isTellingAgain);
+        Owed.Told();
+    }
+
     public void Reset()
     {
         NextOut = NextIn = 1;
         _index.Clear();
+        Owed.NumbersReset();
         WriteState(reset: true);
     }
 
@@ -74,12 +94,14 @@ internal sealed class SessionLog(int session, ISessionJournal journal) : ISessio
     }
 
     /// <summary>Recovery: this message was sent.</summary>
-    public void Recover(in SentRecord record, long position)
+    public void Recover(in SentRecord record, long position, bool isOwed)
     {
         NextOut = record.MsgSeqNum + 1;
         NextIn = Math.Max(NextIn, record.NextIn);
         _writtenNextIn = record.NextIn;
         _index.Add(record.MsgSeqNum, position);
+        if (isOwed) Owed.Add(position);
+        if (record.ToldAgain != 0) Owed.Told();
     }
 
     /// <summary>Recovery: the numbers stood so.</summary>
@@ -88,7 +110,9 @@ internal sealed class SessionLog(int session, ISessionJournal journal) : ISessio
         NextOut = record.NextOut;
         NextIn = record.Reset != 0 ? record.NextIn : Math.Max(NextIn, record.NextIn);
         _writtenNextIn = record.NextIn;
-        if (record.Reset != 0) _index.Clear();
+        if (record.Reset == 0) return;
+        _index.Clear();
+        Owed.NumbersReset();
     }
 
     /// <summary>Recovery: the command that came in message <paramref name="msgSeqNum"/> is in the journal.</summary>

@@ -1,4 +1,5 @@
 using Venue.Fix;
+using Venue.Gateway;
 using Venue.Messages;
 
 namespace Venue.Host;
@@ -11,9 +12,12 @@ public sealed record ConfiguredSession(SessionSettings Settings, string Firm, st
 {
     /// <summary>From where, and by what proof, a connection may be this session.</summary>
     public SessionAccess Access { get; init; } = new();
+
+    /// <summary>What is agreed beyond FIX.</summary>
+    public SessionProfile Profile { get; init; } = new();
 }
 
-/// <summary>sessions.cfg: QuickFIX's form and names, and one of ours (Firm).</summary>
+/// <summary>sessions.cfg: QuickFIX's form and names, and ours beside them.</summary>
 public sealed class SessionsFile
 {
     private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
@@ -60,7 +64,7 @@ public sealed class SessionsFile
 
     private void Session(SettingsSection section, string config, string path, List<string> faults)
     {
-        var session = SessionConfig.Read(section, path, faults, ["Firm", .. TransportSettings.Names]);
+        var session = SessionConfig.Read(section, path, faults, ["Firm", .. TransportSettings.Names, .. ProfileSettings.Names]);
         var settings = session.Settings;
         var s = new Section(section, path, faults);
         var firm = s.Text("Firm");
@@ -79,6 +83,6 @@ public sealed class SessionsFile
         if (!File.Exists(DataDictionary)) s.Fault($"DataDictionary '{DataDictionary}' does not exist");
         var access = Transport.Read(s, config);
         _notes.UnionWith(session.Notes);
-        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access });
+        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access, Profile = ProfileSettings.Read(s) });
     }
 }

@@ -169,7 +169,7 @@ internal sealed unsafe class CoreLoop : IDisposable
             return 0;
         }
         // A resend in parts makes its connection dirty again while it is told: then there is no time to wait.
-        var more = _core.Gateway.Dirty.Count > 0 && _commitTarget < 0;
+        var more = (_core.Gateway.Dirty.Count > 0 || _core.IsWalking) && _commitTarget < 0;
         return Linux.Wait(_epoll, events, EventsMax, more ? 0 : WaitMs);
     }
 

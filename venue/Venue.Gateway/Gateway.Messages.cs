@@ -1,0 +1,49 @@
+using Venue.Fix;
+using Venue.Messages;
+
+namespace Venue.Gateway;
+
+/// <summary>What the sessions hand over.</summary>
+public sealed partial class Gateway : ISessionHandler, ILogonCheck
+{
+    string? ILogonCheck.Refuse(Session session, in Message logon, long nowNs)
+    {
+        var client = (ClientSession)session.Tag!;
+        Agree(client, logon);
+        return null;
+    }
+
+    void ISessionHandler.OnLogon(Session session, long nowNs) => Connected((ClientSession)session.Tag!);
+
+    void ISessionHandler.OnLogout(Session session, string reason, long nowNs)
+    {
+        var client = (ClientSession)session.Tag!;
+        client.Subscriptions.Clear();
+        Disconnected(client, session.PeerLoggedOut ? DisconnectCause.Logout : DisconnectCause.Lost);
+    }
+
+    void ISessionHandler.OnMessage(Session session, in Message message, long nowNs)
+    {
+        var client = (ClientSession)session.Tag!;
+        var type = message.MsgType;
+        switch (type.Length == 1 ? type[0] : (byte)0)
+        {
+            case (byte)'D' when IsCongested:
+                // BusinessRejectReason(380) 4: application not available. Cancels still pass.
+                session.BusinessReject(message, 4, OrderDecoder.ClOrdIDOf(message), "BUSY|The venue's journal is behind; try again"u8, nowNs);
+                break;
+            case (byte)'D': _orders.New(client, message, nowNs); break;
+            case (byte)'F': _orders.Cancel(client, message, nowNs); break;
+            case (byte)'G': _orders.Replace(client, message, nowNs); break;
+            case (byte)'H': _orders.Status(client, message, nowNs); break;
+            case (byte)'V': _marketData.Request(client, message, nowNs); break;
+            case (byte)'q': _mass.Cancel(client, message, nowNs); break;
+            case (byte)'x': SecurityList.Answer(client, Instruments, message, nowNs); break;
+            case 0 when type.SequenceEqual("AF"u8): _mass.Status(client, message, nowNs); break;
+            default:
+                // BusinessRejectReason(380) 3: unsupported message type.
+                session.BusinessReject(message, 3, default, "The venue does not take this message type"u8, nowNs);
+                break;
+        }
+    }
+}
