@@ -26,6 +26,13 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
     {
         var client = (ClientSession)session.Tag!;
         var type = message.MsgType;
+        if (!client.Profile.Rights.May(type))
+        {
+            // BusinessRejectReason(380) 6: not authorized; 3: unsupported message type.
+            if (SessionRights.IsTaken(type)) session.BusinessReject(message, 6, IdOf(message), "RIGHTS|This session may not send this message type"u8, nowNs);
+            else session.BusinessReject(message, 3, IdOf(message), "The venue does not take this message type"u8, nowNs);
+            return;
+        }
         switch (type.Length == 1 ? type[0] : (byte)0)
         {
             case (byte)'D' when IsCongested:
@@ -40,10 +47,15 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
             case (byte)'q': _mass.Cancel(client, message, nowNs); break;
             case (byte)'x': SecurityList.Answer(client, Instruments, message, nowNs); break;
             case 0 when type.SequenceEqual("AF"u8): _mass.Status(client, message, nowNs); break;
-            default:
-                // BusinessRejectReason(380) 3: unsupported message type.
-                session.BusinessReject(message, 3, default, "The venue does not take this message type"u8, nowNs);
-                break;
+            default: throw new InvalidOperationException($"Sessions may send {System.Text.Encoding.ASCII.GetString(type)}, and nothing is done with it.");
         }
+    }
+
+    /// <summary>What the client calls its message: BusinessRejectRefID(379).</summary>
+    private static ReadOnlySpan<byte> IdOf(in Message message)
+    {
+        foreach (var tag in (ReadOnlySpan<int>)[11, 262, 320, 584])
+            if (message.TryGet(tag, out var id)) return id;
+        return default;
     }
 }

@@ -21,11 +21,17 @@ internal sealed class CoreHarness : IDisposable
 
     private readonly IReadOnlyDictionary<string, SessionProfile> _profiles;
 
-    /// <summary>Room for this many orders; other agreements with clients than sessions.cfg says, by CompID.</summary>
-    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null)
+    /// <summary>A venue on the sample configuration.</summary>
+    /// <param name="orders">Orders held at once.</param>
+    /// <param name="profiles">Agreements instead of those of sessions.cfg.</param>
+    /// <param name="more">Further [SESSION] sections of sessions.cfg.</param>
+    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "")
     {
         _profiles = profiles ?? new Dictionary<string, SessionProfile>();
-        var config = Repository.Path("fix-config");
+        var config = Path.Combine(_folder, "fix-config");
+        Directory.CreateDirectory(config);
+        foreach (var file in Directory.GetFiles(Repository.Path("fix-config"))) File.Copy(file, Path.Combine(config, Path.GetFileName(file)));
+        File.AppendAllText(Path.Combine(config, "sessions.cfg"), "\n" + more);
         _options = new VenueOptions { Data = _folder, Config = config, Orders = orders };
         using var xml = File.OpenRead(Path.Combine(config, "VENUE44.xml"));
         _dictionary = FixDictionary.Load(xml);

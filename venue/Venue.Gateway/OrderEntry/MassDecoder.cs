@@ -6,7 +6,8 @@ namespace Venue.Gateway;
 /// <summary>OrderMassCancelRequest (q) and OrderMassStatusRequest (AF) to Commands.</summary>
 /// <remarks>
 /// Whose orders: the session's own; with a party of role 1 (executing firm) those of all the firm's sessions, with one of
-/// role 36 (entering trader) those of the session with that CompID. The engine sees to it that it is the firm's own.
+/// role 36 (entering trader) those of the session with that CompID. The engine sees to it that it is the firm's own, unless
+/// an operator asks; without a party an operator means the whole venue.
 /// </remarks>
 internal sealed class MassDecoder(Instruments instruments, Directory directory, ICommandSink commands)
 {
@@ -36,7 +37,7 @@ internal sealed class MassDecoder(Instruments instruments, Directory directory, 
             c.Header.Session = client.Id;
             c.Header.MsgSeqNum = message.MsgSeqNum;
             c.ClOrdID = clOrdID;
-            (c.Scope, c.Target, c.Instrument, c.Side) = (scope, target, instrument, SideOf(message));
+            (c.Scope, c.Target, c.Instrument, c.Side, c.AsOperator) = (scope, target, instrument, SideOf(message), client.IsOperator ? (byte)1 : (byte)0);
             commands.Publish(slot[..c.Header.Length]);
         }
     }
@@ -55,7 +56,7 @@ internal sealed class MassDecoder(Instruments instruments, Directory directory, 
             c.Header.Session = client.Id;
             c.Header.MsgSeqNum = message.MsgSeqNum;
             c.RequestID = requestID;
-            (c.Scope, c.Target, c.Instrument, c.Side) = (scope, target, instrument, SideOf(message));
+            (c.Scope, c.Target, c.Instrument, c.Side, c.AsOperator) = (scope, target, instrument, SideOf(message), client.IsOperator ? (byte)1 : (byte)0);
             commands.Publish(slot[..c.Header.Length]);
         }
     }
@@ -68,7 +69,7 @@ internal sealed class MassDecoder(Instruments instruments, Directory directory, 
 
     private bool TryScope(ClientSession client, in Message message, out MassScope scope, out int target)
     {
-        (scope, target) = (MassScope.Session, client.Id);
+        (scope, target) = client.IsOperator ? (MassScope.Venue, 0) : (MassScope.Session, client.Id);
         foreach (var party in message.Groups(453))
         {
             if (!party.TryGet(448, out var id) || !party.TryGetInt(452, out var role)) return false;

@@ -13,6 +13,7 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
     private const int ValueIncorrect = 5;
     private const int FormatIncorrect = 6;
     // BusinessRejectReason(380).
+    private const int NotAuthorized = 6;
     private const int ConditionallyRequiredFieldMissing = 5;
 
     /// <summary>NewOrderSingle (D).</summary>
@@ -38,6 +39,11 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
             return;
         }
 
+        if (!client.May(instrument))
+        {
+            client.Fix!.BusinessReject(message, NotAuthorized, ClOrdIDOf(message), "RIGHTS|This session may not trade this instrument"u8, nowNs);
+            return;
+        }
         ref var order = ref Command.Begin<NewOrder>(slot, CommandType.NewOrder);
         order.Header.Session = client.Id;
         order.Header.MsgSeqNum = message.MsgSeqNum;

@@ -48,6 +48,12 @@ public sealed class ClientSession
     /// <summary>What is agreed beyond FIX.</summary>
     public SessionProfile Profile { get; internal set; } = new();
 
+    /// <summary>True when it may ask about any firm.</summary>
+    internal bool IsOperator => Profile.Kind == SessionKind.Operator;
+
+    /// <summary>True when it may trade and watch this instrument.</summary>
+    internal bool May(Instrument instrument) => Profile.Symbols is not { } symbols || symbols.Contains(instrument.Name);
+
     /// <summary>True between the engine's SessionConnected and SessionDisconnected.</summary>
     public bool IsPresent { get; internal set; }
 

@@ -5,6 +5,15 @@ namespace Venue.Gateway;
 /// <summary>What the venue has agreed with one session beyond FIX itself.</summary>
 public sealed record SessionProfile
 {
+    /// <summary>What the session is for.</summary>
+    public SessionKind Kind { get; init; }
+
+    /// <summary>Messages that it may send.</summary>
+    public SessionRights Rights { get; init; } = SessionRights.Of(SessionKind.OrderEntry);
+
+    /// <summary>Instruments that it may trade and watch, by symbol; null for all. What rests on others can be canceled still.</summary>
+    public IReadOnlySet<string>? Symbols { get; init; }
+
     /// <summary>Which orders go when the session is lost; CancelOnDisconnect(8013) of a Logon counts for that connection instead.</summary>
     public CancelOnDisconnect CancelOnDisconnect { get; init; }
 

@@ -9,15 +9,40 @@ internal static class ProfileSettings
     private const long SecondNs = 1_000_000_000;
 
     /// <summary>The settings that are read here.</summary>
-    public static readonly IReadOnlyList<string> Names = ["CancelOnDisconnect", "CancelOnLogout", "RestartGrace"];
+    public static readonly IReadOnlyList<string> Names = ["Kind", "MessageTypes", "Instruments", "CancelOnDisconnect", "CancelOnLogout", "RestartGrace"];
 
     /// <summary>Reads them.</summary>
-    public static SessionProfile Read(Section s) => new()
+    public static SessionProfile Read(Section s)
     {
-        CancelOnDisconnect = ReadCancel(s),
-        CancelOnLogout = s.Flag("CancelOnLogout", false),
-        RestartGraceNs = s.Number("RestartGrace", 10, 0, 3600) * SecondNs,
-    };
+        var kind = ReadKind(s);
+        return new SessionProfile
+        {
+            Kind = kind,
+            Rights = ReadRights(s, kind),
+            Symbols = List(s, "Instruments") is { Length: > 0 } symbols ? symbols.ToHashSet(StringComparer.Ordinal) : null,
+            CancelOnDisconnect = ReadCancel(s),
+            CancelOnLogout = s.Flag("CancelOnLogout", false),
+            RestartGraceNs = s.Number("RestartGrace", 10, 0, 3600) * SecondNs,
+        };
+    }
+
+    private static SessionKind ReadKind(Section s)
+    {
+        var text = s.Text("Kind", nameof(SessionKind.OrderEntry));
+        if (Enum.TryParse<SessionKind>(text, out var kind) && Enum.IsDefined(kind) && !char.IsAsciiDigit(text[0])) return kind;
+        s.Fault($"Kind={text} is none of {string.Join(", ", Enum.GetNames<SessionKind>())}");
+        return SessionKind.OrderEntry;
+    }
+
+    private static SessionRights ReadRights(Section s, SessionKind kind)
+    {
+        var types = List(s, "MessageTypes");
+        if (types.Length == 0) return SessionRights.Of(kind);
+        if (!SessionRights.TryNarrow(kind, types, out var rights, out var fault)) s.Fault($"MessageTypes: a session of kind {kind} cannot send '{fault}'");
+        return rights;
+    }
+
+    private static string[] List(Section s, string key) => s.Text(key, "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static CancelOnDisconnect ReadCancel(Section s)
     {

@@ -6,7 +6,7 @@ namespace Venue.Host;
 
 /// <summary>One [SESSION] of sessions.cfg.</summary>
 /// <param name="Settings">As the session's state machine takes them.</param>
-/// <param name="Firm">Name of the firm whose balances it uses.</param>
+/// <param name="Firm">Name of the firm whose balances it uses; empty for none.</param>
 /// <param name="Where">File and line, for error texts.</param>
 public sealed record ConfiguredSession(SessionSettings Settings, string Firm, string Where)
 {
@@ -67,7 +67,6 @@ public sealed class SessionsFile
         var session = SessionConfig.Read(section, path, faults, ["Firm", .. TransportSettings.Names, .. ProfileSettings.Names]);
         var settings = session.Settings;
         var s = new Section(section, path, faults);
-        var firm = s.Text("Firm");
         if (settings.Initiator) s.Fault("ConnectionType is not acceptor: the venue does not call its clients");
         if (!settings.CheckCompID) s.Fault("CheckCompID=N: the CompIDs say whose orders these are");
         if (!settings.PersistMessages) s.Fault("PersistMessages=N: the venue resends every report");
@@ -82,7 +81,10 @@ public sealed class SessionsFile
         DataDictionary = Path.Combine(config, session.DataDictionary ?? "VENUE44.xml");
         if (!File.Exists(DataDictionary)) s.Fault($"DataDictionary '{DataDictionary}' does not exist");
         var access = Transport.Read(s, config);
+        var profile = ProfileSettings.Read(s);
+        // Who only watches or operates has no money of its own.
+        var firm = profile.Kind is SessionKind.MarketData or SessionKind.Operator ? s.Text("Firm", "") : s.Text("Firm");
         _notes.UnionWith(session.Notes);
-        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access, Profile = ProfileSettings.Read(s) });
+        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access, Profile = profile });
     }
 }
