@@ -38,14 +38,15 @@ internal sealed class Accidents(Stage stage, Books books)
     }
 
     /// <summary>The client trades with the house, and the bridge is killed so long after, its hedge under way.</summary>
+    /// <param name="side">'1' the client buys, '2' it sells.</param>
     /// <param name="quantity">Traded, in units of the base asset.</param>
     /// <param name="exchangeDelay">How slow both exchanges are with their next order.</param>
     /// <param name="killAfter">From the fill to the kill; null to wait until a hedge has been sent.</param>
-    public void KillBridge(decimal quantity, TimeSpan exchangeDelay, TimeSpan? killAfter)
+    public void KillBridge(char side, decimal quantity, TimeSpan exchangeDelay, TimeSpan? killAfter)
     {
-        var quote = stage.AwaitQuotes().Of(Stage.Symbol).Quote("ask");
+        var instrument = stage.AwaitQuotes().Of(Stage.Symbol);
         if (exchangeDelay > TimeSpan.Zero) stage.Exchanges.SlowNextOrder(exchangeDelay);
-        var order = Buy(quantity, quote.Price);
+        var order = side == '1' ? Buy(quantity, instrument.Quote("ask").Price) : Sell(quantity, instrument.Quote("bid").Price);
         var pending = "";
         if (killAfter is { } delay)
         {
@@ -58,7 +59,7 @@ internal sealed class Accidents(Stage stage, Books books)
         }
         var back = stage.Kill("bridge");
         stage.Exchanges.Calm();
-        stage.Say(string.Create(CultureInfo.InvariantCulture, $"bought {Stage.Text(order.Filled)} {Stage.Base} of the house; {(pending.Length > 0 ? pending : $"{killAfter?.TotalMilliseconds:0} ms later")}: bridge killed, up again after {back.TotalSeconds:0.0} s"));
+        stage.Say(string.Create(CultureInfo.InvariantCulture, $"{(side == '1' ? "bought" : "sold")} {Stage.Text(order.Filled)} {Stage.Base}; {(pending.Length > 0 ? pending : $"{killAfter?.TotalMilliseconds:0} ms later")}: bridge killed, up again after {back.TotalSeconds:0.0} s"));
         var state = stage.AwaitHedged();
         var last = state.Hedges(Stage.Symbol).Where(h => h.Filled > 0).MaxBy(h => h.ChangedNs);
         stage.Say($"asked the exchange what became of it; exposure {Stage.Text(state.Of(Stage.Symbol).Position)} {Stage.Base}{(last is null ? "" : $", last hedge {last.Side} {Stage.Text(last.Filled)} at {last.Exchange}")}");

@@ -6,8 +6,8 @@ namespace House.Demo;
 /// <summary>The accidents again and again, in any order and at random moments; after each round all books are compared.</summary>
 internal sealed class Drill(Stage stage, int seed)
 {
-    // Between the fill, or the approval, and the kill: what is under way takes less than this.
-    private const int KillMsMax = 900;
+    // Milliseconds from the fill, or the approval, to the kill, at most: a hedge is under way for a few, a withdrawal for hundreds.
+    private static readonly int[] KillMsMax = [5, 50, 900];
 
     private readonly Random _random = new(seed);
 
@@ -23,8 +23,8 @@ internal sealed class Drill(Stage stage, int seed)
             Action[] acts =
             [
                 () => accidents.Reorganise(0.25m),
-                () => accidents.KillBridge(0.05m + 0.01m * _random.Next(10), Milliseconds(_random.Next(2) * KillMsMax), Milliseconds(KillMsMax)),
-                () => accidents.KillCustody(0.1m, Milliseconds(KillMsMax)),
+                () => accidents.KillBridge(round % 2 == 0 ? '1' : '2', 0.05m + 0.01m * _random.Next(10), _random.Next(2) * Moment(), Moment()),
+                () => accidents.KillCustody(0.1m, Moment()),
             ];
             _random.Shuffle(acts);
             foreach (var act in acts) act();
@@ -33,5 +33,5 @@ internal sealed class Drill(Stage stage, int seed)
         }
     }
 
-    private TimeSpan Milliseconds(int max) => TimeSpan.FromMilliseconds(_random.Next(max + 1));
+    private TimeSpan Moment() => TimeSpan.FromMilliseconds(_random.Next(KillMsMax[_random.Next(KillMsMax.Length)] + 1));
 }

@@ -138,7 +138,7 @@ internal sealed class Story
     {
         Step("7  Accidents");
         _accidents.Reorganise(0.25m);
-        _accidents.KillBridge(0.2m, TimeSpan.FromSeconds(2), null);
+        _accidents.KillBridge('1', 0.2m, TimeSpan.FromSeconds(2), null);
         _accidents.KillCustody(0.1m, TimeSpan.FromMilliseconds(100));
     }
 
