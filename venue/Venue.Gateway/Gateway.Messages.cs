@@ -9,6 +9,8 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
     string? ILogonCheck.Refuse(Session session, in Message logon, long nowNs)
     {
         var client = (ClientSession)session.Tag!;
+        // Neutral: who guesses learns nothing.
+        if (client.Connection is { Logon.Refusal.Length: > 0 }) return "Logon refused";
         Agree(client, logon);
         return null;
     }

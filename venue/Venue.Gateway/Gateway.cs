@@ -19,6 +19,7 @@ public sealed partial class Gateway
     private readonly Directory _directory = new();
     private readonly List<Connection> _anonymous = [];
     private readonly ICommandSink _commands;
+    private readonly LogonGuard _guard;
     private readonly OrderDecoder _orders;
     private readonly MassDecoder _mass;
     private readonly MarketData _marketData;
@@ -30,6 +31,7 @@ public sealed partial class Gateway
         _options = options;
         _journal = journal;
         _commands = commands;
+        _guard = new LogonGuard(options.Guard);
         _orders = new OrderDecoder(Instruments, commands);
         _mass = new MassDecoder(Instruments, _directory, commands);
         _marketData = new MarketData(Instruments);
@@ -150,12 +152,34 @@ public sealed partial class Gateway
         else if (_options.Refusal?.Invoke(client, connection) is { } refusal) Close(connection, $"refused as {client.ClientCompID}: {refusal}");
         else if (IsStopping) Close(connection, "the venue is stopping");
         else if (client.Connection is not null) Close(connection, $"{client.ClientCompID} is connected already from {client.Connection.Remote}");
-        if (connection.CloseReason is not null) return false;
+        else if (client.Profile.IsAuthenticated && connection.Logon is null) Prove(client, connection, connection.Received[..length], nowNs);
+        if (connection.CloseReason is not null || connection.Logon is { Refusal: null }) return false;
 
         _anonymous.Remove(connection);
         connection.Begin(client!);
         client!.Fix!.Connect(connection.Output, nowNs);
         return true;
+    }
+
+    /// <summary>Has the proof checked elsewhere; meanwhile the connection waits, and others go on.</summary>
+    private void Prove(ClientSession client, Connection connection, ReadOnlySpan<byte> logon, long nowNs)
+    {
+        if (_guard.IsLockedOut(client, connection, nowNs))
+        {
+            Close(connection, $"locked out as {client.ClientCompID}");
+            return;
+        }
+        connection.Logon = new PendingLogon(client, connection, LogonProof.Read(logon), nowNs);
+        if (_options.Verify?.Invoke(connection.Logon) != true) Close(connection, "too many logons are being checked");
+    }
+
+    /// <summary>The proof of a Logon was checked: the session answers it now, or refuses without saying why.</summary>
+    public void Verified(PendingLogon logon, long nowNs)
+    {
+        if (logon.Connection.CloseReason is not null) return;
+        logon.Refusal = _guard.Judge(logon, nowNs);
+        Received(logon.Connection, nowNs);
+        if (logon.Refusal.Length > 0 && logon.Connection.Client == logon.Client) logon.Connection.CloseReason = $"refused as {logon.Client.ClientCompID}: {logon.Refusal}";
     }
 
     private void AfterSession(ClientSession client)

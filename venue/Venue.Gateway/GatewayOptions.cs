@@ -17,6 +17,15 @@ public sealed record GatewayOptions
     /// <summary>Why a connection may not be the session that its Logon names; null when it may, or when anybody may.</summary>
     public Func<ClientSession, Connection, string?>? Refusal { get; init; }
 
+    /// <summary>
+    /// Begins to check the proof of a Logon, away from the core thread, and hands it to <see cref="Gateway.Verified"/> later; false when
+    /// too many are under way. Null: nobody who must prove anything can log on.
+    /// </summary>
+    public Func<PendingLogon, bool>? Verify { get; init; }
+
+    /// <summary>Lock-outs and the like.</summary>
+    public LogonGuardOptions Guard { get; init; } = new();
+
     /// <summary>A connection without a Logon is closed after this long, nanoseconds.</summary>
     public long LogonTimeoutNs { get; init; } = 10_000_000_000;
 

@@ -43,6 +43,37 @@ internal sealed class CoreHarness : IDisposable
 
     public VenueCore Core { get; private set; } = null!;
 
+    /// <summary>Logons that wait for their proof to be checked: what the venue's verifier thread would have.</summary>
+    public LogonQueue Logons { get; } = new();
+
+    /// <summary>Alarms so far.</summary>
+    public List<string> Alarms { get; } = [];
+
+    /// <summary>Checks the proofs of all Logons that wait against these credentials.</summary>
+    public void CheckLogons(params Credential[] credentials)
+    {
+        while (Logons.Waiting.TryDequeue(out var logon))
+        {
+            logon.IsProven = credentials.Any(c => c.IsProvenBy(logon.Proof));
+            Core.Gateway.Verified(logon, NowNs);
+            Core.Drain();
+        }
+    }
+
+    internal sealed class LogonQueue
+    {
+        public Queue<PendingLogon> Waiting { get; } = new();
+
+        public int Max { get; set; } = 64;
+
+        public bool TryAdd(PendingLogon logon)
+        {
+            if (Waiting.Count == Max) return false;
+            Waiting.Enqueue(logon);
+            return true;
+        }
+    }
+
     public string Folder => _folder;
 
     /// <summary>2026-11-22 12:00:00 UTC at first; moved by the tests.</summary>
@@ -80,6 +111,8 @@ internal sealed class CoreHarness : IDisposable
         {
             Dictionary = _dictionary,
             Sessions = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Settings),
+            Verify = Logons.TryAdd,
+            Guard = new LogonGuardOptions { Alarm = Alarms.Add },
             Profiles = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => _profiles.GetValueOrDefault(s.Settings.TargetCompID) ?? s.Profile),
         }, _journal) { NowNs = NowNs };
         Core.Recover(null);
@@ -90,7 +123,7 @@ internal sealed class CoreHarness : IDisposable
         Assert.That(Core.Define(commands), Is.Empty);
     }
 
-    public Peer Connect(string compID) => new(this, compID);
+    public Peer Connect(string compID, string? remote = null) => new(this, compID, remote ?? compID);
 
     public void Dispose()
     {
@@ -105,11 +138,11 @@ internal sealed class CoreHarness : IDisposable
         private readonly string _compID;
         private readonly StringBuilder _inbox = new();
 
-        public Peer(CoreHarness venue, string compID)
+        public Peer(CoreHarness venue, string compID, string remote)
         {
             _venue = venue;
             _compID = compID;
-            Connection = new Connection(compID, 64 << 10, 1 << 20, venue.NowNs);
+            Connection = new Connection(remote, 64 << 10, 1 << 20, venue.NowNs);
             venue.Core.Gateway.Opened(Connection);
         }
 

@@ -228,7 +228,7 @@ public class GatewayTests
     [Test]
     public void The_security_list_says_what_trades_here() =>
         Assert.That(LoggedOn("CLIENT3").Send("35=x|320=r|559=4").Inbox().Single(),
-            Does.StartWith("35=y|").And.Contain("|320=r|322=r|560=0|146=2|55=BTC-USD|15=USD|561=0.00001|562=0.00001|1140=1000.00000|969=0.01|55=ETH-USD|"));
+            Does.StartWith("35=y|").And.Contain("|320=r|322=r|560=0|146=4|55=BTC-USD|15=USD|561=0.00001|562=0.00001|1140=1000.00000|969=0.01|55=ETH-USD|"));
 
     [Test]
     public void From_bytes_to_bytes_nothing_is_allocated()

@@ -14,6 +14,9 @@ public sealed record SessionProfile
     /// <summary>Instruments that it may trade and watch, by symbol; null for all. What rests on others can be canceled still.</summary>
     public IReadOnlySet<string>? Symbols { get; init; }
 
+    /// <summary>True when a Logon must prove who sent it.</summary>
+    public bool IsAuthenticated { get; init; }
+
     /// <summary>Which orders go when the session is lost; CancelOnDisconnect(8013) of a Logon counts for that connection instead.</summary>
     public CancelOnDisconnect CancelOnDisconnect { get; init; }
 

@@ -9,7 +9,7 @@ internal static class ProfileSettings
     private const long SecondNs = 1_000_000_000;
 
     /// <summary>The settings that are read here.</summary>
-    public static readonly IReadOnlyList<string> Names = ["Kind", "MessageTypes", "Instruments", "CancelOnDisconnect", "CancelOnLogout", "RestartGrace"];
+    public static readonly IReadOnlyList<string> Names = ["Kind", "Authenticated", "MessageTypes", "Instruments", "CancelOnDisconnect", "CancelOnLogout", "RestartGrace"];
 
     /// <summary>Reads them.</summary>
     public static SessionProfile Read(Section s)
@@ -20,6 +20,7 @@ internal static class ProfileSettings
             Kind = kind,
             Rights = ReadRights(s, kind),
             Symbols = List(s, "Instruments") is { Length: > 0 } symbols ? symbols.ToHashSet(StringComparer.Ordinal) : null,
+            IsAuthenticated = s.Flag("Authenticated", false),
             CancelOnDisconnect = ReadCancel(s),
             CancelOnLogout = s.Flag("CancelOnLogout", false),
             RestartGraceNs = s.Number("RestartGrace", 10, 0, 3600) * SecondNs,

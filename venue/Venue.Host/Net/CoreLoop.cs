@@ -91,6 +91,9 @@ internal sealed unsafe class CoreLoop : IDisposable
         Linux.Signal(_wake);
     }
 
+    /// <summary>Where the proofs of Logons are checked. Set before the loop runs.</summary>
+    public LogonVerifier? Logons { get; init; }
+
     /// <summary>Called after each commit, on its thread. Set before the loop runs.</summary>
     public Action? Durable { get; set; }
 
@@ -121,6 +124,7 @@ internal sealed unsafe class CoreLoop : IDisposable
                 var nowNs = _core.NowNs = Clock.NowNs();
                 for (var i = 0; i < n && HasRoom(); i++) Ready(Linux.Data(events, i), Linux.Flags(events, i), nowNs);
                 while (_adopted.TryDequeue(out var adopted)) Open(adopted.Socket, adopted.Peer, adopted.Tunnel, nowNs);
+                while (Logons?.TryTake(out var logon) == true) _core.Gateway.Verified(logon!, nowNs);
                 _core.Drain();
                 if (nowNs >= nextPollNs)
                 {
