@@ -22,6 +22,11 @@ public enum CommandType : byte
     CancelOrder = 18,
     ReplaceOrder = 19,
     OrderStatus = 20,
+    MassCancel = 32,
+    MassStatus = 33,
+    ContinueWalk = 34,
+    Connect = 35,
+    Disconnect = 36,
 }
 
 /// <summary>The first 32 bytes of every command.</summary>
@@ -106,6 +111,11 @@ public static class Command
         CommandType.CancelOrder => Unsafe.SizeOf<CancelOrder>(),
         CommandType.ReplaceOrder => Unsafe.SizeOf<ReplaceOrder>(),
         CommandType.OrderStatus => Unsafe.SizeOf<OrderStatusRequest>(),
+        CommandType.MassCancel => Unsafe.SizeOf<MassCancel>(),
+        CommandType.MassStatus => Unsafe.SizeOf<MassStatus>(),
+        CommandType.ContinueWalk => Unsafe.SizeOf<ContinueWalk>(),
+        CommandType.Connect => Unsafe.SizeOf<Connect>(),
+        CommandType.Disconnect => Unsafe.SizeOf<Disconnect>(),
         _ => 0,
     };
 }

@@ -43,6 +43,10 @@ internal sealed class EngineRun : IRun
         public void On(in Refused e) => sink.Refused++;
         public void On(in CancelReject e) => sink.Refused++;
         public void On(in LevelChanged e) => sink.Copy(in e);
+        public void On(in MassCancelReport e) => sink.Copy(in e);
+        public void On(in MassStatusReport e) => sink.Copy(in e);
+        public void On(in SessionConnected e) => sink.Copy(in e);
+        public void On(in SessionDisconnected e) => sink.Copy(in e);
 
         public void On(in ExecReport e)
         {
