@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Venue.Matching;
 using Venue.Messages;
 
@@ -40,17 +41,21 @@ internal sealed class ClOrdIDs
         _key = key;
     }
 
+    /// <summary>Where the ids and their table lie.</summary>
+    public IEnumerable<MemoryRange> Memory => [_ids.Memory, _buckets.Memory];
+
     public ref readonly UsedClOrdID this[int id] => ref _ids[id];
 
     /// <summary>The hash that the other methods want, the same in every process for the same key.</summary>
     public uint HashOf(int session, in Text40 clOrdID)
     {
         ref var words = ref Unsafe.As<Text40, ulong>(ref Unsafe.AsRef(in clOrdID));
-        // Products that do not wait for each other; the key is in both factors of the last, which all pass.
-        var first = Fold(words ^ _key ^ 0xA0761D6478BD642F, Unsafe.Add(ref words, 1) ^ 0xE7037ED1A0B428DB);
-        var second = Fold(Unsafe.Add(ref words, 2) ^ _key ^ 0x8EBC6AF09C88C6E3, Unsafe.Add(ref words, 3) ^ 0x589965CC75374CC3);
-        var third = Fold(Unsafe.Add(ref words, 4) ^ _key ^ 0x1D8E4E27C47D124F, (uint)session ^ 0xEB44ACCAB455D165);
-        return (uint)(Fold(first ^ _key, second ^ third) >> 32);
+        // The key is in both factors of the last product, which all else passes: a zero cannot be aimed at.
+        var hash = Fold(words ^ _key ^ 0xA0761D6478BD642F, Unsafe.Add(ref words, 1) ^ 0xE7037ED1A0B428DB);
+        // Most ids are short: then the third and fourth words are zero.
+        if ((Unsafe.Add(ref words, 2) | Unsafe.Add(ref words, 3)) != 0)
+            hash ^= Fold(Unsafe.Add(ref words, 2) ^ _key ^ 0x8EBC6AF09C88C6E3, Unsafe.Add(ref words, 3) ^ 0x589965CC75374CC3);
+        return (uint)(Fold(hash ^ Unsafe.Add(ref words, 4), (uint)session ^ _key ^ 0x1D8E4E27C47D124F) >> 32);
     }
 
     /// <summary>An id with this hash is about to be looked for.</summary>
@@ -60,19 +65,20 @@ internal sealed class ClOrdIDs
     /// <summary>The number of an id with this hash, most likely the only one; 0 for none. The id is fetched, not looked at.</summary>
     public int Guess(uint hash)
     {
-        var id = new IDBuckets.Search(_buckets, hash).Next();
-        Cache.Prefetch(in _ids[id]);
+        if (!_buckets.Find(hash).TryNext(out var id)) return 0;
+        Cache.PrefetchLine(in _ids[id]);
         return id;
     }
 
     /// <summary>The id's number; 0 when the session never used it or it is forgotten.</summary>
     public int Find(uint hash, int session, in Text40 clOrdID)
     {
-        var search = new IDBuckets.Search(_buckets, hash);
-        int number;
-        do number = search.Next();
-        while (number != 0 && !IsThis(in _ids[number], hash, session, in clOrdID));
-        return number;
+        for (var search = _buckets.Find(hash); search.TryNext(out var number);)
+        {
+            ref var id = ref _ids[number];
+            if (id.Hash == hash && id.Session == session && id.ClOrdID == clOrdID) return number;
+        }
+        return 0;
     }
 
     /// <summary>Remembers an id that is not there yet, forgetting the oldest when there is no room; the new one is kept until <see cref="Release"/>.</summary>
@@ -133,16 +139,15 @@ internal sealed class ClOrdIDs
         _oldest = number;
         ref var id = ref _ids[number];
         _buckets.Prefetch(id.Hash);
-        Cache.Prefetch(in _ids[id.Next]);
+        Cache.PrefetchLine(in _ids[id.Next]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsThis(in UsedClOrdID id, uint hash, int session, in Text40 clOrdID) =>
-        id.Hash == hash && id.Session == session && id.ClOrdID == clOrdID;
-
+    /// <summary>Both halves of the product, folded: every bit of both factors reaches every bit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong a, ulong b)
     {
+        // The library's product goes through memory.
+        if (Bmi2.X64.IsSupported) return Bmi2.X64.MultiplyNoFlags(a, b) ^ unchecked(a * b);
         var high = Math.BigMul(a, b, out var low);
         return high ^ low;
     }

@@ -20,9 +20,13 @@ internal sealed class IDBuckets
     private const uint SlotBits = (1 << Slots) - 1;
     /// <summary>Entries per bucket when the table is full: few enough that two in a hundred buckets are passed.</summary>
     private const int Fill = 5;
+    private const int BucketBytes = 64;
 
-    [StructLayout(LayoutKind.Sequential, Size = 64)]
-    private struct Bucket
+    /// <summary>Bytes of the table for each entry that there is room for, rounded up.</summary>
+    public const int BytesPerEntry = (BucketBytes + Fill - 1) / Fill;
+
+    [StructLayout(LayoutKind.Sequential, Size = BucketBytes)]
+    internal struct Bucket
     {
         public Tags Tags;
         /// <summary>Entries that stand in a later bucket because this one was full.</summary>
@@ -31,13 +35,13 @@ internal sealed class IDBuckets
     }
 
     [InlineArray(Slots)]
-    private struct Tags
+    internal struct Tags
     {
         private ushort _first;
     }
 
     [InlineArray(Slots)]
-    private struct Numbers
+    internal struct Numbers
     {
         private int _first;
     }
@@ -47,42 +51,58 @@ internal sealed class IDBuckets
     /// <summary>Room for <paramref name="capacity"/> entries.</summary>
     public IDBuckets(int capacity) => _buckets = new FixedArray<Bucket>(capacity / Fill + 1);
 
+    /// <summary>Where the table's memory lies.</summary>
+    public MemoryRange Memory => _buckets.Memory;
+
     /// <summary>A search for this hash comes soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(uint hash) => Cache.Prefetch(in _buckets[HomeOf(hash)]);
+    public void Prefetch(uint hash) => Cache.PrefetchLine(in _buckets[HomeOf(hash)]);
 
-    /// <summary>The candidates for a hash, one after the other; 0 when there is none left.</summary>
+    /// <summary>The numbers whose hash is most likely this one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Search Find(uint hash)
+    {
+        var home = HomeOf(hash);
+        return new Search(this, ref _buckets[home], home, TagOf(hash));
+    }
+
+    /// <summary>A search under way.</summary>
     public ref struct Search
     {
         private readonly IDBuckets _table;
         private readonly ushort _tag;
+        private ref Bucket _bucket;
         private int _at;
         private uint _matches;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Search(IDBuckets table, uint hash)
+        internal Search(IDBuckets table, ref Bucket bucket, int at, ushort tag)
         {
             _table = table;
-            _tag = TagOf(hash);
-            _at = table.HomeOf(hash);
-            _matches = Matches(in table._buckets[_at], _tag);
+            _bucket = ref bucket;
+            _at = at;
+            _tag = tag;
+            _matches = Matches(in bucket, tag);
         }
 
-        /// <summary>The next number whose hash is most likely the one searched; 0 for none.</summary>
+        /// <summary>False when there is none left.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public int Next()
+        public bool TryNext(out int number)
         {
-            ref var bucket = ref _table._buckets[_at];
             while (_matches == 0)
             {
-                if (bucket.Passed == 0) return 0;
+                if (_bucket.Passed == 0)
+                {
+                    number = 0;
+                    return false;
+                }
                 _at = _table.After(_at);
-                bucket = ref _table._buckets[_at];
-                _matches = Matches(in bucket, _tag);
+                _bucket = ref _table._buckets[_at];
+                _matches = Matches(in _bucket, _tag);
             }
-            var slot = BitOperations.TrailingZeroCount(_matches);
+            number = NumberAt(ref _bucket, BitOperations.TrailingZeroCount(_matches));
             _matches &= _matches - 1;
-            return bucket.Numbers[slot];
+            return true;
         }
     }
 
@@ -99,8 +119,8 @@ internal sealed class IDBuckets
                 continue;
             }
             var slot = BitOperations.TrailingZeroCount(free);
-            bucket.Tags[slot] = TagOf(hash);
-            bucket.Numbers[slot] = number;
+            TagAt(ref bucket, slot) = TagOf(hash);
+            NumberAt(ref bucket, slot) = number;
             return;
         }
     }
@@ -115,8 +135,8 @@ internal sealed class IDBuckets
             for (var matches = Matches(in bucket, tag); matches != 0; matches &= matches - 1)
             {
                 var slot = BitOperations.TrailingZeroCount(matches);
-                if (bucket.Numbers[slot] != number) continue;
-                bucket.Tags[slot] = 0;
+                if (NumberAt(ref bucket, slot) != number) continue;
+                TagAt(ref bucket, slot) = 0;
                 return;
             }
             if (bucket.Passed == 0) throw new InvalidOperationException($"Number {number} is not in the table");
@@ -129,9 +149,15 @@ internal sealed class IDBuckets
     private static uint Matches(in Bucket bucket, ushort tag)
     {
         // Sixteen tags are compared, of which ten are tags.
-        ref var first = ref Unsafe.As<Bucket, ushort>(ref Unsafe.AsRef(in bucket));
-        return Vector256.Equals(Vector256.LoadUnsafe(ref first), Vector256.Create(tag)).ExtractMostSignificantBits() & SlotBits;
+        return Vector256.Equals(Vector256.LoadUnsafe(ref TagAt(ref Unsafe.AsRef(in bucket), 0)), Vector256.Create(tag)).ExtractMostSignificantBits() & SlotBits;
     }
+
+    // The slots come from the ten bits of a comparison: no index is checked again.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref ushort TagAt(ref Bucket bucket, int slot) => ref Unsafe.Add(ref Unsafe.As<Tags, ushort>(ref bucket.Tags), slot);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref int NumberAt(ref Bucket bucket, int slot) => ref Unsafe.Add(ref Unsafe.As<Numbers, int>(ref bucket.Numbers), slot);
 
     /// <summary>Never 0, which is the tag of a free slot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,6 +8,7 @@ namespace Venue.Matching;
 public sealed unsafe class FixedArray<T> where T : unmanaged
 {
     private const int LineBytes = 64;
+    private const int HugePageBytes = 2 << 20;
 
     [StructLayout(LayoutKind.Sequential, Size = LineBytes)]
     private struct Line;
@@ -21,13 +22,18 @@ public sealed unsafe class FixedArray<T> where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        _lines = GC.AllocateArray<Line>(checked((int)(((long)length * sizeof(T) + LineBytes - 1) / LineBytes + 1)), pinned: true);
+        // Large ones begin where a huge page can, should the owner ask the system for those; what is skipped is never touched.
+        var align = (long)length * sizeof(T) < HugePageBytes ? LineBytes : HugePageBytes;
+        _lines = GC.AllocateArray<Line>(checked((int)(((long)length * sizeof(T) + LineBytes - 1 + align) / LineBytes)), pinned: true);
         var start = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_lines));
-        _first = (T*)((start + LineBytes - 1) & ~(nuint)(LineBytes - 1));
+        _first = (T*)((start + (nuint)align - 1) & ~((nuint)align - 1));
     }
 
     /// <summary>How many values there are.</summary>
     public int Length { get; }
+
+    /// <summary>Where the values lie.</summary>
+    public MemoryRange Memory => new((nint)_first, (nint)Length * sizeof(T));
 
     /// <summary>The value at <paramref name="index"/>.</summary>
     public ref T this[int index]
@@ -49,3 +55,8 @@ public sealed unsafe class FixedArray<T> where T : unmanaged
 
     private void ThrowRange(int index) => throw new IndexOutOfRangeException($"{index} is not 0 to {Length - 1}");
 }
+
+/// <summary>Memory that stays where it is as long as its owner lives.</summary>
+/// <param name="Address">First byte.</param>
+/// <param name="Bytes">How many.</param>
+public readonly record struct MemoryRange(nint Address, nint Bytes);
