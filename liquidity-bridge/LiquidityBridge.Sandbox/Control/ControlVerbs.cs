@@ -1,4 +1,3 @@
-using LiquidityBridge.Sandbox.Kraken;
 using LiquidityBridge.Sandbox.Market;
 using Venue.Messages;
 
