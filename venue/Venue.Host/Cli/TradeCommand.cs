@@ -13,7 +13,7 @@ internal static class TradeCommand
         var target = new Option<string>("--target") { Description = "TargetCompID of the venue", DefaultValueFactory = _ => "VENUE", HelpName = "COMPID" };
         var host = new Option<string>("--host") { Description = "where the venue is", DefaultValueFactory = _ => "127.0.0.1", HelpName = "ADDRESS" };
         var port = new Option<int>("--port") { Description = "its FIX port", DefaultValueFactory = _ => 9878, HelpName = "PORT" };
-        var symbol = new Option<string>("--symbol") { Description = "book to show", DefaultValueFactory = _ => "BTC-USD", HelpName = "SYMBOL" };
+        var symbol = new Option<string>("--symbol") { Description = "book to show", DefaultValueFactory = _ => "BTC-USDC", HelpName = "SYMBOL" };
         var store = new Option<DirectoryInfo>("--store") { Description = "folder for the session's sequence number", DefaultValueFactory = _ => new DirectoryInfo("data/trade"), HelpName = "DIR" };
         var dictionary = new Option<FileInfo>("--dictionary") { Description = "the venue's dictionary", DefaultValueFactory = _ => new FileInfo(Path.Combine(Environment.GetEnvironmentVariable("VENUE_CONFIG") ?? "fix-config", "VENUE44.xml")), HelpName = "FILE" };
         var reset = new Option<bool>("--reset") { Description = "begin both sequences at 1 again (ResetSeqNumFlag)" };
