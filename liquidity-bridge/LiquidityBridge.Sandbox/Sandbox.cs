@@ -101,6 +101,6 @@ internal sealed class Sandbox : IAsyncDisposable
     {
         var exchange = new Exchange(name, settings.Instruments(name));
         var house = new House(exchange);
-        return new ExchangeSide(exchange, new Faults(), house, new SyntheticMarket(options.Seed, exchange, house));
+        return new ExchangeSide(exchange, new Faults(), house, new SyntheticMarket(options.Seed, exchange, house)) { Accounts = settings.Accounts(name) };
     }
 }

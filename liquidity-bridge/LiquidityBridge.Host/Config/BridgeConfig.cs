@@ -89,6 +89,8 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
         GoneAfterNs = s.Number("GoneAfterMs", 10_000, 6000, 600_000) * MsNs,
         QueryRetryNs = s.Number("QueryRetryMs", 2000, 100, 60_000) * MsNs,
         UnknownAlertNs = s.Number("UnknownAlertMs", 15_000, 100, 600_000) * MsNs,
+        SuspendAfterRejects = s.Number("SuspendAfterRejects", 5, 1, 1000),
+        SuspendNs = s.Number("SuspendMs", 60_000, 0, 3_600_000) * MsNs,
         RejectCoolDownNs = s.Number("RejectCoolDownMs", 30_000, 0, 600_000) * MsNs,
         QuoteTimeoutNs = s.Number("QuoteTimeoutMs", 5000, 100, 60_000) * MsNs,
     };
@@ -211,6 +213,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
             Exchange = exchange, Symbol = s.Text("Symbol"),
             Tick = s.Units("TickSize", priceDecimals), Lot = s.Units("LotSize", quantityDecimals), Min = s.Units("MinQty", quantityDecimals),
             TakerFeePpm = s.Number("TakerFeePpm", 0, 0, 100_000),
+            AgeMaxNs = s.Number("AgeMaxMs", 60_000, 100, 3_600_000) * MsNs,
         };
     }
 

@@ -16,6 +16,7 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
         return verb switch
         {
             "status" => Status(),
+            "account" => Account(Side(arguments), arguments),
             "step" => Done(() => Step(arguments)),
             "fault" => Done(() => Fault(Side(arguments), arguments)),
             "book" => Done(() => Book(Side(arguments), arguments)),
@@ -78,6 +79,19 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
             w.WriteEndObject();
         }
     });
+
+    private static byte[] Account(ExchangeSide side, ControlArguments arguments)
+    {
+        var name = arguments.Text("account");
+        var account = side.Accounts.FirstOrDefault(a => a.Name == name) ?? throw new ControlException($"{side.Exchange.Name} has no account '{name}'");
+        return Json.Object(w =>
+        {
+            w.WriteNumber("open_orders", side.Exchange.Open.Count(o => o.Account == account));
+            w.WriteStartObject("balances");
+            foreach (var (asset, balance) in account.Balances) w.WriteString(asset, Decimals.Trimmed(balance.Total, Instrument.AtomDecimals));
+            w.WriteEndObject();
+        });
+    }
 
     private static string Levels(Instrument instrument, IEnumerable<(long Ticks, long Lots)> levels) =>
         string.Join(' ', levels.Select(l => $"{instrument.Quantity(l.Lots)}@{instrument.Price(l.Ticks)}"));

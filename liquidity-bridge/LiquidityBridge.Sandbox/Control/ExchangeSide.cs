@@ -45,6 +45,9 @@ internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house
 
     public House House { get; } = house;
 
+    /// <summary>Those who trade here.</summary>
+    public IReadOnlyList<Account> Accounts { get; init; } = [];
+
     public SyntheticMarket Market { get; } = market;
 
     /// <summary>Set once the protocol is there.</summary>

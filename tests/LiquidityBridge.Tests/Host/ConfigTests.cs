@@ -41,8 +41,8 @@ internal sealed class ConfigTests
         Assert.Multiple(() =>
         {
             Assert.That((btc.PriceDecimals, btc.QuantityDecimals), Is.EqualTo((2, 8)), "the finest of the venue and all markets");
-            Assert.That((btc.VenueTick, btc.VenueLot), Is.EqualTo((1, 1000)));
-            Assert.That((btc.Markets[0].Tick, btc.Markets[0].Lot, btc.Markets[0].Min), Is.EqualTo((10, 1, 5000)));
+            Assert.That((btc.VenueTick, btc.VenueLot), Is.EqualTo((10, 1000)));
+            Assert.That((btc.Markets[0].Tick, btc.Markets[0].Lot, btc.Markets[0].Min), Is.EqualTo((1, 1, 5000)));
             Assert.That(config.Venue.FeedToken, Is.EqualTo("BBB"));
             Assert.That(config.Exchanges.Select(e => e.Name), Is.EqualTo(new[] { "kraken", "fixex" }));
         });
@@ -50,7 +50,7 @@ internal sealed class ConfigTests
 
     [TestCase("Firm=HOUSE-BRIDGE", "", "Firm is missing")]
     [TestCase("DrawdownMax=50000", "DrawdownMax=-1", "DrawdownMax=-1 is not a positive amount")]
-    [TestCase("ReportingAsset=USD", "ReportingAsset=EUR", "is quoted in USD, not in EUR")]
+    [TestCase("ReportingAsset=USDC", "ReportingAsset=EUR", "is quoted in USDC, not in EUR")]
     [TestCase("Asset=ETH", "Asset=DOGE", "no [LIMIT] for ETH")]
     [TestCase("Soft=5\n", "Soft=50\n", "Soft is above Hard")]
     [TestCase("Type=fix", "Type=carrier-pigeon", "neither kraken nor fix")]
