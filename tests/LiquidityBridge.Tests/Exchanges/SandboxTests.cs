@@ -2,14 +2,15 @@ using System.Collections.Concurrent;
 using LiquidityBridge.Exchanges;
 using LiquidityBridge.Exchanges.Fix;
 using LiquidityBridge.Exchanges.Kraken;
+using LiquidityBridge.Exchanges.Okx;
 using LiquidityBridge.Tests.Sandbox;
 using Venue.Fix;
 using Venue.Messages;
 
 namespace LiquidityBridge.Tests.Exchanges;
 
-/// <summary>Both adapters against the stand-in exchanges, over real sockets, with what can go wrong there.</summary>
-[TestFixture("kraken"), TestFixture("fix")]
+/// <summary>The adapters against the stand-in exchanges, over real sockets, with what can go wrong there.</summary>
+[TestFixture("kraken"), TestFixture("fix"), TestFixture("okx")]
 internal sealed class SandboxTests(string protocol)
 {
     private const int Patience = 30_000;
@@ -45,6 +46,11 @@ internal sealed class SandboxTests(string protocol)
         {
             _exchange = new KrakenExchange(0, [Btc], new KrakenEndPoints(new Uri(_sandbox.KrakenSocket + "/v2"), new Uri(_sandbox.KrakenSocket + "/auth/v2"), new Uri(_sandbox.KrakenRest),
                 RunningSandbox.Key, Convert.FromBase64String(RunningSandbox.Secret)), _told.Enqueue, _ => { });
+        }
+        else if (protocol == "okx")
+        {
+            _exchange = new OkxExchange(0, [Btc], new OkxEndPoints(new Uri(_sandbox.OkxSocket + "/public"), new Uri(_sandbox.OkxSocket + "/private"), new Uri(_sandbox.OkxRest),
+                new OkxKey(OkxClient.Key, OkxClient.Secret, OkxClient.Passphrase)), _told.Enqueue, _ => { });
         }
         else
         {
