@@ -85,7 +85,7 @@ internal sealed class OkxTests
         await _sandbox.Do("halt", new { exchange = "okx", symbol = "BTC-USDT" });
         Assert.That(Line((await client.Channel("instruments")).GetProperty("data")[0]), Does.EndWith("suspend"));
         var rest = (await OkxClient.Get(_sandbox, "/api/v5/public/instruments?instType=SPOT")).GetProperty("data");
-        Assert.That(rest.EnumerateArray().Select(Line), Is.EqualTo(new[] { "BTC-USDT 10000 0.1 0.00000001 0.00001 suspend", "ETH-USDT 10001 0.01 0.000001 0.001 live", "BTC-USD 10002 0.1 0.00000001 0.00001 live" }));
+        Assert.That(rest.EnumerateArray().Select(Line), Is.EqualTo(new[] { "BTC-USDT 10000 0.1 0.00000001 0.00001 suspend", "ETH-USDT 10001 0.01 0.000001 0.001 live", "BTC-USD 10002 0.1 0.00000001 0.00001 live", "BTC-USDC 10003 0.1 0.00000001 0.00001 live", "ETH-USDC 10004 0.01 0.000001 0.001 live" }));
 
         static string Line(JsonElement i) => string.Join(' ', new[] { "instId", "instIdCode", "tickSz", "lotSz", "minSz", "state" }.Select(n => i.GetProperty(n).ToString()));
     }
