@@ -1,4 +1,5 @@
 using LiquidityBridge.Exchanges;
+using LiquidityBridge.Exchanges.Binance;
 using LiquidityBridge.Exchanges.Fix;
 using LiquidityBridge.Exchanges.Kraken;
 using Venue.Fix;
@@ -66,6 +67,7 @@ public sealed class BridgeProcess : IDisposable
     {
         { Kraken: { } kraken } => new KrakenExchange(number, instruments, kraken, _inputs.Post, log),
         { Fix: { } fix } => new FixExchange(number, instruments, fix.Host, fix.Port, fix.Session, Dictionary(fix.Dictionary), Path.Combine(data, config.Name + ".seq"), _inputs.Post, log),
+        { Binance: { } binance } => new BinanceExchange(number, instruments, binance, _inputs.Post, log),
         _ => throw new InvalidOperationException($"{config.Name} speaks no protocol."),
     };
 

@@ -15,7 +15,11 @@ public sealed record VenueConfig(string Host, int Port, SessionSettings Session,
 /// <param name="Name">Name, for people.</param>
 /// <param name="Kraken">Where, when it speaks Kraken's WebSocket API v2.</param>
 /// <param name="Fix">Where, when it speaks FIX 4.4.</param>
-public sealed record ExchangeConfig(string Name, Exchanges.Kraken.KrakenEndPoints? Kraken, FixConfig? Fix);
+public sealed record ExchangeConfig(string Name, Exchanges.Kraken.KrakenEndPoints? Kraken, FixConfig? Fix)
+{
+    /// <summary>Where, when it speaks Binance's spot protocol.</summary>
+    public Exchanges.Binance.BinanceEndPoints? Binance { get; init; }
+}
 
 /// <summary>A FIX counterparty.</summary>
 /// <param name="Host">Host.</param>
@@ -139,10 +143,25 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
                     s.Address("PublicSocket", "ws", "wss"), s.Address("PrivateSocket", "ws", "wss"), s.Address("Rest", "http", "https"), s.Text("ApiKey"), secret[..length]), null);
             case "fix":
                 return new ExchangeConfig(name, null, new FixConfig(s.Text("SocketConnectHost"), s.Number("SocketConnectPort", 0, 1, 65535), ReadSession(s), ReadDictionary(s, folder)));
+            case "binance":
+                return new ExchangeConfig(name, null, null)
+                {
+                    Binance = new Exchanges.Binance.BinanceEndPoints(s.Address("Streams", "ws", "wss"), s.Address("Api", "ws", "wss"), s.Address("Rest", "http", "https"), ReadSigner(s)),
+                };
             default:
-                s.Fault($"Type={type} is neither kraken nor fix");
+                s.Fault($"Type={type} is none of kraken, fix, binance");
                 return new ExchangeConfig(name, null, null);
         }
+    }
+
+    /// <summary>An HMAC secret as Binance shows it, or the seed of an Ed25519 key in base64.</summary>
+    private static Exchanges.Binance.BinanceSigner ReadSigner(Section s)
+    {
+        var (key, seedText) = (s.Text("ApiKey"), s.Text("Ed25519Seed", ""));
+        if (seedText.Length == 0) return Exchanges.Binance.BinanceSigner.Hmac(key, s.Text("Secret"));
+        var seed = new byte[32];
+        if (!Convert.TryFromBase64String(seedText, seed, out var length) || length != seed.Length) s.Fault("Ed25519Seed is not 32 bytes in base64");
+        return Exchanges.Binance.BinanceSigner.Ed25519(key, seed);
     }
 
     private static SessionSettings ReadSession(Section s) => new()
@@ -213,6 +232,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
             Exchange = exchange, Symbol = s.Text("Symbol"),
             Tick = s.Units("TickSize", priceDecimals), Lot = s.Units("LotSize", quantityDecimals), Min = s.Units("MinQty", quantityDecimals),
             TakerFeePpm = s.Number("TakerFeePpm", 0, 0, 100_000),
+            QuoteAsset = s.Text("Quote", "") is { Length: > 0 } quote ? quote : null,
             AgeMaxNs = s.Number("AgeMaxMs", 60_000, 100, 3_600_000) * MsNs,
         };
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LiquidityBridge.Exchanges;
+using LiquidityBridge.Exchanges.Binance;
 using LiquidityBridge.Exchanges.Fix;
 using LiquidityBridge.Exchanges.Kraken;
 using LiquidityBridge.Tests.Sandbox;
@@ -8,8 +9,8 @@ using Venue.Messages;
 
 namespace LiquidityBridge.Tests.Exchanges;
 
-/// <summary>Both adapters against the stand-in exchanges, over real sockets, with what can go wrong there.</summary>
-[TestFixture("kraken"), TestFixture("fix")]
+/// <summary>The adapters against the stand-in exchanges, over real sockets, with what can go wrong there.</summary>
+[TestFixture("kraken"), TestFixture("fix"), TestFixture("binance")]
 internal sealed class SandboxTests(string protocol)
 {
     private const int Patience = 30_000;
@@ -20,13 +21,13 @@ internal sealed class SandboxTests(string protocol)
     private string _folder = "";
     private int _ids;
 
-    private string Symbol => protocol == "kraken" ? "BTC/USD" : "BTC-USD";
+    private string Symbol => protocol switch { "kraken" => "BTC/USD", "binance" => "BTCUSDT", _ => "BTC-USD" };
 
     private Instrument Btc => new(0, "BTC-USD", "BTC", "USD", 2, 8)
     {
         VenueTick = 1, VenueLot = 1000, VenueMin = 1000,
         Quoting = TestBridge.Instrument().Quoting, Hedging = TestBridge.Instrument().Hedging,
-        Markets = [new Market { Exchange = 0, Symbol = Symbol, Tick = 10, Lot = 1000, Min = 10_000, TakerFeePpm = 0 }],
+        Markets = [new Market { Exchange = 0, Symbol = Symbol, Tick = 10, Lot = 1000, Min = 10_000, TakerFeePpm = 0, QuoteAsset = protocol == "binance" ? "USDT" : null }],
     };
 
     [SetUp]
@@ -45,6 +46,11 @@ internal sealed class SandboxTests(string protocol)
         {
             _exchange = new KrakenExchange(0, [Btc], new KrakenEndPoints(new Uri(_sandbox.KrakenSocket + "/v2"), new Uri(_sandbox.KrakenSocket + "/auth/v2"), new Uri(_sandbox.KrakenRest),
                 RunningSandbox.Key, Convert.FromBase64String(RunningSandbox.Secret)), _told.Enqueue, _ => { });
+        }
+        else if (protocol == "binance")
+        {
+            _exchange = new BinanceExchange(0, [Btc], new BinanceEndPoints(new Uri(_sandbox.BinanceSocket + "/ws"), new Uri(_sandbox.BinanceSocket + "/ws-api/v3"), new Uri(_sandbox.BinanceRest),
+                BinanceSigner.Hmac(RunningSandbox.Key, RunningSandbox.BinanceSecret)), _told.Enqueue, _ => { });
         }
         else
         {

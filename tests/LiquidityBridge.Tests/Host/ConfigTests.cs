@@ -53,7 +53,7 @@ internal sealed class ConfigTests
     [TestCase("ReportingAsset=USDC", "ReportingAsset=EUR", "is quoted in USDC, not in EUR")]
     [TestCase("Asset=ETH", "Asset=DOGE", "no [LIMIT] for ETH")]
     [TestCase("Soft=5\n", "Soft=50\n", "Soft is above Hard")]
-    [TestCase("Type=fix", "Type=carrier-pigeon", "neither kraken nor fix")]
+    [TestCase("Type=fix", "Type=carrier-pigeon", "none of kraken, fix, binance")]
     [TestCase("PublicSocket=ws://127.0.0.1:9880/v2", "PublicSocket=ftp://x", "begins with ws:// or wss://")]
     [TestCase("Feed=http://127.0.0.1:9879", "Feed=nowhere", "Feed=nowhere is not an address")]
     [TestCase("DataDictionary=VENUE44.xml", "DataDictionary=NONE.xml", "does not exist")]
