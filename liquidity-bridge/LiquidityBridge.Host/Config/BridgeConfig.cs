@@ -1,3 +1,4 @@
+using LiquidityBridge.Exchanges.Binance;
 using Venue.Fix;
 
 namespace LiquidityBridge.Host;
@@ -18,7 +19,7 @@ public sealed record VenueConfig(string Host, int Port, SessionSettings Session,
 public sealed record ExchangeConfig(string Name, Exchanges.Kraken.KrakenEndPoints? Kraken, FixConfig? Fix)
 {
     /// <summary>Where, when it speaks Binance's spot protocol.</summary>
-    public Exchanges.Binance.BinanceEndPoints? Binance { get; init; }
+    public BinanceEndPoints? Binance { get; init; }
 }
 
 /// <summary>A FIX counterparty.</summary>
@@ -146,7 +147,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
             case "binance":
                 return new ExchangeConfig(name, null, null)
                 {
-                    Binance = new Exchanges.Binance.BinanceEndPoints(s.Address("Streams", "ws", "wss"), s.Address("Api", "ws", "wss"), s.Address("Rest", "http", "https"), ReadSigner(s)),
+                    Binance = new BinanceEndPoints(s.Address("Streams", "ws", "wss"), s.Address("Api", "ws", "wss"), s.Address("Rest", "http", "https"), ReadSigner(s)),
                 };
             default:
                 s.Fault($"Type={type} is none of kraken, fix, binance");
@@ -155,13 +156,13 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
     }
 
     /// <summary>An HMAC secret as Binance shows it, or the seed of an Ed25519 key in base64.</summary>
-    private static Exchanges.Binance.BinanceSigner ReadSigner(Section s)
+    private static BinanceSigner ReadSigner(Section s)
     {
         var (key, seedText) = (s.Text("ApiKey"), s.Text("Ed25519Seed", ""));
-        if (seedText.Length == 0) return Exchanges.Binance.BinanceSigner.Hmac(key, s.Text("Secret"));
+        if (seedText.Length == 0) return BinanceSigner.Hmac(key, s.Text("Secret"));
         var seed = new byte[32];
         if (!Convert.TryFromBase64String(seedText, seed, out var length) || length != seed.Length) s.Fault("Ed25519Seed is not 32 bytes in base64");
-        return Exchanges.Binance.BinanceSigner.Ed25519(key, seed);
+        return BinanceSigner.Ed25519(key, seed);
     }
 
     private static SessionSettings ReadSession(Section s) => new()

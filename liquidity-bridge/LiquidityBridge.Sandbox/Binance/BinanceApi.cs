@@ -11,6 +11,8 @@ internal sealed class BinanceApi(Exchange exchange, BinanceExchange binance, Bin
     /// <summary>Answers one request.</summary>
     public void Answer(BinanceConnection connection, BinanceRequest request)
     {
+        // web-socket-api.md, "Rate limits": any request may ask to do without them.
+        if (request.Text("returnRateLimits") is not (null or "true" or "false")) request.Refuse<string>(BinanceError.Illegal("returnRateLimits"));
         if (request.Fault is not null)
         {
             Send(connection, request, null, request.Fault, null);
@@ -172,7 +174,7 @@ internal sealed class BinanceApi(Exchange exchange, BinanceExchange binance, Bin
             w.WritePropertyName("result");
             w.WriteRawValue(Value(result!));
         }
-        binance.Limits.Write(w, exchange.NowNs, account);
+        if (request.Text("returnRateLimits") != "false") binance.Limits.Write(w, exchange.NowNs, account);
     }), exchange.NowNs);
 
     // Members of an object, unless what is written is a list of its own.
