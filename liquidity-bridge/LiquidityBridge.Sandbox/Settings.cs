@@ -11,7 +11,7 @@ namespace LiquidityBridge.Sandbox;
 internal sealed class Settings
 {
     /// <summary>The exchanges, by name.</summary>
-    public static readonly IReadOnlyList<string> Exchanges = ["kraken", "fix", "okx"];
+    public static readonly IReadOnlyList<string> Exchanges = ["kraken", "fix", "okx", "binance"];
 
     private readonly List<string> _faults = [];
     private readonly List<(string Exchange, Instrument Instrument)> _instruments = [];
@@ -106,13 +106,20 @@ internal sealed class Settings
         var hasKey = exchange != "fix";
         var secret = hasKey ? reader.Text("ApiSecret") : "";
         var bytes = Encoding.UTF8.GetBytes(secret);
-        // OKX signs with the secret's own letters.
-        if (exchange != "okx")
+        // OKX and Binance sign with the secret's own letters.
+        if (exchange is not ("okx" or "binance"))
         {
             if (!Convert.TryFromBase64String(secret, bytes, out var length)) reader.Fault("ApiSecret is not base64");
             bytes = bytes[..length];
         }
-        var account = new Account(reader.Text("Name")) { ApiKey = hasKey ? reader.Text("ApiKey") : "", ApiSecret = bytes, Passphrase = exchange == "okx" ? reader.Text("Passphrase") : "" };
+        var publicKey = new byte[32];
+        var ed25519 = reader.Optional("Ed25519Public");
+        if (ed25519 is not null && (!Convert.TryFromBase64String(ed25519, publicKey, out var bytesRead) || bytesRead != publicKey.Length)) reader.Fault("Ed25519Public is not 32 bytes in base64");
+        var account = new Account(reader.Text("Name"))
+        {
+            ApiKey = hasKey ? reader.Text("ApiKey") : "", ApiSecret = bytes, Passphrase = exchange == "okx" ? reader.Text("Passphrase") : "",
+            Ed25519Key = ed25519 is null ? "" : reader.Text("Ed25519Key"), Ed25519Public = publicKey,
+        };
         foreach (var (key, _, _) in section.Entries)
             if (key.StartsWith("Balance.", StringComparison.Ordinal)) account[key["Balance.".Length..]].Total = reader.Scaled(key, Market.Instrument.AtomDecimals);
         return account;
