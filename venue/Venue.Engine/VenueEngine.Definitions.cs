@@ -92,6 +92,8 @@ public sealed partial class VenueEngine<TEvents>
             if (c.DefinedSession == _firmOf.Length) Array.Resize(ref _firmOf, _firmOf.Length * 2);
             _firmOf[c.DefinedSession] = c.Firm;
             _sessions.Add(c);
+            _sessionOrders.AddSession(c.DefinedSession);
+            AddPresence(c.DefinedSession);
         }
         _events.On(new SessionDefined { Header = Header<SessionDefined>(EventType.SessionDefined, 0, 0), Definition = c });
     }

@@ -26,6 +26,7 @@ public sealed partial class VenueEngine<TEvents>
         order.TakerFeePpm = instrument.Definition.TakerFeePpm;
         order.ClOrdID = _ids.Add(hash, session, in c.ClOrdID, slot);
         order.Open(c.Side, c.OrdType, c.TimeInForce);
+        Link(slot, session);
         Report(slot, ExecType.New, Reason.None);
 
         _touchedCount = 0;

@@ -197,6 +197,7 @@ public sealed partial class Session
     {
         if (IsUp)
         {
+            PeerLoggedOut = true;
             SendLogout("", nowNs);
             Close($"peer logged out: {TextOf(message)}");
         }

@@ -92,6 +92,9 @@ public sealed partial class Session
     /// <summary>Why <see cref="WantsClose"/> was set; kept until the next connection.</summary>
     public string? CloseReason { get; private set; }
 
+    /// <summary>True when the peer ended this connection's session by a Logout of its own accord; kept until the next connection.</summary>
+    public bool PeerLoggedOut { get; private set; }
+
     /// <summary>Bytes for the connection; null while there is none.</summary>
     public SendBuffer? Output => _out.Buffer;
 
@@ -116,6 +119,7 @@ public sealed partial class Session
         _out.Buffer = output;
         WantsClose = false;
         CloseReason = null;
+        PeerLoggedOut = false;
         _testRequested = false;
         _stateSinceNs = _lastReceivedNs = _lastPollNs = nowNs;
         State = Settings.Initiator ? SessionState.LogonSent : SessionState.AwaitingLogon;

@@ -22,6 +22,11 @@ public enum CommandType : byte
     CancelOrder = 18,
     ReplaceOrder = 19,
     OrderStatus = 20,
+    MassCancel = 32,
+    MassStatus = 33,
+    ContinueWalk = 34,
+    Connect = 35,
+    Disconnect = 36,
 }
 
 /// <summary>The first 32 bytes of every command.</summary>
@@ -89,7 +94,13 @@ public static class Command
     }
 
     /// <summary>Bytes of a command of this type; 0 for an unknown type.</summary>
-    public static int LengthOf(CommandType type) => type switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int LengthOf(CommandType type) => Lengths[(byte)type];
+
+    // Looked up, not switched on: which type comes next is chance, and a jump that was not foreseen costs more than the rest of the check.
+    private static readonly ushort[] Lengths = [.. Enumerable.Range(0, byte.MaxValue + 1).Select(type => (ushort)SizeOf((CommandType)type))];
+
+    private static int SizeOf(CommandType type) => type switch
     {
         CommandType.DefineAsset => Unsafe.SizeOf<DefineAsset>(),
         CommandType.DefineInstrument => Unsafe.SizeOf<DefineInstrument>(),
@@ -106,6 +117,11 @@ public static class Command
         CommandType.CancelOrder => Unsafe.SizeOf<CancelOrder>(),
         CommandType.ReplaceOrder => Unsafe.SizeOf<ReplaceOrder>(),
         CommandType.OrderStatus => Unsafe.SizeOf<OrderStatusRequest>(),
+        CommandType.MassCancel => Unsafe.SizeOf<MassCancel>(),
+        CommandType.MassStatus => Unsafe.SizeOf<MassStatus>(),
+        CommandType.ContinueWalk => Unsafe.SizeOf<ContinueWalk>(),
+        CommandType.Connect => Unsafe.SizeOf<Connect>(),
+        CommandType.Disconnect => Unsafe.SizeOf<Disconnect>(),
         _ => 0,
     };
 }

@@ -20,6 +20,10 @@ public enum EventType : byte
     CancelReject = 17,
     Trade = 18,
     LevelChanged = 19,
+    MassCancelReport = 32,
+    MassStatusReport = 33,
+    SessionConnected = 34,
+    SessionDisconnected = 35,
 }
 
 /// <summary>The first 32 bytes of every event. (Seq, Index) names it for ever: it is what ExecID(17) is made of.</summary>
@@ -242,4 +246,8 @@ public interface IEvents
     void On(in CancelReject e);
     void On(in Trade e);
     void On(in LevelChanged e);
+    void On(in MassCancelReport e);
+    void On(in MassStatusReport e);
+    void On(in SessionConnected e);
+    void On(in SessionDisconnected e);
 }

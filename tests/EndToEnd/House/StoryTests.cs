@@ -1,12 +1,8 @@
-using System.Text.RegularExpressions;
-using Microsoft.Playwright;
-using static Microsoft.Playwright.Assertions;
-
 namespace EndToEnd.House;
 
 /// <summary>The story: everything is started with one command, played with another, and looked at by a browser and by the operators' own tools.</summary>
 [Category("EndToEnd"), System.Runtime.Versioning.SupportedOSPlatform("linux")]
-public sealed partial class StoryTests
+public sealed class StoryTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5), SoakPatience = TimeSpan.FromHours(2), CommandPatience = TimeSpan.FromSeconds(60);
 
@@ -15,9 +11,10 @@ public sealed partial class StoryTests
     {
         using var house = new RunningHouse();
         var first = house.Start();
+        await using var desk = await Desk.Open(house);
         using (var demo = house.Run("demo"))
         {
-            await LookAtTheDesk(house, demo);
+            await desk.SeeExposureComeAndGo();
             Assert.That(demo.WaitForExit(Patience), Is.Zero, () => demo.Transcript() + first.Transcript());
             Assert.That(demo.Lines(0)[^1], Does.StartWith("ALL BOOKS AGREE"), () => demo.Transcript());
         }
@@ -49,37 +46,10 @@ public sealed partial class StoryTests
         Assert.That(drill.Lines(0), Has.Exactly(100).Contain("all books agree ("), () => drill.Transcript());
     }
 
-    // A real browser at the desk's page: exposure comes with the trade and goes with the hedge.
-    private static async Task LookAtTheDesk(RunningHouse house, ChildProcess demo)
-    {
-        using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox", "--disable-gpu"] });
-        var page = await browser.NewPageAsync(new() { BaseURL = $"http://127.0.0.1:{house.Port(9890)}", ViewportSize = new() { Width = 1680, Height = 780 } });
-        await page.GotoAsync("/");
-        await Expect(page).ToHaveURLAsync(SignIn());
-        await page.Locator("[name=name]").FillAsync("desk");
-        await page.Locator("[name=password]").FillAsync((await File.ReadAllTextAsync(Path.Combine(house.Data, "bridge", "desk.users.first-password"))).Trim());
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        var net = page.Locator("tr[data-asset=BTC] .net");
-        await Expect(net).ToHaveTextAsync("0 BTC", new() { Timeout = 20_000 });
-        await Expect(net).ToHaveTextAsync(Short(), new() { Timeout = 120_000 });
-        await Expect(net).ToHaveTextAsync("0 BTC", new() { Timeout = 20_000 });
-        await Expect(page.Locator("[data-hedge]").First).ToContainTextAsync("Filled");
-        await page.ScreenshotAsync(new() { Path = Environment.GetEnvironmentVariable("DESK_PICTURE") ?? Path.Combine(house.Data, "desk.png") });
-        Assert.That(demo.Lines(0), Has.None.StartWith("! "), () => demo.Transcript());
-    }
-
     private static IReadOnlyList<string> Custody(RunningHouse house, string verb)
     {
         using var command = new ChildProcess("custody " + verb, [Path.Combine(Places.Root, "run"), "custody", verb, "--url", $"http://127.0.0.1:{house.Port(9883)}", "--token-file", Path.Combine(house.Data, "custody", "operator.token")]);
         Assert.That(command.WaitForExit(CommandPatience), Is.Zero, () => command.Transcript());
         return command.Lines(0);
     }
-
-    [GeneratedRegex("/sign-in")]
-    private static partial Regex SignIn();
-
-    // The house has sold what the client bought.
-    [GeneratedRegex(@"^[-−]0\.\d+ BTC$")]
-    private static partial Regex Short();
 }

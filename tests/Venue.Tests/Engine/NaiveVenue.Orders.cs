@@ -34,6 +34,7 @@ internal sealed partial class NaiveVenue
         };
         order.OrderID = (long)++_generationOf[order.Slot] << 32 | (uint)order.Slot;
         _orderIn[order.Slot] = order;
+        _entered.Add(order);
         MakeRoomForClOrdID();
         _used[(order.Session, order.ClOrdID)] = order;
         Report(order, ExecType.New);

@@ -46,6 +46,7 @@ internal sealed partial class RandomCommands
     {
         if (_setUp.TryDequeue(out var define)) return define();
         if (_random.OneIn(_engaged.Count > 0 ? 60 : 1200)) return Kill();
+        if (_random.OneIn(_begun.Count > 0 ? 100 : 400)) return Mass();
         var kind = _random.Below(1000);
         return kind switch
         {

@@ -20,10 +20,21 @@ internal sealed class CoreHarness : IDisposable
     private readonly Func<SessionSettings, SessionSettings> _settings;
     private Journal _journal = null!;
 
-    public CoreHarness(int orders = 4096, Func<SessionSettings, SessionSettings>? settings = null)
+    private readonly IReadOnlyDictionary<string, SessionProfile> _profiles;
+
+    /// <summary>A venue on the sample configuration.</summary>
+    /// <param name="orders">Orders held at once.</param>
+    /// <param name="profiles">Agreements instead of those of sessions.cfg.</param>
+    /// <param name="more">Further [SESSION] sections of sessions.cfg.</param>
+    /// <param name="settings">Changes to each session's settings.</param>
+    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "", Func<SessionSettings, SessionSettings>? settings = null)
     {
         _settings = settings ?? (s => s);
-        var config = Repository.Path("fix-config");
+        _profiles = profiles ?? new Dictionary<string, SessionProfile>();
+        var config = Path.Combine(_folder, "fix-config");
+        Directory.CreateDirectory(config);
+        foreach (var file in Directory.GetFiles(Repository.Path("fix-config"))) File.Copy(file, Path.Combine(config, Path.GetFileName(file)));
+        File.AppendAllText(Path.Combine(config, "sessions.cfg"), "\n" + more);
         _options = new VenueOptions { Data = _folder, Config = config, Orders = orders };
         using var xml = File.OpenRead(Path.Combine(config, "VENUE44.xml"));
         _dictionary = FixDictionary.Load(xml);
@@ -34,6 +45,37 @@ internal sealed class CoreHarness : IDisposable
     }
 
     public VenueCore Core { get; private set; } = null!;
+
+    /// <summary>Logons that wait for their proof to be checked: what the venue's verifier thread would have.</summary>
+    public LogonQueue Logons { get; } = new();
+
+    /// <summary>Alarms so far.</summary>
+    public List<string> Alarms { get; } = [];
+
+    /// <summary>Checks the proofs of all Logons that wait against these credentials.</summary>
+    public void CheckLogons(params Credential[] credentials)
+    {
+        while (Logons.Waiting.TryDequeue(out var logon))
+        {
+            logon.IsProven = credentials.Any(c => c.IsProvenBy(logon.Proof));
+            Core.Gateway.Verified(logon, NowNs);
+            Core.Drain();
+        }
+    }
+
+    internal sealed class LogonQueue
+    {
+        public Queue<PendingLogon> Waiting { get; } = new();
+
+        public int Max { get; set; } = 64;
+
+        public bool TryAdd(PendingLogon logon)
+        {
+            if (Waiting.Count == Max) return false;
+            Waiting.Enqueue(logon);
+            return true;
+        }
+    }
 
     public string Folder => _folder;
 
@@ -72,6 +114,9 @@ internal sealed class CoreHarness : IDisposable
         {
             Dictionary = _dictionary,
             Sessions = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => _settings(s.Settings)),
+            Verify = Logons.TryAdd,
+            Guard = new LogonGuardOptions { Alarm = Alarms.Add },
+            Profiles = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => _profiles.GetValueOrDefault(s.Settings.TargetCompID) ?? s.Profile),
         }, _journal) { NowNs = NowNs };
         Core.Recover(null);
         var faults = new List<string>();
@@ -81,7 +126,7 @@ internal sealed class CoreHarness : IDisposable
         Assert.That(Core.Define(commands), Is.Empty);
     }
 
-    public Peer Connect(string compID) => new(this, compID);
+    public Peer Connect(string compID, string? remote = null) => new(this, compID, remote ?? compID);
 
     public void Dispose()
     {
@@ -96,11 +141,11 @@ internal sealed class CoreHarness : IDisposable
         private readonly string _compID;
         private readonly StringBuilder _inbox = new();
 
-        public Peer(CoreHarness venue, string compID)
+        public Peer(CoreHarness venue, string compID, string remote)
         {
             _venue = venue;
             _compID = compID;
-            Connection = new Connection(compID, 64 << 10, 1 << 20, venue.NowNs);
+            Connection = new Connection(remote, 64 << 10, 1 << 20, venue.NowNs);
             venue.Core.Gateway.Opened(Connection);
         }
 

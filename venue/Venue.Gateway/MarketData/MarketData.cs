@@ -31,6 +31,7 @@ internal sealed class MarketData(Instruments instruments)
     // MDReqRejReason(281).
     private const byte UnknownSymbol = (byte)'0';
     private const byte DuplicateRequestId = (byte)'1';
+    private const byte InsufficientPermissions = (byte)'3';
     private const byte UnsupportedDepth = (byte)'5';
 
     /// <summary>Most subscriptions of one session.</summary>
@@ -69,6 +70,11 @@ internal sealed class MarketData(Instruments instruments)
             if (!entry.TryGet(55, out var symbol) || instruments.Find(symbol) is not { } instrument)
             {
                 Refuse(client, requestId, UnknownSymbol, "Symbol(55) is not an instrument of this venue"u8, nowNs);
+                return;
+            }
+            if (!client.May(instrument))
+            {
+                Refuse(client, requestId, InsufficientPermissions, "RIGHTS|This session may not watch this instrument"u8, nowNs);
                 return;
             }
             wanted.Add(instrument);

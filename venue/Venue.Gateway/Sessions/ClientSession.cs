@@ -45,6 +45,27 @@ public sealed class ClientSession
     /// <summary>MsgSeqNum(34) expected of the client next.</summary>
     public int NextIn => Log.NextIn;
 
+    /// <summary>What is agreed beyond FIX.</summary>
+    public SessionProfile Profile { get; internal set; } = new();
+
+    /// <summary>True when it may ask about any firm.</summary>
+    internal bool IsOperator => Profile.Kind == SessionKind.Operator;
+
+    /// <summary>True when it may trade and watch this instrument.</summary>
+    internal bool May(Instrument instrument) => Profile.Symbols is not { } symbols || symbols.Contains(instrument.Name);
+
+    /// <summary>True between the engine's SessionConnected and SessionDisconnected.</summary>
+    public bool IsPresent { get; internal set; }
+
+    /// <summary>Which orders go when the session is lost: as its last Logon said.</summary>
+    public CancelOnDisconnect CancelOnDisconnect { get; internal set; }
+
+    /// <summary>After a start: when the session counts as lost unless it has come back; else never.</summary>
+    internal long PullAtNs { get; set; } = long.MaxValue;
+
+    /// <summary>When a walk last went on for it.</summary>
+    internal long WalkedNs { get; set; }
+
     internal SessionLog Log { get; }
     internal SendBuffer? Output { get; set; }
     internal bool IsInResends { get; set; }

@@ -46,6 +46,9 @@ public sealed class Connection
     /// <summary>Whose connection it is; null until its Logon.</summary>
     public ClientSession? Client { get; internal set; }
 
+    /// <summary>Its Logon, once the proof is being checked.</summary>
+    internal PendingLogon? Logon { get; set; }
+
     /// <summary>Set when the connection must end: flush what may be told, then close.</summary>
     public string? CloseReason { get; internal set; }
 

@@ -23,8 +23,8 @@ public struct SentRecord
     public int NextIn;
     /// <summary>Bytes of the message that follows.</summary>
     public int Length;
-    /// <summary>Zero.</summary>
-    public int Reserved;
+    /// <summary>1 for a report told again under a new number; else 0.</summary>
+    public int ToldAgain;
 
     /// <summary>Bytes of the record in front of the message.</summary>
     public static int Size => Unsafe.SizeOf<SentRecord>();
@@ -74,4 +74,7 @@ public interface ICommandSink
 {
     /// <summary>Takes one whole command; it is sequenced before this connection's next command.</summary>
     void Publish(ReadOnlySpan<byte> command);
+
+    /// <summary>True while what is not urgent should wait: room is kept for what has been read.</summary>
+    bool IsFull { get; }
 }

@@ -13,6 +13,7 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     private long[]? _positions;   // of the numbers of one block, -1 where none is kept; for a resend, which asks for one after the other
     private int _block = -1;
     private int _writtenNextIn = 1;
+    private bool _isTellingAgain;
 
     public int NextOut { get; private set; } = 1;
     public int NextIn { get; private set; } = 1;
@@ -22,6 +23,12 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
 
     /// <summary>The event that the next kept message reports; set around each report.</summary>
     public (long Seq, int Index) Cause { get; set; }
+
+    /// <summary>Reports that a reset would keep from the client.</summary>
+    public OwedReports Owed { get; } = new();
+
+    /// <summary>True while a report is written that the client must get even after a reset.</summary>
+    public bool Owes { get; set; }
 
     public void Sent(int msgSeqNum, ReadOnlySpan<byte> message)
     {
@@ -40,10 +47,13 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
             CauseIndex = Cause.Index,
             Previous = _index.Last,
             Length = message.Length,
+            ToldAgain = _isTellingAgain ? 1 : 0,
         };
         _writtenNextIn = NextIn;
         if (SentIndex.BlockOf(msgSeqNum) == _block) _block = -1;
-        _index.Add(msgSeqNum, journal.AppendSent(MemoryMarshal.AsBytes(new ReadOnlySpan<SentRecord>(in record)), message));
+        var position = journal.AppendSent(MemoryMarshal.AsBytes(new ReadOnlySpan<SentRecord>(in record)), message);
+        _index.Add(msgSeqNum, position);
+        if (Owes) Owed.Add(position);
     }
 
     // Not written down at once: an order's own command says how far the client had come, and of anything else the
@@ -53,11 +63,21 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     /// <summary>When both numbers were last 1: at the last reset, or when the session was defined. Outlives the process.</summary>
     public long ResetNs { get; private set; } = definedNs;
 
+    /// <summary>Sends the next owed report under a new number, its body as it was.</summary>
+    public void TellAgain(Session fix, long nowNs)
+    {
+        if (!SentRecord.TryRead(journal.ReadSent(Owed.Next), out _, out var message))
+            throw new InvalidOperationException($"Journal position {Owed.Next} holds no sent message of session {session}.");
+        StoredMessage.SendAs(fix, message, nowNs, ref _isTellingAgain);
+        Owed.Told();
+    }
+
     public void Reset(long nowNs)
     {
         NextOut = NextIn = 1;
         ResetNs = nowNs;
         Forget();
+        Owed.NumbersReset();
         WriteState(reset: true);
     }
 
@@ -102,12 +122,14 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     }
 
     /// <summary>Recovery: this message was sent.</summary>
-    public void Recover(in SentRecord record, long position)
+    public void Recover(in SentRecord record, long position, bool isOwed)
     {
         NextOut = record.MsgSeqNum + 1;
         NextIn = Math.Max(NextIn, record.NextIn);
         _writtenNextIn = record.NextIn;
         _index.Add(record.MsgSeqNum, position);
+        if (isOwed) Owed.Add(position);
+        if (record.ToldAgain != 0) Owed.Told();
     }
 
     /// <summary>Recovery: the numbers stood so.</summary>
@@ -119,6 +141,7 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
         if (record.Reset == 0) return;
         ResetNs = record.TimeNs;
         Forget();
+        Owed.NumbersReset();
     }
 
     /// <summary>Recovery: the command that came in message <paramref name="msgSeqNum"/> is in the journal.</summary>

@@ -68,6 +68,9 @@ internal sealed unsafe class CoreLoop : IDisposable
         Linux.Signal(_wake);
     }
 
+    /// <summary>Where the proofs of Logons are checked. Set before the loop runs.</summary>
+    public LogonVerifier? Logons { get; init; }
+
     /// <summary>Called after each commit, on its thread. Set before the loop runs.</summary>
     public Action? Durable { get; set; }
 
@@ -98,6 +101,7 @@ internal sealed unsafe class CoreLoop : IDisposable
                 var nowNs = _core.NowNs = Clock.NowNs();
                 for (var i = 0; i < n && HasRoom(); i++) Ready(Linux.Data(events, i), Linux.Flags(events, i), nowNs);
                 while (_adopted.TryDequeue(out var adopted)) _lines.Open(adopted.Socket, adopted.Peer, adopted.Tunnel, nowNs);
+                while (Logons?.TryTake(out var logon) == true) _core.Gateway.Verified(logon!, nowNs);
                 _core.Drain();
                 if (nowNs >= nextPollNs)
                 {
@@ -152,7 +156,7 @@ internal sealed unsafe class CoreLoop : IDisposable
             Linux.WaitReadable(_wake, (int)(WaitNs / 1_000_000));
             return 0;
         }
-        if (_teller.HasMore) return Linux.Wait(_epoll, events, EventsMax, 0);
+        if (_teller.HasMore || _core.IsWalking) return Linux.Wait(_epoll, events, EventsMax, 0);
         var dueNs = Math.Min(_core.Gateway.IsResending ? _resends.DueNs : long.MaxValue, _lines.NextReadNs);
         return Linux.Wait(_epoll, events, EventsMax, dueNs == long.MaxValue ? WaitNs : Math.Clamp(dueNs - Clock.NowNs(), 0, WaitNs));
     }
