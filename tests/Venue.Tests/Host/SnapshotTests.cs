@@ -17,15 +17,17 @@ internal sealed class SnapshotTests
     public void Stop() => _venue.Dispose();
 
     /// <summary>Between a command and its reports, between two reports of one trade: the image at the end has the same bytes.</summary>
+    /// <remarks>With VENUE_SOAK=1 at every record; else at each of the last dozen and at every fourth before.</remarks>
     [Test]
-    public void At_every_record_a_snapshot_and_the_tail_are_the_full_replay()
+    public void At_any_record_a_snapshot_and_the_tail_are_the_full_replay()
     {
         Trade();
         var records = _venue.Records();
         var first = records.FindIndex(r => r.Kind != RecordKind.Command) - 1;
         var whole = Written(Folded(records, records.Count));
         Assert.That(records, Has.Count.GreaterThan(40));
-        for (var cut = Math.Max(first, 1); cut < records.Count; cut++)
+        var isSoak = Environment.GetEnvironmentVariable("VENUE_SOAK") == "1";
+        for (var cut = Math.Max(first, 1); cut < records.Count; cut += isSoak || cut > records.Count - 12 ? 1 : 4)
         {
             Finish(Folded(records, cut));
             var state = new ReplicaState(new FeedCollector(), _venue.Snapshots);
