@@ -41,8 +41,8 @@ internal sealed partial class VenueProcess(string? config = null, params string[
         [
             "dotnet", Places.Venue, "--data", _data, "--port", $"{Port}",
             "--api-port", "0", "--durability", durability == Durability.Fsync ? "fsync" : "async", "--config", config ?? Places.Config,
-            // Far more often than any venue would, so that most later lives begin with one.
-            "--snapshot-every", "7", .. options,
+            // More often than any venue would, so that later lives begin with one.
+            "--snapshot-every", "500", .. options,
         ]);
         _lives.Add(life);
         var ready = life.WaitFor("READY", line => line.StartsWith("READY", StringComparison.Ordinal), 0, Patience).Text;
