@@ -36,6 +36,7 @@ public sealed partial class VenueEngine<TEvents>
     /// <summary>The order is done: its slot and its ClOrdID can be used again when they are needed.</summary>
     private void Finish(int slot)
     {
+        Unlink(slot, _ids[_orders[slot].ClOrdID].Session);
         _orders.Close(slot);
         _ids.Release(_orders[slot].ClOrdID);
     }

@@ -63,6 +63,7 @@ public sealed partial class VenueEngine<TEvents>
     {
         Cache.Prefetch(in _slab[slot]);
         Cache.Prefetch(in _orders[slot]);
+        _sessionOrders.Prefetch(slot);
     }
 
     private void PrefetchAround(int slot)
@@ -70,5 +71,6 @@ public sealed partial class VenueEngine<TEvents>
         ref var order = ref _orders[slot];
         Cache.Prefetch(in _ids[order.ClOrdID]);
         InstrumentOf(order.Instrument)?.Book.Prefetch(slot);
+        _sessionOrders.PrefetchAround(slot);
     }
 }

@@ -22,6 +22,11 @@ public enum CommandType : byte
     CancelOrder = 18,
     ReplaceOrder = 19,
     OrderStatus = 20,
+    MassCancel = 32,
+    MassStatus = 33,
+    ContinueWalk = 34,
+    Connect = 35,
+    Disconnect = 36,
 }
 
 /// <summary>The first 32 bytes of every command.</summary>
@@ -112,11 +117,16 @@ public static class Command
         CommandType.CancelOrder => Unsafe.SizeOf<CancelOrder>(),
         CommandType.ReplaceOrder => Unsafe.SizeOf<ReplaceOrder>(),
         CommandType.OrderStatus => Unsafe.SizeOf<OrderStatusRequest>(),
+        CommandType.MassCancel => Unsafe.SizeOf<MassCancel>(),
+        CommandType.MassStatus => Unsafe.SizeOf<MassStatus>(),
+        CommandType.ContinueWalk => Unsafe.SizeOf<ContinueWalk>(),
+        CommandType.Connect => Unsafe.SizeOf<Connect>(),
+        CommandType.Disconnect => Unsafe.SizeOf<Disconnect>(),
         _ => 0,
     };
 }
 
-/// <summary>What a gateway found while turning decimals into ticks and lots; the engine refuses in its own order.</summary>
+/// <summary>What a gateway found while turning a message into a command; the engine refuses in its own order.</summary>
 [Flags]
 public enum OrderFlags : byte
 {
@@ -129,6 +139,11 @@ public enum OrderFlags : byte
     QuantityOffLot = 4,
     /// <summary>OrderQty(38) does not fit 64-bit lots; <c>Quantity</c> is 0.</summary>
     QuantityTooLarge = 8,
+    /// <summary>
+    /// PossResend(97)=Y: may have come under another MsgSeqNum. A new order whose ClOrdID is known is answered with the
+    /// status of what came first, and nothing else happens (FIX 4.4 vol 4 appendix D, matrix F.1.b).
+    /// </summary>
+    PossResend = 16,
 }
 
 /// <summary>The first command of every journal: what the engine was sized for, since that decides what it refuses.</summary>

@@ -118,6 +118,15 @@ public enum Reason : ushort
     Unfilled = 64,
     /// <summary>Not a refusal: the client asked.</summary>
     ClientRequest = 65,
+    /// <summary>Not a refusal: a mass cancel covered the order.</summary>
+    MassCanceled = 80,
+    /// <summary>Not a refusal: its session was lost, or did not come back after a start of the venue.</summary>
+    Disconnected = 81,
+
+    /// <summary>A mass request about orders that are another firm's.</summary>
+    NotAuthorized = 96,
+    /// <summary>A mass request while as many of the session's are under way as it may have.</summary>
+    TooManyRequests = 97,
 
     /// <summary>A definition or credit that contradicts what the engine holds.</summary>
     Contradiction = 128,

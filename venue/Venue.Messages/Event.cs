@@ -20,6 +20,10 @@ public enum EventType : byte
     CancelReject = 17,
     Trade = 18,
     LevelChanged = 19,
+    MassCancelReport = 32,
+    MassStatusReport = 33,
+    SessionConnected = 34,
+    SessionDisconnected = 35,
 }
 
 /// <summary>The first 32 bytes of every event. (Seq, Index) names it for ever: it is what ExecID(17) is made of.</summary>
@@ -83,7 +87,7 @@ public struct Credited
     public Credit Definition;
 }
 
-/// <summary>An amount is on its way out; the same again is told again and changes nothing.</summary>
+/// <summary>An amount is on its way out, once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct WithdrawalHeld
 {
@@ -91,7 +95,7 @@ public struct WithdrawalHeld
     public HoldWithdrawal Withdrawal;
 }
 
-/// <summary>The withdrawal's amount has left the venue; the same again is told again and changes nothing.</summary>
+/// <summary>The withdrawal's amount has left the venue, once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct WithdrawalSettled
 {
@@ -100,7 +104,7 @@ public struct WithdrawalSettled
     public HoldWithdrawal Withdrawal;
 }
 
-/// <summary>The withdrawal's amount is available again; the same again is told again and changes nothing.</summary>
+/// <summary>The withdrawal's amount is available again, once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct WithdrawalReleased
 {
@@ -242,4 +246,8 @@ public interface IEvents
     void On(in CancelReject e);
     void On(in Trade e);
     void On(in LevelChanged e);
+    void On(in MassCancelReport e);
+    void On(in MassStatusReport e);
+    void On(in SessionConnected e);
+    void On(in SessionDisconnected e);
 }

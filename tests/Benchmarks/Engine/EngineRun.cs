@@ -41,6 +41,10 @@ internal sealed class EngineRun : IRun
         public void On(in Refused e) => sink.Refused++;
         public void On(in CancelReject e) => sink.Refused++;
         public void On(in LevelChanged e) => sink.Ring.AddAnswer(Level, 0, e.Header.Instrument, (byte)e.Side, (int)e.PriceTicks, (uint)e.Lots);
+        public void On(in MassCancelReport e) { }
+        public void On(in MassStatusReport e) { }
+        public void On(in SessionConnected e) { }
+        public void On(in SessionDisconnected e) { }
 
         public void On(in ExecReport e)
         {

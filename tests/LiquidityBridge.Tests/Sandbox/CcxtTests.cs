@@ -30,7 +30,7 @@ public class CcxtTests
     {
         using var client = Client();
         var markets = Ask(client, "markets").EnumerateArray().ToDictionary(m => m.GetProperty("symbol").GetString()!);
-        Assert.That(markets.Keys, Is.EquivalentTo(new[] { "BTC/USD", "ETH/USD", "BTC/USDC" }));
+        Assert.That(markets.Keys, Is.EquivalentTo(new[] { "BTC/USD", "ETH/USD", "BTC/USDC", "ETH/USDC" }));
         Assert.That(markets["BTC/USD"].GetProperty("price").GetDouble(), Is.EqualTo(0.1));
         Assert.That(markets["BTC/USD"].GetProperty("amount").GetDouble(), Is.EqualTo(1e-8));
         Assert.That(markets["BTC/USD"].GetProperty("taker").GetDouble(), Is.EqualTo(0.0026));
@@ -127,7 +127,7 @@ public class CcxtTests
         return client;
     }
 
-    private static JsonElement Ask(LineProcess client, string command)
+    internal static JsonElement Ask(LineProcess client, string command)
     {
         var answer = Answer(client, command);
         Assert.That(answer, Does.StartWith("OK "));
@@ -135,7 +135,7 @@ public class CcxtTests
         return json.RootElement.Clone();
     }
 
-    private static string Refused(LineProcess client, string command)
+    internal static string Refused(LineProcess client, string command)
     {
         var answer = Answer(client, command);
         Assert.That(answer, Does.StartWith("ERROR "));

@@ -11,6 +11,11 @@ internal sealed partial class NaiveVenue
         var reason = CheckNew(in c, out var instrument, out var isFillable);
         if (reason != Reason.None)
         {
+            if (reason == Reason.DuplicateClOrdID && c.Flags.HasFlag(OrderFlags.PossResend))
+            {
+                Status(Find(c.ClOrdID, 0, 0, 0), c.ClOrdID, c.Side, reason);
+                return;
+            }
             Remember(c.ClOrdID, reason);
             log.Add(new ExecReport
             {
@@ -29,6 +34,7 @@ internal sealed partial class NaiveVenue
         };
         order.OrderID = (long)++_generationOf[order.Slot] << 32 | (uint)order.Slot;
         _orderIn[order.Slot] = order;
+        _entered.Add(order);
         MakeRoomForClOrdID();
         _used[(order.Session, order.ClOrdID)] = order;
         Report(order, ExecType.New);

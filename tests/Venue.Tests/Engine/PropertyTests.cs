@@ -116,9 +116,9 @@ internal sealed class PropertyTests
         TestContext.Out.WriteLine(string.Join(", ", seen.Select(pair => $"{pair.Key} {pair.Value}")));
         Assert.That(fast.Trades, Is.GreaterThan(count / 100), "the commands do trade");
         if (count < 50_000) return;
-        foreach (var reason in Enum.GetValues<Reason>().Where(reason => reason != Reason.None && (reason != Reason.VenueFull || capacity == Tight) && (reason != Reason.InsufficientBalance || !isRich)))
+        foreach (var reason in Enum.GetValues<Reason>().Where(reason => reason != Reason.None && (reason != Reason.VenueFull || capacity == Tight) && reason != Reason.TooManyRequests && (reason != Reason.InsufficientBalance || !isRich)))
             Assert.That(seen.Keys.Any(key => key.EndsWith($" {reason}", StringComparison.Ordinal)), Is.True, $"{reason} never happened");
-        foreach (var what in new[] { "Rejected Killed", "Canceled Killed", "Killed", "WithdrawalHeld", "WithdrawalSettled", "WithdrawalReleased" })
+        foreach (var what in new[] { "Rejected Killed", "Canceled Killed", "Killed", "WithdrawalHeld", "WithdrawalSettled", "WithdrawalReleased", "Canceled Disconnected", "MassCancelReport None", "MassStatusReport more", "MassStatusReport last", "MassStatusReport UnknownOrder" })
             Assert.That(seen.Keys, Has.Member(what), "never happened");
     }
 
@@ -144,6 +144,16 @@ internal sealed class PropertyTests
             {
                 var e = MemoryMarshal.Read<Refused>(events);
                 what = $"{e.CommandType} {e.Reason}";
+            }
+            else if (header.Type == EventType.MassCancelReport)
+            {
+                var e = MemoryMarshal.Read<MassCancelReport>(events);
+                what = $"MassCancelReport {e.Reason}";
+            }
+            else if (header.Type == EventType.MassStatusReport)
+            {
+                var e = MemoryMarshal.Read<MassStatusReport>(events);
+                what = $"MassStatusReport {(e.Report.OrderID != 0 ? e.IsLast != 0 ? "last" : "more" : e.Report.Reason)}";
             }
             seen[what] = seen.GetValueOrDefault(what) + 1;
         }

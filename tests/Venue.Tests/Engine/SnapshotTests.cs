@@ -190,5 +190,9 @@ internal sealed class SnapshotTests
         public void On(in CancelReject e) { }
         public void On(in Trade e) { }
         public void On(in LevelChanged e) { }
+        public void On(in MassCancelReport e) { }
+        public void On(in MassStatusReport e) { }
+        public void On(in SessionConnected e) { }
+        public void On(in SessionDisconnected e) { }
     }
 }

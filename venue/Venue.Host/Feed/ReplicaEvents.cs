@@ -88,4 +88,28 @@ internal readonly struct ReplicaEvents(CoreEvents core, FeedEvents feed) : IEven
         core.On(e);
         feed.On(e);
     }
+
+    public void On(in MassCancelReport e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in MassStatusReport e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in SessionConnected e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in SessionDisconnected e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
 }

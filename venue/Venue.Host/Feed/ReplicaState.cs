@@ -95,6 +95,7 @@ internal sealed class ReplicaState(FeedCollector feed, SnapshotFolder folder) : 
     }
 
     // A gateway that recovers asks for nothing of this.
+    bool ICommandSink.IsFull => throw NeverBegun();
     void ICommandSink.Publish(ReadOnlySpan<byte> command) => throw NeverBegun();
     long ISessionJournal.AppendSent(ReadOnlySpan<byte> head, ReadOnlySpan<byte> message) => throw NeverBegun();
     void ISessionJournal.AppendState(ReadOnlySpan<byte> state) => throw NeverBegun();
