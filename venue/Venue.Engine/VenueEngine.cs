@@ -28,7 +28,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
     private Instrument<Fills>?[] _instruments = new Instrument<Fills>?[16];
     private int _instrumentCount;
     private int[] _firmOf = new int[16];
-    private TEvents _events;
+    [NotState] private TEvents _events;
 
     // The command that is being applied.
     private long _seq;

@@ -5,7 +5,7 @@ namespace Venue.Matching;
 
 /// <summary>Values that begin at a cache line and never move, zero at first. An index out of range throws, as in any array.</summary>
 /// <remarks>The memory is reserved at once and becomes real page by page, as it is first written.</remarks>
-public sealed unsafe class FixedArray<T> where T : unmanaged
+public sealed unsafe class FixedArray<T> : IFixedMemory where T : unmanaged
 {
     private const int LineBytes = 64;
     private const int HugePageBytes = 2 << 20;
@@ -46,12 +46,9 @@ public sealed unsafe class FixedArray<T> where T : unmanaged
         }
     }
 
-    /// <summary>The values from <paramref name="start"/> on, as bytes.</summary>
-    public Span<byte> Bytes(int start, int length)
-    {
-        if ((uint)start > (uint)Length || (uint)length > (uint)(Length - start)) ThrowRange(start);
-        return new Span<byte>(_first + start, checked(length * sizeof(T)));
-    }
+    long IFixedMemory.ByteLength => (long)Length * sizeof(T);
+
+    ref byte IFixedMemory.First => ref *(byte*)_first;
 
     private void ThrowRange(int index) => throw new IndexOutOfRangeException($"{index} is not 0 to {Length - 1}");
 }
@@ -60,3 +57,13 @@ public sealed unsafe class FixedArray<T> where T : unmanaged
 /// <param name="Address">First byte.</param>
 /// <param name="Bytes">How many.</param>
 public readonly record struct MemoryRange(nint Address, nint Bytes);
+
+/// <summary>The bytes of a <see cref="FixedArray{T}"/>, whatever is in it.</summary>
+public interface IFixedMemory
+{
+    /// <summary>How many.</summary>
+    long ByteLength { get; }
+
+    /// <summary>The first.</summary>
+    ref byte First { get; }
+}

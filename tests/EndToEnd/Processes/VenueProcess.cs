@@ -40,7 +40,9 @@ internal sealed partial class VenueProcess(string? config = null, params string[
         var life = new ChildProcess($"venue, life {_lives.Count + 1}",
         [
             "dotnet", Places.Venue, "--data", _data, "--port", $"{Port}",
-            "--api-port", "0", "--durability", durability == Durability.Fsync ? "fsync" : "async", "--config", config ?? Places.Config, .. options,
+            "--api-port", "0", "--durability", durability == Durability.Fsync ? "fsync" : "async", "--config", config ?? Places.Config,
+            // More often than any venue would, so that later lives begin with one.
+            "--snapshot-every", "500", .. options,
         ]);
         _lives.Add(life);
         var ready = life.WaitFor("READY", line => line.StartsWith("READY", StringComparison.Ordinal), 0, Patience).Text;

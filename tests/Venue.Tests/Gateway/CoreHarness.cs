@@ -85,6 +85,20 @@ internal sealed class CoreHarness : IDisposable
     /// <summary>Reports that the last start gave to their sessions because a crash had cut them off.</summary>
     public int Untold { get; private set; }
 
+    /// <summary>Where a start looks for snapshots; there are none unless a test writes them.</summary>
+    public SnapshotFolder Snapshots => _options.Snapshots;
+
+    public Journal Journal => _journal;
+
+    /// <summary>The records of the journal so far: commands, sent messages, states of sessions.</summary>
+    public List<(RecordKind Kind, byte[] Payload, long Position)> Records()
+    {
+        var records = new List<(RecordKind, byte[], long)>();
+        for (long next = 0; _journal.TryNext(ref next, _journal.Appended, out var kind, out var payload);)
+            records.Add((kind, payload.ToArray(), next - Journal.RecordBytes(payload.Length)));
+        return records;
+    }
+
     /// <summary>Appended position of the journal.</summary>
     public long JournalEnd => _journal.Appended;
 
@@ -118,7 +132,7 @@ internal sealed class CoreHarness : IDisposable
             Guard = new LogonGuardOptions { Alarm = Alarms.Add },
             Profiles = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => _profiles.GetValueOrDefault(s.Settings.TargetCompID) ?? s.Profile),
         }, _journal) { NowNs = NowNs };
-        Core.Recover(null);
+        Core.Recover(null, Snapshots);
         var faults = new List<string>();
         var (commands, _) = Reference.Read(_options.Config, _sessions.Sessions, _options.Orders, Core.Orders, Core.Known, faults);
         Assert.That(faults, Is.Empty);

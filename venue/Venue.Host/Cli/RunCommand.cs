@@ -89,7 +89,7 @@ internal static class RunCommand
             Guard = new LogonGuardOptions { Alarm = log.Alarm },
             Refusal = (client, connection) => access[(client.ClientCompID, client.VenueCompID)].Refusal((Peer)connection.Tag!),
         }, journal) { NowNs = Clock.NowNs() };
-        var recovery = core.Recover(Progress.Print);
+        var recovery = core.Recover(Progress.Print, options.Snapshots);
         var (commands, notes) = Reference.Read(options.Config, sessions.Sessions, options.Orders, core.Orders, core.Known, faults);
         if (faults.Count > 0) return Refuse(faults);
 
@@ -152,6 +152,7 @@ internal static class RunCommand
         if (recovery.Records > 0)
             o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  recovered     {recovery.Commands:N0} commands, {recovery.Bytes / 1048576.0:N1} MiB in {recovery.Elapsed.TotalSeconds:N2} s; state hash={core.Engine.StateHash():x16} seq={core.LastSeq}"));
         if (recovery.DroppedBytes > 0) o.WriteLine($"  dropped       {recovery.DroppedBytes} bytes of an unfinished record at the journal's end: nobody had been told of it");
+        foreach (var note in core.SnapshotNotes) o.WriteLine($"  snapshot      {note}");
         if (untold > 0) o.WriteLine($"  reports       {untold} that a crash had cut off were given to their sessions");
         foreach (var note in notes) o.WriteLine($"  note          {note}");
         o.WriteLine($"READY fix={endPoint}{(tls is null ? "" : $" tls={tls.EndPoint}")} api={api?.EndPoint.ToString() ?? "none"} seq={core.LastSeq}");

@@ -26,6 +26,13 @@ internal sealed class FeedCollector
         _hasMaker = false;
     }
 
+    /// <summary>What had been defined when a snapshot was written.</summary>
+    public void Know(Known known)
+    {
+        foreach (var definition in known.Instruments) Known.Put(_instruments, definition.Instrument, definition);
+        foreach (var definition in known.Sessions) Known.Put(_firmOfSession, definition.DefinedSession, definition.Firm);
+    }
+
     private Wire.Event Add(in EventHeader header)
     {
         var e = new Wire.Event { Seq = header.Seq, Index = header.Index, TimeNs = header.TimeNs };

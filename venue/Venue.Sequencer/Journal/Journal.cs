@@ -92,13 +92,16 @@ public sealed unsafe class Journal : IDisposable
     /// Reads every record in order, drops (and wipes, durably) a torn tail, and leaves the journal ready to append with
     /// everything in it durable. The owner, once, before anything else.
     /// </summary>
+    /// <param name="reader">Gets the records.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="after">Position of a record that <see cref="Holds"/>: only what follows it is read; 0 for all.</param>
     /// <exception cref="JournalDamagedException">Something that had been durable is not there any more.</exception>
-    public RecoveryReport Recover(IJournalReader reader, Action<RecoveryProgress>? progress)
+    public RecoveryReport Recover(IJournalReader reader, Action<RecoveryProgress>? progress, long after = 0)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_recovered) throw new InvalidOperationException("The journal has been recovered already");
         var started = Stopwatch.GetTimestamp();
-        var pass = new Recovery(_segments.Open(), _segmentBytes, _seed = _segments.Seed, _options.ReadOnly ? _segments.Open : null);
+        var pass = new Recovery(_segments.Open(), _segmentBytes, _seed = _segments.Seed, _options.ReadOnly ? _segments.Open : null, after);
         pass.Run(reader, progress);
 
         var (last, offset) = pass.EndPlace;
@@ -116,6 +119,17 @@ public sealed unsafe class Journal : IDisposable
         if (!_options.ReadOnly) _offsetMax = _segmentBytes - 2 * Record.HeaderSize;
         return new RecoveryReport(pass.Records, pass.Commands, pass.Bytes, pass.DroppedBytes, pass.DroppedRecords,
             pass.FirstPosition ?? pass.End, pass.Records > 0 ? pass.LastPosition : pass.End, pass.End, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Bytes from the position of a record with this payload to that of the next.</summary>
+    public static int RecordBytes(int payloadBytes) => Record.SizeOf(payloadBytes);
+
+    /// <summary>True when a good record of this journal begins at <paramref name="position"/>. The owner; any thread after <see cref="Recover"/>.</summary>
+    public bool Holds(long position)
+    {
+        var segments = _recovered ? _segments.All : _segments.Open();
+        return position > 0 && (position & 7) == 0 && position % _segmentBytes >= SegmentHeader.Size && position / _segmentBytes < segments.Length
+            && Record.Check(segments[position / _segmentBytes].Memory, _segmentBytes, (int)(position % _segmentBytes), _segments.Seed, position) == Record.Fault.None;
     }
 
     /// <summary>Writes a record behind the last and returns its position. The owner only. Does not wait for the disk, unless no spare segment is ready.</summary>
