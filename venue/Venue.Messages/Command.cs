@@ -22,6 +22,13 @@ public enum CommandType : byte
     CancelOrder = 18,
     ReplaceOrder = 19,
     OrderStatus = 20,
+    NewSpecialOrder = 32,
+    ReplaceSpecialOrder = 33,
+    DefineTrading = 34,
+    SetPhase = 35,
+    SetIndexPrice = 36,
+    DefineSelfTrade = 37,
+    Tick = 38,
 }
 
 /// <summary>The first 32 bytes of every command.</summary>
@@ -106,6 +113,13 @@ public static class Command
         CommandType.CancelOrder => Unsafe.SizeOf<CancelOrder>(),
         CommandType.ReplaceOrder => Unsafe.SizeOf<ReplaceOrder>(),
         CommandType.OrderStatus => Unsafe.SizeOf<OrderStatusRequest>(),
+        CommandType.NewSpecialOrder => Unsafe.SizeOf<NewSpecialOrder>(),
+        CommandType.ReplaceSpecialOrder => Unsafe.SizeOf<ReplaceSpecialOrder>(),
+        CommandType.DefineTrading => Unsafe.SizeOf<DefineTrading>(),
+        CommandType.SetPhase => Unsafe.SizeOf<SetPhase>(),
+        CommandType.SetIndexPrice => Unsafe.SizeOf<SetIndexPrice>(),
+        CommandType.DefineSelfTrade => Unsafe.SizeOf<DefineSelfTrade>(),
+        CommandType.Tick => Unsafe.SizeOf<Tick>(),
         _ => 0,
     };
 }
@@ -348,6 +362,7 @@ public struct ReplaceOrder
     public int Instrument;
     public Side Side;
     public OrdType OrdType;
+    /// <summary>0 when the client did not say: it stays as it is.</summary>
     public TimeInForce TimeInForce;
     public OrderFlags Flags;
 }

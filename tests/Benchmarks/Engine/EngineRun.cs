@@ -43,6 +43,11 @@ internal sealed class EngineRun : IRun
         public void On(in Refused e) => sink.Refused++;
         public void On(in CancelReject e) => sink.Refused++;
         public void On(in LevelChanged e) => sink.Copy(in e);
+        public void On(in MatchPrevented e) => sink.Copy(in e);
+        public void On(in TradingDefined e) => sink.Copy(in e);
+        public void On(in PhaseChanged e) => sink.Copy(in e);
+        public void On(in Indicative e) => sink.Copy(in e);
+        public void On(in SelfTradeDefined e) => sink.Copy(in e);
 
         public void On(in ExecReport e)
         {

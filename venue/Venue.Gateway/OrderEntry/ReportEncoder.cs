@@ -19,13 +19,14 @@ internal static class ReportEncoder
         if (e.OrderID == 0) w.Add(37, "NONE"u8);
         else w.Add(37, e.OrderID);
         w.Add(11, e.ClOrdID.Span);
-        if (!e.OrigClOrdID.IsEmpty) w.Add(41, e.OrigClOrdID.Span);
+        var isUnknownSymbol = e.ExecType == ExecType.Rejected && e.Header.Instrument == 0;
+        if (!e.OrigClOrdID.IsEmpty && !isUnknownSymbol) w.Add(41, e.OrigClOrdID.Span);
         w.Add(17, ExecID(e.Header, scratch));
         w.Add(150, (byte)e.ExecType);
         w.Add(39, (byte)e.OrdStatus);
         if (e.Header.Instrument == 0)
         {
-            w.Add(55, e.Symbol.IsEmpty ? "[N/A]"u8 : e.Symbol.Span);
+            w.Add(55, isUnknownSymbol && !e.OrigClOrdID.IsEmpty ? e.OrigClOrdID.Span : "[N/A]"u8);
             w.Add(54, (byte)('0' + (byte)e.Side));
             w.Add(151, 0);
             w.Add(14, 0);
