@@ -39,7 +39,7 @@ internal sealed partial class Instrument<TBookEvents>
     /// <summary>The last index price, in ticks; 0 before the first.</summary>
     public long IndexTicks;
 
-    /// <summary>Centre of the static band: the last auction's price, before it the definer's reference; 0 for none.</summary>
+    /// <summary>Centre of the static band: the last auction's price; before it, or when a definition changes it, the definer's reference; 0 for none.</summary>
     public long StaticTicks = definition.ReferenceTicks;
 
     /// <summary>Centre of the dynamic band: the last trade's price when the command began; 0 for none.</summary>

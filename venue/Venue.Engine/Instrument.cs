@@ -73,7 +73,7 @@ internal sealed partial class Instrument<TBookEvents>(in DefineInstrument defini
     /// <summary>Takes new limits, fees and band. The reference price changes only when the definer changed it.</summary>
     public void Redefine(in DefineInstrument definition)
     {
-        if (definition.ReferenceTicks != Definition.ReferenceTicks) ReferenceTicks = definition.ReferenceTicks;
+        if (definition.ReferenceTicks != Definition.ReferenceTicks) ReferenceTicks = StaticTicks = definition.ReferenceTicks;
         LotsEver = Math.Max(LotsEver, definition.MaxLots);
         TicksEver = Math.Max(TicksEver, definition.MaxPriceTicks);
         Book.Grow(new Price(TicksEver));

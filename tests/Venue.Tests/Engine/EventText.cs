@@ -46,6 +46,8 @@ internal static class EventText
             text.Append($" fills {e.LastLots}@{e.LastTicks} {(e.Liquidity == Liquidity.Added ? "maker" : e.Liquidity == Liquidity.Auction ? "auction" : "taker")} fee {e.Fee.Atoms} trade {e.TradeID}");
         text.Append($" {e.OrdStatus} {e.CumLots}+{e.LeavesLots}");
         if (e.Reason != Reason.None) text.Append($" {e.Reason}");
+        // The only term that changes by itself.
+        if (e.Terms.Instructions.HasFlag(OrderInstructions.TrailingStop)) text.Append($" stop {e.Terms.StopTicks}");
         return text.ToString();
     }
 

@@ -77,7 +77,7 @@ internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log)
     private void Define(in DefineInstrument c)
     {
         if (!_instruments.TryGetValue(c.Instrument, out var instrument)) _instruments[c.Instrument] = instrument = new NaiveInstrument { Reference = c.ReferenceTicks, StaticCentre = c.ReferenceTicks };
-        else if (c.ReferenceTicks != instrument.Definition.ReferenceTicks) instrument.Reference = c.ReferenceTicks;
+        else if (c.ReferenceTicks != instrument.Definition.ReferenceTicks) instrument.Reference = instrument.StaticCentre = c.ReferenceTicks;
         instrument.Definition = c;
         instrument.HighestEver = Math.Max(instrument.HighestEver, c.MaxPriceTicks);
         log.Add(new InstrumentDefined { Header = Header<InstrumentDefined>(EventType.InstrumentDefined, 0, c.Instrument), Definition = c });
