@@ -43,7 +43,7 @@ static int Serve(HostOptions options, BridgeConfig config)
 {
     using var process = new BridgeProcess(config, options.Data, Say);
     var users = Users.Open(options.DeskUsers.Length > 0 ? options.DeskUsers : Path.Combine(options.Data, "desk.users"), Say);
-    using var desk = new DeskServer(process.Loop, config.Core, options.DeskPort, users, TimeProvider.System, Say);
+    using var desk = new DeskServer(process.Loop, config.Core, options.DeskPort, users, Path.Combine(options.Data, "desk.token"), TimeProvider.System, Say);
     desk.Start();
     using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
     using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

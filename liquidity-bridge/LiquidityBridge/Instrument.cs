@@ -176,4 +176,7 @@ public sealed record Market
 
     /// <summary>What taking liquidity costs there, in millionths of the notional. Fills say what it really cost.</summary>
     public required int TakerFeePpm { get; init; }
+
+    /// <summary>A book that did not change for so long is not used, however alive its connection is, nanoseconds.</summary>
+    public long AgeMaxNs { get; init; } = 60_000_000_000;
 }

@@ -47,7 +47,7 @@ public sealed partial class VenueEngine<TEvents>
     /// <summary>A quantity at or below CumQty ends the order as filled (FIX 4.4 vol 4 appendix D, matrices C.3.b and C.3.c); its partner goes on alone.</summary>
     private void Complete(int slot, Instrument<Fills> instrument)
     {
-        if (_orders[slot].IsSpecial && _specials[slot].Partner != 0) Unlink(slot, instrument);
+        if (_orders[slot].IsSpecial && _specials[slot].Partner != 0) Split(slot, instrument);
         Finish(slot);
     }
 

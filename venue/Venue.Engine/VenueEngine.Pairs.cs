@@ -37,7 +37,7 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     /// <summary>Makes two orders a pair; returns what their hold grows by.</summary>
-    private Int128 Link(int slot, int partner, Instrument<Fills> instrument)
+    private Int128 Join(int slot, int partner, Instrument<Fills> instrument)
     {
         if (!_orders[partner].IsSpecial)
         {
@@ -52,7 +52,7 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     /// <summary>Parts an order that goes from its partner, which holds what it needs itself from now on.</summary>
-    private void Unlink(int slot, Instrument<Fills> instrument)
+    private void Split(int slot, Instrument<Fills> instrument)
     {
         var partner = _specials[slot].Partner;
         ref var order = ref _orders[slot];
@@ -69,7 +69,7 @@ public sealed partial class VenueEngine<TEvents>
         if (partner == 0) return 0;
         ref var order = ref _orders[partner];
         Lift(partner, instrument);
-        Unlink(partner, instrument);
+        Split(partner, instrument);
         MoveHold(ref order, instrument, -HoldOf(in order, instrument));
         return partner;
     }

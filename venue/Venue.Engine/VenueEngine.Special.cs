@@ -49,13 +49,14 @@ public sealed partial class VenueEngine<TEvents>
         order.TakerFeePpm = instrument.Definition.TakerFeePpm;
         order.ClOrdID = _ids.Add(hash, session, in c.ClOrdID, slot);
         order.Open(c.Side, c.OrdType, c.TimeInForce);
+        Link(slot, session);
         if (HasTerms(in _new)) MakeSpecial(slot);
         Report(slot, ExecType.New, Reason.None);
 
         BeginTouching(instrument);
         if (plan.Rests)
         {
-            MoveHold(ref order, instrument, plan.Partner == 0 ? HoldOf(slot, instrument) : Link(slot, plan.Partner, instrument));
+            MoveHold(ref order, instrument, plan.Partner == 0 ? HoldOf(slot, instrument) : Join(slot, plan.Partner, instrument));
             if (plan.IsFillable) Put(slot, instrument);
             else End(slot, instrument, ExecType.Canceled, Reason.Unfilled);
         }

@@ -34,6 +34,8 @@ public sealed partial class VenueEngine<TEvents>
         _orders.HashInto(ref hasher);
         _ids.HashInto(ref hasher, _orders);
         hasher.Add(_pages.Left);
+        HashWalks(ref hasher);
+        HashPresences(ref hasher);
         return hasher.Value;
     }
 
@@ -86,6 +88,7 @@ public sealed partial class VenueEngine<TEvents>
     {
         _balances.CheckConserved();
         CheckWithdrawals();
+        CheckSessionOrders();
         var holds = new Dictionary<(int Firm, int Asset), Int128>();
         var open = 0;
         for (var number = 1; number <= _instrumentCount; number++)

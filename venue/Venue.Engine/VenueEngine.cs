@@ -47,6 +47,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         _orders = new Orders(_slab);
         _specials = new SpecialOrders(capacity.Orders);
         _ids = new ClOrdIDs(capacity.ClOrdIDs, capacity.HashKey);
+        _sessionOrders = new SessionOrders(capacity.Orders);
         _touched = new int[capacity.Orders + 2];
         _events = events;
         _capacity = capacity;
@@ -125,6 +126,11 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.DefineSelfTrade: On(in Command.As<DefineSelfTrade>(command)); break;
             case CommandType.Tick: break;
             case CommandType.DefineVenue: On(in Command.As<DefineVenue>(command)); break;
+            case CommandType.MassCancel: On(in Command.As<MassCancel>(command)); break;
+            case CommandType.MassStatus: On(in Command.As<MassStatus>(command)); break;
+            case CommandType.ContinueWalk: On(in Command.As<ContinueWalk>(command)); break;
+            case CommandType.Connect: On(in Command.As<Connect>(command)); break;
+            case CommandType.Disconnect: On(in Command.As<Disconnect>(command)); break;
             default: throw new InvalidOperationException($"Command {_seq}: type {header.Type} is not handled");
         }
     }

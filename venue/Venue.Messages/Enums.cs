@@ -163,6 +163,15 @@ public enum Reason : ushort
     Linked = 68,
     /// <summary>Not a refusal: a buy met prices that its firm's balance no longer covers.</summary>
     Uncovered = 69,
+    /// <summary>Not a refusal: a mass cancel covered the order.</summary>
+    MassCanceled = 80,
+    /// <summary>Not a refusal: its session was lost, or did not come back after a start of the venue.</summary>
+    Disconnected = 81,
+
+    /// <summary>A mass request about orders that are another firm's.</summary>
+    NotAuthorized = 96,
+    /// <summary>A mass request while as many of the session's are under way as it may have.</summary>
+    TooManyRequests = 97,
 
     /// <summary>A definition or credit that contradicts what the engine holds.</summary>
     Contradiction = 128,

@@ -20,11 +20,15 @@ public enum EventType : byte
     CancelReject = 17,
     Trade = 18,
     LevelChanged = 19,
-    MatchPrevented = 32,
-    TradingDefined = 33,
-    PhaseChanged = 34,
-    Indicative = 35,
-    SelfTradeDefined = 36,
+    MassCancelReport = 32,
+    MassStatusReport = 33,
+    SessionConnected = 34,
+    SessionDisconnected = 35,
+    MatchPrevented = 48,
+    TradingDefined = 49,
+    PhaseChanged = 50,
+    Indicative = 51,
+    SelfTradeDefined = 52,
 }
 
 /// <summary>The first 32 bytes of every event. (Seq, Index) names it for ever: it is what ExecID(17) is made of.</summary>
@@ -88,7 +92,7 @@ public struct Credited
     public Credit Definition;
 }
 
-/// <summary>An amount is on its way out; the same again is told again and changes nothing.</summary>
+/// <summary>An amount is on its way out, once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct WithdrawalHeld
 {
@@ -96,7 +100,7 @@ public struct WithdrawalHeld
     public HoldWithdrawal Withdrawal;
 }
 
-/// <summary>The withdrawal's amount has left the venue; the same again is told again and changes nothing.</summary>
+/// <summary>The withdrawal's amount has left the venue, once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct WithdrawalSettled
 {
@@ -105,7 +109,7 @@ public struct WithdrawalSettled
     public HoldWithdrawal Withdrawal;
 }
 
-/// <summary>The withdrawal's amount is available again; the same again is told again and changes nothing.</summary>
+/// <summary>The withdrawal's amount is available again, once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct WithdrawalReleased
 {
@@ -251,6 +255,10 @@ public interface IEvents
     void On(in CancelReject e);
     void On(in Trade e);
     void On(in LevelChanged e);
+    void On(in MassCancelReport e);
+    void On(in MassStatusReport e);
+    void On(in SessionConnected e);
+    void On(in SessionDisconnected e);
     void On(in MatchPrevented e);
     void On(in TradingDefined e);
     void On(in PhaseChanged e);

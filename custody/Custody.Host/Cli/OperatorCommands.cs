@@ -12,7 +12,7 @@ namespace Custody.Host.Cli;
 /// <summary>What people ask of a running custody, over the same API as everybody.</summary>
 internal static class OperatorCommands
 {
-    private static readonly Option<string> Url = new("--url") { Description = "operator API of custody [CUSTODY_URL]", HelpName = "URL", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CUSTODY_URL") ?? "http://127.0.0.1:9890" };
+    private static readonly Option<string> Url = new("--url") { Description = "operator API of custody [CUSTODY_URL]", HelpName = "URL", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CUSTODY_URL") ?? "http://127.0.0.1:9883" };
     private static readonly Option<string> TokenFile = new("--token-file") { Description = "file with your token [CUSTODY_TOKEN_FILE]", HelpName = "FILE", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CUSTODY_TOKEN_FILE") ?? "data/custody/operator.token" };
 
     public static IEnumerable<Command> All() => [Withdrawals(), Request(), Approve(), Cancel(), Address(), Deposits(), Balances(), Reconcile(), Alarms(), Halt(), Resume(), KeyGen()];

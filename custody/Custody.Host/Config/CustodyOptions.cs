@@ -27,7 +27,7 @@ public sealed record CustodyOptions
     public string SignerTokenFile { get; init; } = "data/signer/signer.token";
 
     /// <summary>The venue's gRPC address.</summary>
-    public string Venue { get; init; } = "http://127.0.0.1:9880";
+    public string Venue { get; init; } = "http://127.0.0.1:9879";
 
     /// <summary>File with custody's token at the venue.</summary>
     public string VenueTokenFile { get; init; } = "data/custody/venue.token";
@@ -36,7 +36,7 @@ public sealed record CustodyOptions
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>TCP port of the operator API, 0 for any free one.</summary>
-    public int Port { get; init; } = 9890;
+    public int Port { get; init; } = 9883;
 
     /// <summary>Milliseconds between two rounds of a chain's worker.</summary>
     public int PollMs { get; init; } = 500;

@@ -26,10 +26,10 @@ public static partial class OptionTable
         new(nameof(CustodyOptions.Operators), "FILE", "who may call the operator API (default data/custody/operators.json)", (o, v) => o with { Operators = v }),
         new(nameof(CustodyOptions.Signer), "SOCKET", "the signer's Unix socket (default data/signer/run/signer.sock)", (o, v) => o with { Signer = v }),
         new(nameof(CustodyOptions.SignerTokenFile), "FILE", "the signer's token (default data/signer/signer.token)", (o, v) => o with { SignerTokenFile = v }),
-        new(nameof(CustodyOptions.Venue), "URL", "the venue's gRPC address (default http://127.0.0.1:9880)", (o, v) => o with { Venue = v }),
+        new(nameof(CustodyOptions.Venue), "URL", "the venue's gRPC address (default http://127.0.0.1:9879)", (o, v) => o with { Venue = v }),
         new(nameof(CustodyOptions.VenueTokenFile), "FILE", "custody's token at the venue (default data/custody/venue.token)", (o, v) => o with { VenueTokenFile = v }),
         new(nameof(CustodyOptions.Host), "ADDRESS", "IP address of the operator API (default 127.0.0.1)", (o, v) => o with { Host = v }),
-        new(nameof(CustodyOptions.Port), "PORT", "TCP port of the operator API, 0 for any free one (default 9890)", (o, v) => Number(v) is { } n ? o with { Port = n } : null),
+        new(nameof(CustodyOptions.Port), "PORT", "TCP port of the operator API, 0 for any free one (default 9883)", (o, v) => Number(v) is { } n ? o with { Port = n } : null),
         new(nameof(CustodyOptions.PollMs), "MS", "milliseconds between two rounds of a chain's worker (default 500)", (o, v) => Number(v) is { } n ? o with { PollMs = n } : null),
     ];
 

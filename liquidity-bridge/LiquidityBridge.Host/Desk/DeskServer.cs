@@ -22,9 +22,10 @@ public sealed class DeskServer : IDisposable
     /// <param name="core">Names and units of what is shown.</param>
     /// <param name="port">On 127.0.0.1; 0 takes a free one.</param>
     /// <param name="users">Who may sign in.</param>
+    /// <param name="tokenFile">Bearer token of programs that read the state; made when it is missing.</param>
     /// <param name="time">The sign-in's clock.</param>
     /// <param name="log">Told one line for each warning and sign-in.</param>
-    public DeskServer(BridgeLoop loop, BridgeOptions core, int port, Users users, TimeProvider time, Action<string> log)
+    public DeskServer(BridgeLoop loop, BridgeOptions core, int port, Users users, string tokenFile, TimeProvider time, Action<string> log)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -69,6 +70,8 @@ public sealed class DeskServer : IDisposable
         var signIn = _app.Services.GetRequiredService<SignIn>();
         _app.MapPost(SignIn.Path, signIn.InAsync).AllowAnonymous();
         _app.MapPost(SignIn.OutPath, SignOutAsync);
+        var state = new StateEndpoint(loop, tokenFile);
+        _app.MapGet(StateEndpoint.Path, state.Answer).AllowAnonymous();
         _app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 

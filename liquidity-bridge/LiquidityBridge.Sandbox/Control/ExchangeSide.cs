@@ -19,6 +19,19 @@ internal interface IConnections
     /// <summary>Credentials given out so far are not good any more.</summary>
     void ExpireTokens();
 
+    /// <summary>Closes them all as if their readers were too slow.</summary>
+    void CloseSlow() => Disconnect();
+
+    /// <summary>What goes out from now on comes in frames of at most so many bytes; 0 for one frame for each message.</summary>
+    void Fragment(int frameBytesMax)
+    {
+    }
+
+    /// <summary>Tells the instruments' state and steps again.</summary>
+    void Announce()
+    {
+    }
+
     /// <summary>The number of an order as clients see it; 0 when it is not one.</summary>
     long OrderNumber(string orderID);
 }
@@ -31,6 +44,9 @@ internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house
     public Faults Faults { get; } = faults;
 
     public House House { get; } = house;
+
+    /// <summary>Those who trade here.</summary>
+    public IReadOnlyList<Account> Accounts { get; init; } = [];
 
     public SyntheticMarket Market { get; } = market;
 

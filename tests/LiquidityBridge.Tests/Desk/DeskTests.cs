@@ -76,6 +76,25 @@ public sealed class DeskTests
     }
 
     [Test]
+    public async Task A_program_reads_the_state_with_its_token_and_only_with_it()
+    {
+        _desk.Fill(Side.Buy, 100_000, 5_000_000);
+        using var http = new HttpClient { BaseAddress = _desk.Address };
+        Assert.That((await http.GetAsync("/state")).StatusCode, Is.EqualTo(System.Net.HttpStatusCode.Unauthorized));
+        http.DefaultRequestHeaders.Authorization = new("Bearer", "wrong");
+        Assert.That((await http.GetAsync("/state")).StatusCode, Is.EqualTo(System.Net.HttpStatusCode.Unauthorized));
+        http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(_desk.TokenFile)).Trim());
+        Assert.That(() => State().GetProperty("assets")[0].GetProperty("net_atoms").GetString(), Is.EqualTo(_desk.State.Assets[0].NetAtoms.ToString()).And.Not.EqualTo("0").After(10_000, 50));
+        if (!OperatingSystem.IsWindows()) Assert.That(File.GetUnixFileMode(_desk.TokenFile), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
+
+        System.Text.Json.JsonElement State()
+        {
+            using var state = System.Text.Json.JsonDocument.Parse(http.GetStringAsync("/state").GetAwaiter().GetResult());
+            return state.RootElement.Clone();
+        }
+    }
+
+    [Test]
     public async Task A_changed_exposure_appears_without_reload()
     {
         await EnterAsync();

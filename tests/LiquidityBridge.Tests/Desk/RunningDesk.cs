@@ -23,7 +23,7 @@ internal sealed class RunningDesk : IDisposable
         _journal = IntentsJournal.Open(_folder.FullName, r => Assert.Fail($"{r} in a new journal"));
         _loop = new BridgeLoop(new Bridge(options), _journal, _inputs, [new NoExchange(), new NoExchange()], new KindVenue(_inputs), Say);
         _core = new Thread(_loop.Run) { IsBackground = true };
-        _server = new DeskServer(_loop, options, 0, Users.Open(UsersFile, Say), Time, Say);
+        _server = new DeskServer(_loop, options, 0, Users.Open(UsersFile, Say), TokenFile, Time, Say);
         _server.Start();
         _core.Start();
     }
@@ -45,6 +45,9 @@ internal sealed class RunningDesk : IDisposable
     {
         get { lock (_lines) return string.Join('\n', _lines); }
     }
+
+    /// <summary>The token of programs that read the state.</summary>
+    public string TokenFile => Path.Combine(_folder.FullName, "desk.token");
 
     private string UsersFile => Path.Combine(_folder.FullName, "desk.users");
 

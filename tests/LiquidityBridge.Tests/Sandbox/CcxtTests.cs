@@ -30,7 +30,7 @@ public class CcxtTests
     {
         using var client = Client();
         var markets = Ask(client, "markets").EnumerateArray().ToDictionary(m => m.GetProperty("symbol").GetString()!);
-        Assert.That(markets.Keys, Is.EquivalentTo(new[] { "BTC/USD", "ETH/USD", "BTC/USDC" }));
+        Assert.That(markets.Keys, Is.EquivalentTo(new[] { "BTC/USD", "ETH/USD", "BTC/USDC", "ETH/USDC" }));
         Assert.That(markets["BTC/USD"].GetProperty("price").GetDouble(), Is.EqualTo(0.1));
         Assert.That(markets["BTC/USD"].GetProperty("amount").GetDouble(), Is.EqualTo(1e-8));
         Assert.That(markets["BTC/USD"].GetProperty("taker").GetDouble(), Is.EqualTo(0.0026));

@@ -37,10 +37,11 @@ public class FixTests
     {
         _client.Do("raw x 320=r1|559=4");
         var list = _client.Next("y");
-        Assert.That((list[320], list[560], list[393]), Is.EqualTo(("r1", "0", "3")));
+        Assert.That((list[320], list[560], list[393]), Is.EqualTo(("r1", "0", "4")));
         Assert.That(list.Entries(55, 15, 561, 562, 969, 1140), Is.EqualTo(new[]
         {
             "BTC-USD USD 0.00001 0.00010 500.00000 0.01", "ETH-USD USD 0.0001 0.0010 10000.0000 0.01", "BTC-USDC USDC 0.00001 0.00010 500.00000 0.01",
+            "ETH-USDC USDC 0.0001 0.0010 10000.0000 0.01",
         }));
         _client.Do("raw x 320=r2|559=0|55=DOGE-USD");
         Assert.That(_client.Next("y")[560], Is.EqualTo("2"));

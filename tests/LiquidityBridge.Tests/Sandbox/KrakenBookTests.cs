@@ -168,7 +168,7 @@ public class KrakenBookTests
         await client.Send("""{"method":"subscribe","params":{"channel":"instrument"}}""");
         var pairs = (await client.Channel("instrument", "snapshot")).GetProperty("data").GetProperty("pairs");
         Assert.That(pairs.EnumerateArray().Select(p => $"{p.GetProperty("symbol")} {p.GetProperty("price_increment").GetRawText()} {p.GetProperty("qty_increment").GetRawText()} {p.GetProperty("status")}"),
-            Is.EqualTo(new[] { "BTC/USD 0.1 0.00000001 online", "ETH/USD 0.01 0.00000001 online", "BTC/USDC 0.01 0.00000001 online" }));
+            Is.EqualTo(new[] { "BTC/USD 0.1 0.00000001 online", "ETH/USD 0.01 0.00000001 online", "BTC/USDC 0.01 0.00000001 online", "ETH/USDC 0.01 0.00000001 online" }));
         await sandbox.Do("halt", new { exchange = "kraken", symbol = "ETH/USD" });
         var update = (await client.Channel("instrument")).GetProperty("data").GetProperty("pairs");
         Assert.That(update.EnumerateArray().Single().GetRawText(), Does.Contain("\"symbol\":\"ETH/USD\"").And.Contain("\"status\":\"cancel_only\""));

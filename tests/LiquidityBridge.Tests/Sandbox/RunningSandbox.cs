@@ -27,6 +27,10 @@ internal sealed class RunningSandbox : IAsyncDisposable
 
     public string KrakenSocket => $"ws://{_sandbox.Kraken}";
 
+    public string OkxRest => $"http://{_sandbox.Okx}";
+
+    public string OkxSocket => $"ws://{_sandbox.Okx}/ws/v5";
+
     public int FixPort => _sandbox.Fix.Port;
 
     public string Control => $"http://{_sandbox.Control}";

@@ -24,6 +24,7 @@ public sealed class ReferenceTests
         Custody.Signer            -> Custody Venue.Messages
         Custody.Host              -> Custody Custody.Chains Venue.Api Venue.Messages
         Certification             -> Venue.Fix
+        House                     -> Venue.Api Venue.Fix Venue.Messages LiquidityBridge LiquidityBridge.Exchanges Custody Venue.Host LiquidityBridge.Host LiquidityBridge.Sandbox Custody.Host Custody.Signer
         """;
 
     private static readonly Dictionary<string, string[]> Allowed = Table.Split('\n', StringSplitOptions.RemoveEmptyEntries)

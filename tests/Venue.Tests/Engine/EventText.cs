@@ -29,6 +29,10 @@ internal static class EventText
         EventType.WithdrawalHeld => Line("held", MemoryMarshal.Read<WithdrawalHeld>(bytes).Withdrawal),
         EventType.WithdrawalSettled => Line("settled", MemoryMarshal.Read<WithdrawalSettled>(bytes).Withdrawal),
         EventType.WithdrawalReleased => Line("released", MemoryMarshal.Read<WithdrawalReleased>(bytes).Withdrawal),
+        EventType.MassCancelReport => Line(MemoryMarshal.Read<MassCancelReport>(bytes), nameOf),
+        EventType.MassStatusReport => Line(MemoryMarshal.Read<MassStatusReport>(bytes), nameOf),
+        EventType.SessionConnected => $"{nameOf(header.Session)} is connected",
+        EventType.SessionDisconnected => $"{nameOf(header.Session)} is gone",
         EventType.Killed => Line(MemoryMarshal.Read<Killed>(bytes).Switch),
         EventType.MatchPrevented => Line(MemoryMarshal.Read<MatchPrevented>(bytes)),
         EventType.PhaseChanged => Line(MemoryMarshal.Read<PhaseChanged>(bytes)),
@@ -50,6 +54,12 @@ internal static class EventText
         if (e.Terms.Instructions.HasFlag(OrderInstructions.TrailingStop)) text.Append($" stop {e.Terms.StopTicks}");
         return text.ToString();
     }
+
+    private static string Line(in MassCancelReport e, Func<int, string> nameOf) =>
+        $"{nameOf(e.Header.Session)} mass cancel {e.ClOrdID} {(e.Reason == Reason.None ? $"of {e.Affected}" : e.Reason)}";
+
+    private static string Line(in MassStatusReport e, Func<int, string> nameOf) =>
+        $"{nameOf(e.Header.Session)} {e.RequestID}{(e.Total < 0 ? "" : $" of {e.Total}")}{(e.IsLast == 1 ? " last" : "")}: {(e.Report.OrderID == 0 ? e.Report.Reason : Line(e.Report, nameOf))}";
 
     private static string Line(in CancelReject e, Func<int, string> nameOf) =>
         $"{nameOf(e.Header.Session)} {e.ResponseTo}Reject {e.ClOrdID} of {e.OrigClOrdID} {e.OrdStatus} {e.Reason}";

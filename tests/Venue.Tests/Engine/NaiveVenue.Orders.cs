@@ -12,6 +12,11 @@ internal sealed partial class NaiveVenue
         var reason = CheckNew(ref c, out var instrument, out var order, out var isFillable);
         if (reason != Reason.None)
         {
+            if (reason == Reason.DuplicateClOrdID && asked.Flags.HasFlag(OrderFlags.PossResend))
+            {
+                Status(Find(asked.ClOrdID, 0, 0, 0), asked.ClOrdID, asked.Side, reason);
+                return;
+            }
             Remember(asked.ClOrdID, reason);
             log.Add(new ExecReport
             {
@@ -27,6 +32,7 @@ internal sealed partial class NaiveVenue
         order.IsOpen = true;
         if (order.Terms.ExpireNs != 0) _expiring.Add(order);
         _orderIn[order.Slot] = order;
+        _entered.Add(order);
         MakeRoomForClOrdID();
         _used[(order.Session, order.ClOrdID)] = order;
         var limit = order.Ticks;

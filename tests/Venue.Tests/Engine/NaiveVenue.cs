@@ -69,6 +69,11 @@ internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log)
             case CommandType.CancelOrder: Cancel(Command.As<CancelOrder>(bytes)); break;
             case CommandType.ReplaceOrder: Replace(Command.As<ReplaceOrder>(bytes), default); break;
             case CommandType.OrderStatus: Status(Command.As<OrderStatusRequest>(bytes)); break;
+            case CommandType.MassCancel: Cancel(Command.As<MassCancel>(bytes)); break;
+            case CommandType.MassStatus: Status(Command.As<MassStatus>(bytes)); break;
+            case CommandType.ContinueWalk: Continue(Command.As<ContinueWalk>(bytes)); break;
+            case CommandType.Connect: Connect(Command.As<Connect>(bytes)); break;
+            case CommandType.Disconnect: Disconnect(Command.As<Disconnect>(bytes)); break;
             default: throw new InvalidOperationException($"{_command.Type}");
         }
     }

@@ -52,6 +52,7 @@ internal sealed partial class RandomCommands
     {
         if (_setUp.TryDequeue(out var define)) return define();
         if (_random.OneIn(_engaged.Count > 0 ? 60 : 1200)) return Kill();
+        if (_random.OneIn(_begun.Count > 0 ? 100 : 400)) return Mass();
         if (_isSpecial && _random.OneIn(3)) return Special();
         var kind = _random.Below(1000);
         return kind switch
@@ -170,7 +171,7 @@ internal sealed partial class RandomCommands
 
     private long Lots() => _random.OneIn(50) ? _random.Below(1200) : 1 + _random.Below(60);
 
-    private OrderFlags Flags() => _random.OneIn(150) ? (OrderFlags)_random.Below(16) : OrderFlags.None;
+    private OrderFlags Flags() => _random.OneIn(150) ? (OrderFlags)_random.Below(32) : OrderFlags.None;
 
     private long Ticks(Side side)
     {

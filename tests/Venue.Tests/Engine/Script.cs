@@ -21,6 +21,10 @@ namespace Venue.Tests.Engine;
 /// alice replace r1 a1 12@101
 /// alice status a1
 /// alice balance USD
+/// connect alice N|S|A [logout]             then: disconnect alice lost|logout|notback
+/// alice pull q1 [sell] [firm bob|session desk|venue] [operator]
+/// alice list s1 [...as above]
+/// continue                                the next slice of the oldest unfinished walk
 /// </code>
 /// Terms, and what makes the instrument trade otherwise, are read in Script.Terms.cs.
 /// </remarks>
@@ -78,6 +82,7 @@ internal sealed partial class Script
         if (words[0] == "credit") _engine.Apply(_commands.Credit(FirmOf(words[1]), AssetOf(words[2]), Int128.Parse(words[3], CultureInfo.InvariantCulture), words[5]));
         else if (Operations.Contains(words[0])) _engine.Apply(OperationCommand(words));
         else if (TradingWords.Contains(words[0])) _engine.Apply(TradingCommand(words));
+        else if (MassWords.IsOne(words)) _engine.Apply(MassWords.Command(words, _commands, _sessions, _firms, _engine.Walks == 0 ? 0 : _engine.WalkAt(0).Number));
         else if (words[1] == "balance") return [BalanceLine(words[0], words[2])];
         else _engine.Apply(OrderCommand(words));
         return EventText.Lines(_log.Bytes.ToArray(), session => session < _sessions.Count ? _sessions[session] : "nobody");

@@ -16,6 +16,9 @@ public sealed class Subscription(byte[] requestId, int instrument, int depth)
     public int Depth { get; } = depth;
 
     internal long SentVersion { get; set; } = -1;
+
+    /// <summary>One snapshot was asked for, which a resend holds up.</summary>
+    internal bool IsOnce { get; init; }
 }
 
 /// <summary>
@@ -28,6 +31,7 @@ internal sealed class MarketData(Instruments instruments)
     // MDReqRejReason(281).
     private const byte UnknownSymbol = (byte)'0';
     private const byte DuplicateRequestId = (byte)'1';
+    private const byte InsufficientPermissions = (byte)'3';
     private const byte UnsupportedDepth = (byte)'5';
 
     /// <summary>Most subscriptions of one session.</summary>
@@ -68,6 +72,11 @@ internal sealed class MarketData(Instruments instruments)
                 Refuse(client, requestId, UnknownSymbol, "Symbol(55) is not an instrument of this venue"u8, nowNs);
                 return;
             }
+            if (!client.May(instrument))
+            {
+                Refuse(client, requestId, InsufficientPermissions, "RIGHTS|This session may not watch this instrument"u8, nowNs);
+                return;
+            }
             wanted.Add(instrument);
         }
         if (client.Subscriptions.Count + wanted.Count > SubscriptionsMax)
@@ -77,9 +86,11 @@ internal sealed class MarketData(Instruments instruments)
         }
         foreach (var instrument in wanted)
         {
-            var subscription = new Subscription(requestId.ToArray(), instrument.Id, depth);
-            Snapshot(client, subscription, nowNs);
-            if (subscribe) client.Subscriptions.Add(subscription);
+            var subscription = new Subscription(requestId.ToArray(), instrument.Id, depth) { IsOnce = !subscribe };
+            // During a resend a snapshot would not be sent: it follows with the first after it.
+            var isHeldUp = client.Fix!.IsResending;
+            if (!isHeldUp) Snapshot(client, subscription, nowNs);
+            if (subscribe || isHeldUp) client.Subscriptions.Add(subscription);
         }
     }
 
@@ -87,9 +98,14 @@ internal sealed class MarketData(Instruments instruments)
     public void Publish(ClientSession client, long nowNs)
     {
         // Conflation by back-pressure too: while a reader has not taken the last snapshot it gets no further one.
-        if (client.Connection is not { Output.Count: < 1 << 16 }) return;
-        foreach (var subscription in client.Subscriptions)
-            if (subscription.SentVersion != Book(subscription.Instrument).Version) Snapshot(client, subscription, nowNs);
+        if (client.Connection is not { Output.Count: < 1 << 16 } || client.Fix!.IsResending) return;
+        for (var i = 0; i < client.Subscriptions.Count; i++)
+        {
+            var subscription = client.Subscriptions[i];
+            if (subscription.SentVersion == Book(subscription.Instrument).Version) continue;
+            Snapshot(client, subscription, nowNs);
+            if (subscription.IsOnce) client.Subscriptions.RemoveAt(i--);
+        }
     }
 
     private void Snapshot(ClientSession client, Subscription subscription, long nowNs)

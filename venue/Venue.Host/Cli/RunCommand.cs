@@ -34,6 +34,9 @@ internal static class RunCommand
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => e.Value as string ?? "");
         var options = OptionNames.Read(given, environment, out var faults);
         var sessions = SessionsFile.Read(options.Config, faults);
+        var credentials = CredentialsFile.Read(options.Config, faults);
+        foreach (var session in sessions.Sessions.Where(s => s.Profile.IsAuthenticated && !credentials.ContainsKey(s.Settings.TargetCompID)))
+            faults.Add($"{session.Where} Authenticated=Y without a [CREDENTIAL] in credentials.cfg: it could never log on");
         FixDictionary? dictionary = null;
         if (File.Exists(sessions.DataDictionary))
         {
@@ -51,7 +54,7 @@ internal static class RunCommand
 
         try
         {
-            return Run(options, sessions, dictionary!);
+            return Run(options, sessions, credentials, dictionary!);
         }
         catch (Exception e) when (e is IOException or JournalException or InvalidOperationException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
         {
@@ -61,7 +64,7 @@ internal static class RunCommand
         }
     }
 
-    private static int Run(VenueOptions options, SessionsFile sessions, FixDictionary dictionary)
+    private static int Run(VenueOptions options, SessionsFile sessions, IReadOnlyDictionary<string, IReadOnlyList<Credential>> credentials, FixDictionary dictionary)
     {
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         var faults = new List<string>();
@@ -75,10 +78,15 @@ internal static class RunCommand
         };
         using var journal = Journal.Open(journalOptions, new MappedSegmentStore(journalOptions));
         var access = sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Access);
+        using var log = new ConnectionLog(Console.Out);
+        using var logons = new LogonVerifier(options.Config, credentials, log.Alarm);
         var core = new VenueCore(options, new GatewayOptions
         {
             Dictionary = dictionary,
             Sessions = sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Settings),
+            Profiles = sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Profile),
+            Verify = logons.TryBegin,
+            Guard = new LogonGuardOptions { Alarm = log.Alarm },
             Refusal = (client, connection) => access[(client.ClientCompID, client.VenueCompID)].Refusal((Peer)connection.Tag!),
         }, journal) { NowNs = Clock.NowNs() };
         var recovery = core.Recover(Progress.Print);
@@ -91,8 +99,8 @@ internal static class RunCommand
 
         journal.Sync();
         var host = IPAddress.Parse(options.Host ?? sessions.AcceptHost);
-        using var log = new ConnectionLog(Console.Out);
-        using var loop = new CoreLoop(core, journal, options, new IPEndPoint(host, options.Port ?? sessions.AcceptPort), sessions.Transport, log);
+        using var loop = new CoreLoop(core, journal, options, new IPEndPoint(host, options.Port ?? sessions.AcceptPort), sessions.Transport, log) { Logons = logons };
+        logons.Wake = loop.Wake;
         using var tls = sessions.Transport.Tls is null ? null : new TlsEdge(sessions.Transport, host, loop, log);
         using var api = options.ApiPort < 0 ? null : new Api(options, core, journal, loop);
         using var messageLog = new FileMessageLog(Path.Combine(options.Data, "log"), core.Gateway.Clients.Select(client => client.Fix!));

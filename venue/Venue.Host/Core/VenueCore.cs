@@ -53,7 +53,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
 
     /// <summary>Recovery is over: the sessions take connections, and reports that a crash cut off are given to them.</summary>
     /// <returns>How many reports that were.</returns>
-    public int Start() => Gateway.Start();
+    public int Start() => Gateway.Start(NowNs);
 
     /// <summary>Puts definitions and opening balances into the engine; returns what it refused of them.</summary>
     public IReadOnlyList<Refused> Define(IReadOnlyList<byte[]> commands)
@@ -78,9 +78,30 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     public int Drain()
     {
         var drained = _sequencer.Drain(NowNs, _ring.Capacity);
+        if (_engine is { Walks: > 0 }) Walk();
         // New orders are refused before anything has to wait; what comes of those already taken still has room.
         Gateway.IsCongested = _journal.Behind || _journal.SpaceFault is not null;
         return drained;
+    }
+
+    /// <summary>True when a walk over many orders can go on at once.</summary>
+    public bool IsWalking { get; private set; }
+
+    /// <summary>One slice of each unfinished walk, as far as readers and the disk follow: others' commands come between.</summary>
+    private void Walk()
+    {
+        IsWalking = false;
+        if (_journal.Behind || _ring.Count > 0) return;
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        for (var i = 0; i < Engine.Walks && !IsFull; i++)
+        {
+            var (number, session) = Engine.WalkAt(i);
+            if (!Gateway.MayWalk(session, NowNs)) continue;
+            ref var c = ref Command.Begin<ContinueWalk>(slot, CommandType.ContinueWalk);
+            c.Walk = number;
+            Publish(slot[..c.Header.Length]);
+        }
+        IsWalking = _sequencer.Drain(NowNs, _ring.Capacity) > 0 && Engine.Walks > 0;
     }
 
     /// <inheritdoc/>

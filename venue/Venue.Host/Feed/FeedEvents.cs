@@ -181,4 +181,16 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     public void On(in SelfTradeDefined e)
     {
     }
+    public void On(in MassCancelReport e)
+    {
+    }
+    public void On(in MassStatusReport e)
+    {
+    }
+    public void On(in SessionConnected e)
+    {
+    }
+    public void On(in SessionDisconnected e)
+    {
+    }
 }
