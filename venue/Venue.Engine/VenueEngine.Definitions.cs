@@ -111,11 +111,10 @@ public sealed partial class VenueEngine<TEvents>
             Refuse(in c.Header, reason);
             return;
         }
-        if (!isRepeat)
-        {
-            _creditOf.Add(c.Key, _credits.Count);
-            _credits.Add(c);
-        }
+        // A repetition does nothing, and events tell what was done: a ledger books each of them.
+        if (isRepeat) return;
+        _creditOf.Add(c.Key, _credits.Count);
+        _credits.Add(c);
         _events.On(new Credited { Header = Header<Credited>(EventType.Credited, 0, 0), Definition = c });
     }
 

@@ -108,6 +108,12 @@ public sealed partial class VenueEngine<TEvents>
 
     private void RefuseNew(in NewOrder c, uint hash, int instrument, Reason reason)
     {
+        if (reason == Reason.DuplicateClOrdID && (c.Flags & OrderFlags.PossResend) != 0)
+        {
+            // FIX 4.4 vol 4 appendix D, F.1.b: sent again because the sender did not know whether it had come.
+            ReportStatus(c.Header.Session, Find(c.Header.Session, in c.ClOrdID, 0, 0, 0), in c.ClOrdID, c.Side, reason);
+            return;
+        }
         if (_ids.Find(hash, c.Header.Session, in c.ClOrdID) == 0) Remember(hash, c.Header.Session, in c.ClOrdID, reason);
         ref var e = ref BeginReport(c.Header.Session, instrument);
         e.ClOrdID = c.ClOrdID;

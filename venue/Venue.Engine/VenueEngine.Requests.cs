@@ -69,17 +69,23 @@ public sealed partial class VenueEngine<TEvents>
     {
         var session = c.Header.Session;
         var slot = c.Instrument == 0 ? 0 : Find(session, in c.ClOrdID, c.OrderID, c.Instrument, c.Side);
+        ReportStatus(session, slot, in c.ClOrdID, c.Side, FirmOf(session) == 0 ? Reason.UnknownSession : Reason.UnknownOrder);
+    }
+
+    /// <summary>Where an order stands; for slot 0 that the ClOrdID stands for none, and why.</summary>
+    private void ReportStatus(int session, int slot, in Text40 clOrdID, Side side, Reason none)
+    {
         if (slot != 0)
         {
             Report(slot, ExecType.OrderStatus, Reason.None);
             return;
         }
         ref var e = ref BeginReport(session, 0);
-        e.ClOrdID = c.ClOrdID;
-        e.Side = c.Side;
+        e.ClOrdID = clOrdID;
+        e.Side = side;
         e.ExecType = ExecType.OrderStatus;
         e.OrdStatus = OrdStatus.Rejected;
-        e.Reason = FirmOf(session) == 0 ? Reason.UnknownSession : Reason.UnknownOrder;
+        e.Reason = none;
         _events.On(in e);
     }
 

@@ -97,7 +97,7 @@ public sealed partial class Gateway
             _directory[e.Definition.DefinedSession].Firm = e.Definition.Firm;
             return;
         }
-        var client = new ClientSession(e.Definition.DefinedSession, e.Definition, _journal);
+        var client = new ClientSession(e.Definition.DefinedSession, e.Definition, e.Header.TimeNs, _journal);
         _directory.Add(client);
         if (!_isRecovering) Enliven(client);
     }

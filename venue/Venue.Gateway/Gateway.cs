@@ -18,6 +18,7 @@ public sealed partial class Gateway
     private readonly ISessionJournal _journal;
     private readonly Directory _directory = new();
     private readonly List<Connection> _anonymous = [];
+    private readonly Queue<ClientSession> _resending = new();
     private readonly ICommandSink _commands;
     private readonly LogonGuard _guard;
     private readonly OrderDecoder _orders;
@@ -105,7 +106,7 @@ public sealed partial class Gateway
             }
             // Many sessions at once can be found lost: what does not fit into the ring now is found again by the next call.
             if (_commands.IsFull) return;
-            if (client.Fix!.NextPollNs <= nowNs) client.Fix.Poll(nowNs);
+            if (client.Fix!.NextPollNs <= nowNs) client.Fix.Poll(nowNs, resend: false);
             if (publish && client.Subscriptions.Count > 0) _marketData.Publish(client, nowNs);
             TellOwed(client, nowNs);
             AfterSession(client);
@@ -126,18 +127,24 @@ public sealed partial class Gateway
         _marketData.ToTell.Clear();
     }
 
-    /// <summary>A connection's output went down: a resend in parts goes on at once.</summary>
-    public void Drained(Connection connection, long nowNs)
+    /// <summary>True while a session is owed a resend that <see cref="ContinueResend"/> goes on with.</summary>
+    public bool IsResending => _resending.Count > 0;
+
+    /// <summary>The next slice of one session's resend, the sessions in turns; false when no reader had room.</summary>
+    public bool ContinueResend(long nowNs)
     {
-        if (connection.Client is not { } client) return;
-        TellOwed(client, nowNs);
-        if (!client.Fix!.IsResending && client.Fix.NextPollNs > nowNs)
+        for (var waiting = _resending.Count; waiting > 0; waiting--)
         {
-            MarkDirty(connection);
-            return;
+            var client = _resending.Dequeue();
+            client.IsInResends = false;
+            if (client.Connection is not { } connection || !client.Fix!.IsResending) continue;
+            var before = connection.Output.Tail;
+            client.Fix.Poll(nowNs);
+            TellOwed(client, nowNs);
+            AfterSession(client);
+            if (connection.Output.Tail != before) return true;
         }
-        client.Fix.Poll(nowNs);
-        AfterSession(client);
+        return false;
     }
 
     /// <summary>Starts the Logout handshake on every session.</summary>
@@ -202,6 +209,11 @@ public sealed partial class Gateway
     private void AfterSession(ClientSession client)
     {
         if (client.Connection is not { } connection) return;
+        if (client.Fix!.IsResending && !client.IsInResends)
+        {
+            client.IsInResends = true;
+            _resending.Enqueue(client);
+        }
         if (client.Fix!.WantsClose && connection.CloseReason is null) Close(connection, connection.Output.Overflowed ? "too slow: its send buffer is full" : client.Fix.CloseReason ?? "session ended");
         else MarkDirty(connection);
     }

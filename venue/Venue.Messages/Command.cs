@@ -120,7 +120,7 @@ public static class Command
     };
 }
 
-/// <summary>What a gateway found while turning decimals into ticks and lots; the engine refuses in its own order.</summary>
+/// <summary>What a gateway found while turning a message into a command; the engine refuses in its own order.</summary>
 [Flags]
 public enum OrderFlags : byte
 {
@@ -133,6 +133,11 @@ public enum OrderFlags : byte
     QuantityOffLot = 4,
     /// <summary>OrderQty(38) does not fit 64-bit lots; <c>Quantity</c> is 0.</summary>
     QuantityTooLarge = 8,
+    /// <summary>
+    /// PossResend(97)=Y: may have come under another MsgSeqNum. A new order whose ClOrdID is known is answered with the
+    /// status of what came first, and nothing else happens (FIX 4.4 vol 4 appendix D, matrix F.1.b).
+    /// </summary>
+    PossResend = 16,
 }
 
 /// <summary>The first command of every journal: what the engine was sized for, since that decides what it refuses.</summary>

@@ -87,7 +87,7 @@ public struct Credited
     public Credit Definition;
 }
 
-/// <summary>An amount is on its way out; the same again is told again and changes nothing.</summary>
+/// <summary>An amount is on its way out, once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct WithdrawalHeld
 {
@@ -95,7 +95,7 @@ public struct WithdrawalHeld
     public HoldWithdrawal Withdrawal;
 }
 
-/// <summary>The withdrawal's amount has left the venue; the same again is told again and changes nothing.</summary>
+/// <summary>The withdrawal's amount has left the venue, once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct WithdrawalSettled
 {
@@ -104,7 +104,7 @@ public struct WithdrawalSettled
     public HoldWithdrawal Withdrawal;
 }
 
-/// <summary>The withdrawal's amount is available again; the same again is told again and changes nothing.</summary>
+/// <summary>The withdrawal's amount is available again, once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct WithdrawalReleased
 {

@@ -8,7 +8,7 @@ namespace House.Demo;
 internal sealed class Story
 {
     private const decimal Bitcoin = 2m, Dollars = 50_000m;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), SlowHedge = TimeSpan.FromSeconds(1);
 
     private readonly Stage _stage;
     private readonly Stopwatch _since = Stopwatch.StartNew();
@@ -88,9 +88,11 @@ internal sealed class Story
     {
         Step($"3  {Stage.Client} trades over FIX: with the house's quotes, and with {Stage.Other}");
         var top = _stage.Buyer.Top(Stage.Symbol);
+        // Slow for once, so that whoever looks at the desk sees the exposure come and go.
+        _stage.Exchanges.SlowNextOrder(SlowHedge);
         Tell("bought", _accidents.Buy(0.3m, top.Ask), "of the house");
         Hedged("bought");
-        Tell("sold", _accidents.Sell(0.5m, _stage.Buyer.Top(Stage.Symbol).Bid), "to the house");
+        Tell("sold", _accidents.Sell(0.2m, _stage.Buyer.Top(Stage.Symbol).Bid), "to the house");
         Hedged("sold");
         top = _stage.Buyer.Top(Stage.Symbol);
         var resting = _stage.Seller.Place('2', Stage.Symbol, 0.1m, Math.Round((top.Bid + top.Ask) / 2, 1), '1');
@@ -105,8 +107,9 @@ internal sealed class Story
 
     private void Hedged(string did)
     {
-        if (did == "bought") Step("4  What the house sold it has to have: exposure and hedges");
+        if (did == "bought") Step("4  What the house sold it has to have: exposure and hedges (the exchanges answer the first one only after 1 s, to be seen at the desk)");
         var state = _stage.AwaitHedged();
+        _stage.Exchanges.Calm();
         if (state.Hedges(Stage.Symbol).Where(h => h.Filled > 0).MaxBy(h => h.IntentNs) is not { } hedge) throw new StoryException("the exposure went away and no hedge is known");
         _stage.Say(string.Create(CultureInfo.InvariantCulture, $"hedge {hedge.Side} {Stage.Text(hedge.Filled)} BTC at {hedge.Exchange}, the better one after costs, done {(hedge.ChangedNs - hedge.IntentNs) / 1e6:0} ms after it was written down; exposure {Stage.Text(state.Of(Stage.Symbol).Position)}, band {Stage.Text(state.Of(Stage.Symbol).Band)}"));
     }

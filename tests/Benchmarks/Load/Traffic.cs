@@ -30,6 +30,9 @@ internal sealed unsafe class Traffic : IDisposable
         if (window == 0) _paced.Add(session);
     }
 
+    /// <summary>Changes what a session keeps on its way; -1 for nothing.</summary>
+    public void SetWindow(Session session, int window) => _lines[_lines.FindIndex(line => line.Session == session)] = (session, window);
+
     /// <summary>Runs until <paramref name="isDone"/>, asked a few times a millisecond, or until the time is over.</summary>
     public void Run(TimeSpan time, bool isMeasured, Func<bool>? isDone = null)
     {
@@ -50,8 +53,7 @@ internal sealed unsafe class Traffic : IDisposable
                     renewAt = now + Stopwatch.Frequency / 4;
                 }
                 if (interval > 0) Pace(now, interval);
-                var n = Host.Linux.Wait(_epoll, events, EventsMax, interval > 0 ? 0 : 10);
-                if (n == 0 && interval > 0) Thread.Yield();
+                var n = Host.Linux.Wait(_epoll, events, EventsMax, interval > 0 ? Math.Clamp(_nextDue - Stopwatch.GetTimestamp(), 0, 10_000_000) : 10_000_000);
                 for (var i = 0; i < n; i++)
                 {
                     var at = Host.Linux.Data(events, i);

@@ -71,8 +71,9 @@ internal sealed partial class VenueProcess(string? config = null, params string[
         return VenueState.In(replay);
     }
 
-    /// <summary>Waits for a line of the running venue that contains <paramref name="text"/>.</summary>
-    public string WaitForLine(string text) => _lives[^1].WaitFor($"line with '{text}'", line => line.Contains(text, StringComparison.Ordinal), 0, Patience).Text;
+    /// <summary>Waits for a line of the running venue that contains all <paramref name="parts"/>.</summary>
+    public string WaitForLine(params string[] parts) =>
+        _lives[^1].WaitFor($"line with '{string.Join("' and '", parts)}'", line => parts.All(part => line.Contains(part, StringComparison.Ordinal)), 0, Patience).Text;
 
     /// <summary>All that every life of the process printed.</summary>
     public string Transcript() => string.Concat(_lives.Select(life => life.Transcript()));

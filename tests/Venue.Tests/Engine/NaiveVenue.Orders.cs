@@ -11,6 +11,11 @@ internal sealed partial class NaiveVenue
         var reason = CheckNew(in c, out var instrument, out var isFillable);
         if (reason != Reason.None)
         {
+            if (reason == Reason.DuplicateClOrdID && c.Flags.HasFlag(OrderFlags.PossResend))
+            {
+                Status(Find(c.ClOrdID, 0, 0, 0), c.ClOrdID, c.Side, reason);
+                return;
+            }
             Remember(c.ClOrdID, reason);
             log.Add(new ExecReport
             {

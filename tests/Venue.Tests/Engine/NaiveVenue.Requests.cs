@@ -73,6 +73,11 @@ internal sealed partial class NaiveVenue
     private void Status(in OrderStatusRequest c)
     {
         var order = c.Instrument == 0 ? null : Find(c.ClOrdID, c.OrderID, c.Instrument, c.Side);
+        Status(order, c.ClOrdID, c.Side, _firmOf.GetValueOrDefault(_command.Session) == 0 ? Reason.UnknownSession : Reason.UnknownOrder);
+    }
+
+    private void Status(NaiveOrder? order, Text40 clOrdID, Side side, Reason none)
+    {
         if (order is not null)
         {
             Report(order, ExecType.OrderStatus);
@@ -80,9 +85,8 @@ internal sealed partial class NaiveVenue
         }
         log.Add(new ExecReport
         {
-            Header = Header<ExecReport>(EventType.ExecReport, _command.Session, 0), ClOrdID = c.ClOrdID, Side = c.Side,
-            ExecType = ExecType.OrderStatus, OrdStatus = OrdStatus.Rejected,
-            Reason = _firmOf.GetValueOrDefault(_command.Session) == 0 ? Reason.UnknownSession : Reason.UnknownOrder,
+            Header = Header<ExecReport>(EventType.ExecReport, _command.Session, 0), ClOrdID = clOrdID, Side = side,
+            ExecType = ExecType.OrderStatus, OrdStatus = OrdStatus.Rejected, Reason = none,
         });
     }
 

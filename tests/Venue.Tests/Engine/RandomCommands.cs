@@ -162,7 +162,7 @@ internal sealed partial class RandomCommands
 
     private long Lots() => _random.OneIn(50) ? _random.Below(1200) : 1 + _random.Below(60);
 
-    private OrderFlags Flags() => _random.OneIn(150) ? (OrderFlags)_random.Below(16) : OrderFlags.None;
+    private OrderFlags Flags() => _random.OneIn(150) ? (OrderFlags)_random.Below(32) : OrderFlags.None;
 
     private long Ticks(Side side)
     {

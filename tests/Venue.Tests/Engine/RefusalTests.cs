@@ -214,12 +214,13 @@ internal sealed class RefusalTests
 
     private static Span<byte> Bytes<T>(ref T command) where T : unmanaged => MemoryMarshal.AsBytes(new Span<T>(ref command));
 
-    /// <summary>The reason that the first event gives.</summary>
+    /// <summary>The reason that the first event gives; None too when a repetition has none.</summary>
     private Reason Apply<T>(in T command) where T : unmanaged
     {
         _log.Clear();
         _engine.Apply(Commands.Whole(in command));
         _engine.CheckInvariants();
+        if (_log.Bytes.IsEmpty) return Reason.None;
         return MemoryMarshal.Read<EventHeader>(_log.Bytes).Type switch
         {
             EventType.Refused => MemoryMarshal.Read<Refused>(_log.Bytes).Reason,

@@ -68,4 +68,23 @@ public sealed class DictionaryTests
         Assert.That(() => Load(Small.Replace(part, instead)), Throws.TypeOf<InvalidDataException>().With.Message.Contains(fault));
 
     private static FixDictionary Load(string xml) => FixDictionary.Load(new MemoryStream(Encoding.UTF8.GetBytes(xml)));
+
+    [Test]
+    public void A_dictionary_without_fields_is_refused() => Assert.That(
+        () => Load("<fix major='4' minor='4'><header/><trailer/><messages/><fields/></fix>"),
+        Throws.TypeOf<InvalidDataException>().With.Message.EqualTo("dictionary: <fields> is empty"));
+
+    [Test]
+    public void Components_that_multiply_each_other_are_refused()
+    {
+        // Twelve levels of ten components each, and not one field in them.
+        var components = string.Concat(Enumerable.Range(0, 12).Select(level =>
+            $"<component name='C{level}'>{string.Concat(Enumerable.Repeat($"<component name='C{level + 1}' required='N'/>", 10))}</component>"));
+        Assert.That(() => Load($"""
+            <fix major='4' minor='4'><header/><trailer/>
+            <messages><message name='M' msgtype='M' msgcat='app'><component name='C0' required='Y'/></message></messages>
+            <components>{components}<component name='C12'/></components>
+            <fields><field number='58' name='Text' type='STRING'/></fields></fix>
+            """), Throws.TypeOf<InvalidDataException>().With.Message.Contains("more than 1000000 places"));
+    }
 }

@@ -17,6 +17,7 @@ internal sealed class CoreHarness : IDisposable
     private readonly VenueOptions _options;
     private readonly FixDictionary _dictionary;
     private readonly SessionsFile _sessions;
+    private readonly Func<SessionSettings, SessionSettings> _settings;
     private Journal _journal = null!;
 
     private readonly IReadOnlyDictionary<string, SessionProfile> _profiles;
@@ -27,9 +28,11 @@ internal sealed class CoreHarness : IDisposable
     /// <param name="profiles">Agreements instead of those of sessions.cfg.</param>
     /// <param name="firmRates">Rates of firms.</param>
     /// <param name="more">Further [SESSION] sections of sessions.cfg.</param>
-    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "", IReadOnlyDictionary<string, RateLimit>? firmRates = null)
+    /// <param name="settings">Changes to each session's settings.</param>
+    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "", IReadOnlyDictionary<string, RateLimit>? firmRates = null, Func<SessionSettings, SessionSettings>? settings = null)
     {
         _firmRates = firmRates ?? new Dictionary<string, RateLimit>();
+        _settings = settings ?? (s => s);
         _profiles = profiles ?? new Dictionary<string, SessionProfile>();
         var config = Path.Combine(_folder, "fix-config");
         Directory.CreateDirectory(config);
@@ -113,7 +116,7 @@ internal sealed class CoreHarness : IDisposable
         Core = new VenueCore(_options, new GatewayOptions
         {
             Dictionary = _dictionary,
-            Sessions = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Settings),
+            Sessions = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => _settings(s.Settings)),
             FirmRates = _firmRates,
             Verify = Logons.TryAdd,
             Guard = new LogonGuardOptions { Alarm = Alarms.Add },
@@ -175,10 +178,16 @@ internal sealed class CoreHarness : IDisposable
 
         public void Bytes(ReadOnlySpan<byte> bytes)
         {
-            bytes.CopyTo(Connection.Free());
-            Connection.Added(bytes.Length);
             _venue.Core.NowNs = _venue.NowNs;
-            _venue.Core.Gateway.Received(Connection, _venue.NowNs);
+            while (bytes.Length > 0)
+            {
+                var free = Connection.Free();
+                var part = bytes[..Math.Min(bytes.Length, free.Length)];
+                part.CopyTo(free);
+                Connection.Added(part.Length);
+                _venue.Core.Gateway.Received(Connection, _venue.NowNs);
+                bytes = bytes[part.Length..];
+            }
         }
 
         public Peer Logon(string more = "") => Send($"35=A|98=0|108=30{(more.Length > 0 ? "|" + more : "")}");
@@ -189,16 +198,20 @@ internal sealed class CoreHarness : IDisposable
         /// <summary>Everything that came since the last look: one message a line, '|' for SOH, without 8, 9, 49, 56, 52 and 10.</summary>
         public string[] Inbox()
         {
-            var output = Connection.Output;
+            var all = Taken();
             // A long resend comes in turns: the next when the last was taken.
-            for (var more = true; more; more = output.Count > 0)
-            {
-                _inbox.Append(Encoding.ASCII.GetString(output.Unsent(output.Tail)));
-                output.Taken(output.Count);
-                Connection.Released = output.Tail;
-                _venue.Core.Gateway.ClearDirty();
-                _venue.Core.Gateway.Drained(Connection, _venue.NowNs);
-            }
+            while (_venue.Core.Gateway.ContinueResend(_venue.NowNs)) all = [.. all, .. Taken()];
+            return all;
+        }
+
+        /// <summary>As <see cref="Inbox"/>, but a resend does not go on.</summary>
+        public string[] Taken()
+        {
+            var output = Connection.Output;
+            _inbox.Append(Encoding.ASCII.GetString(output.Unsent(output.Tail)));
+            output.Taken(output.Count);
+            Connection.Released = output.Tail;
+            _venue.Core.Gateway.ClearDirty();
             var messages = _inbox.ToString().Split("8=FIX.4.4\u0001", StringSplitOptions.RemoveEmptyEntries);
             _inbox.Clear();
             return [.. messages.Select(m => string.Join('|', m.Split('\u0001', StringSplitOptions.RemoveEmptyEntries).Where(f => f.Split('=')[0] is not ("9" or "49" or "56" or "52" or "10"))))];

@@ -7,7 +7,7 @@ namespace Venue.Gateway;
 /// CRC32 over the ten best levels of each side, by Kraken's rule: asks first, best first, then bids; of each level the price's
 /// digits without point and leading zeros, then the quantity's.
 /// </summary>
-internal static class BookChecksum
+public static class BookChecksum
 {
     private const int LevelsMax = 10;
     private static readonly uint[] Table = MakeTable();

@@ -119,9 +119,16 @@ internal sealed class MarketData(Instruments instruments)
         var isIncremental = subscribes && message.TryGetInt(265, out var updates) && updates == 1;
         foreach (var instrument in wanted)
         {
-            var subscription = new Subscription(client, requestId.ToArray(), instrument.Id, kind) { Feed = isIncremental ? FeedOf(instrument, kind, nowNs) : null };
-            Snapshot(subscription, nowNs);
-            if (!subscribes) continue;
+            // During a resend a snapshot would not be sent: it follows with the first after it.
+            var isHeldUp = client.Fix!.IsResending;
+            var subscription = new Subscription(client, requestId.ToArray(), instrument.Id, kind)
+            {
+                Feed = isIncremental ? FeedOf(instrument, kind, nowNs) : null,
+                IsOnce = !subscribes,
+                IsBehind = isHeldUp,
+            };
+            if (!isHeldUp) Snapshot(subscription, nowNs);
+            if (!subscribes && !isHeldUp) continue;
             client.Subscriptions.Add(subscription);
             subscription.Feed?.Readers.Add(subscription);
         }
@@ -164,12 +171,15 @@ internal sealed class MarketData(Instruments instruments)
     public void Publish(ClientSession client, long nowNs)
     {
         // Conflation by back-pressure too: while a reader has not taken the last snapshot it gets no further one.
-        if (client.Connection is not { Output.Count: < BehindBytes }) return;
-        foreach (var subscription in client.Subscriptions)
+        if (client.Connection is not { Output.Count: < BehindBytes } || client.Fix!.IsResending) return;
+        for (var i = 0; i < client.Subscriptions.Count; i++)
         {
+            var subscription = client.Subscriptions[i];
             if (subscription.Feed is null)
             {
-                if (subscription.SentVersion != Book(subscription.Instrument).Version) Snapshot(subscription, nowNs);
+                if (subscription.SentVersion == Book(subscription.Instrument).Version) continue;
+                Snapshot(subscription, nowNs);
+                if (subscription.IsOnce) client.Subscriptions.RemoveAt(i--);
             }
             else if (subscription.IsBehind)
             {

@@ -52,6 +52,7 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
         order.Side = (Side)(side - '0');
         order.OrdType = (OrdType)(ordType - '0');
         order.TimeInForce = TimeInForceOf(message);
+        if (message.PossResend) order.Flags = OrderFlags.PossResend;
         if (!TryUnits(client, message, instrument, order.OrdType, out order.PriceTicks, out order.Lots, ref order.Flags, nowNs)) return;
         Publish(slot);
     }

@@ -6,13 +6,13 @@ namespace Venue.Gateway;
 /// <summary>One defined FIX session: who it is, whose it is, and its state machine, connected or not.</summary>
 public sealed class ClientSession
 {
-    internal ClientSession(int id, in DefineSession definition, ISessionJournal journal)
+    internal ClientSession(int id, in DefineSession definition, long definedNs, ISessionJournal journal)
     {
         Id = id;
         Firm = definition.Firm;
         ClientCompID = definition.ClientCompID.ToString();
         VenueCompID = definition.VenueCompID.ToString();
-        Log = new SessionLog(id, journal);
+        Log = new SessionLog(id, journal, definedNs);
     }
 
     /// <summary>Number of the session, from 1: what commands and events carry.</summary>
@@ -80,5 +80,6 @@ public sealed class ClientSession
 
     internal SessionLog Log { get; }
     internal SendBuffer? Output { get; set; }
+    internal bool IsInResends { get; set; }
     internal List<Subscription> Subscriptions { get; } = [];
 }

@@ -19,6 +19,7 @@ public sealed unsafe class Journal : IDisposable
 {
     private readonly JournalOptions _options;
     private readonly Segments _segments;
+    private readonly MemoryAhead _ahead;
     private readonly int _segmentBytes;
     private bool _recovered, _disposed;
 
@@ -39,6 +40,7 @@ public sealed unsafe class Journal : IDisposable
         _options = options;
         _segments = new Segments(store, options);
         _segmentBytes = options.SegmentBytes;
+        _ahead = new MemoryAhead(_segments, options.SegmentBytes);
     }
 
     /// <summary>Opens the journal in the folder that <paramref name="options"/> names.</summary>
@@ -71,11 +73,14 @@ public sealed unsafe class Journal : IDisposable
     /// </summary>
     public long Safe => _options.Durability == Durability.Fsync ? Durable : Appended;
 
+    /// <summary>Bytes that were appended and are not on the disk yet. Any thread.</summary>
+    public long Waiting => Appended - Durable;
+
     /// <summary>
     /// True while more than <see cref="JournalOptions.UnsafeBytesMax"/> wait for the disk: it is slower than
     /// what comes in, and taking more would only make everyone wait longer. Any thread.
     /// </summary>
-    public bool Behind => Appended - Durable > _options.UnsafeBytesMax;
+    public bool Behind => Waiting > _options.UnsafeBytesMax;
 
     /// <summary>Why there is no spare segment, while the disk has no room for one; appending fails when the current segment is full. Any thread.</summary>
     public JournalFullException? SpaceFault => _segments.SpaceFault;
@@ -99,6 +104,8 @@ public sealed unsafe class Journal : IDisposable
         var (last, offset) = pass.EndPlace;
         if (!_options.ReadOnly) MakeWhole(last, offset, pass);
         _memory = _segments.All[last].Memory;
+        if (!_options.ReadOnly) _segments.All[last].ForWriting();
+        _ahead.Begin(pass.End);
         _base = (long)last * _segmentBytes;
         _offset = offset;
         _contentEnd = pass.ContentEnd;
@@ -203,13 +210,14 @@ public sealed unsafe class Journal : IDisposable
     }
 
     /// <summary>
-    /// Makes the next segment when there is none ready. The commit thread, after each sync. When the disk is full,
-    /// <see cref="SpaceFault"/> says so and it is tried again a second later.
+    /// Makes the next segment when there is none ready, and the memory that the next records go to. The commit thread, after
+    /// each sync. When the disk is full, <see cref="SpaceFault"/> says so and it is tried again a second later.
     /// </summary>
     public void Prepare()
     {
         ThrowUnlessWritable();
         _segments.Prepare();
+        _ahead.MakeReady(Appended);
     }
 
     /// <summary>An orderly end: everything durable, and a durable mark that says so. The owner, once the commit thread has stopped.</summary>
