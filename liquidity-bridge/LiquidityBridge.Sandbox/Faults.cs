@@ -21,6 +21,16 @@ internal enum FaultKind
     SlowAck,
     /// <summary>The next order is taken, and then its connection breaks before anything is told.</summary>
     DropAfterOrder,
+    /// <summary>The next update of the public book comes twice.</summary>
+    BookDuplicate,
+    /// <summary>The next update of the public book comes after the one that follows it.</summary>
+    BookReorder,
+    /// <summary>The next update of the public book bids more than the best ask, and the one after it takes that back.</summary>
+    BookCrossed,
+    /// <summary>The next subscription begins with a snapshot from before the last update.</summary>
+    OldSnapshot,
+    /// <summary>The next order is refused for its rate.</summary>
+    RateLimit,
 }
 
 /// <summary>The faults of one exchange that are armed, each for so many occasions.</summary>
@@ -30,6 +40,15 @@ internal sealed class Faults
 
     /// <summary>The public feed stands still; heartbeats go on.</summary>
     public bool IsFrozen { get; set; }
+
+    /// <summary>Heartbeats and answers to pings do not come; everything else goes on.</summary>
+    public bool IsMute { get; set; }
+
+    /// <summary>How far the exchange's clock is ahead, nanoseconds.</summary>
+    public long SkewNs { get; set; }
+
+    /// <summary>Prices are announced with so many decimals more than they have.</summary>
+    public int ExtraDecimals { get; set; }
 
     /// <summary>How long a slow request waits, nanoseconds.</summary>
     public long SlowNs { get; set; }
@@ -52,7 +71,8 @@ internal sealed class Faults
     public void Clear()
     {
         Array.Clear(_armed);
-        IsFrozen = false;
+        IsFrozen = IsMute = false;
+        SkewNs = ExtraDecimals = 0;
         RejectText = null;
     }
 }

@@ -7,15 +7,21 @@ internal sealed record Options
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
-        usage: sandbox [--kraken-port N] [--fix-port N] [--control-port N] [--seed N] [--scripted] [--settings FILE]
+        usage: sandbox [--kraken-port N] [--fix-port N] [--okx-port N] [--binance-port N] [--control-port N] [--seed N] [--scripted] [--settings FILE]
         Ports are 0 (any free one) unless given. --scripted: books stay empty until the control port sets them.
         """;
 
-    /// <summary>Port of REST and WebSockets; 0 for a free one.</summary>
+    /// <summary>Port of Kraken's REST and WebSockets; 0 for a free one.</summary>
     public int KrakenPort { get; init; }
 
     /// <summary>FIX port; 0 for a free one.</summary>
     public int FixPort { get; init; }
+
+    /// <summary>Port of OKX's REST and WebSockets; 0 for a free one.</summary>
+    public int OkxPort { get; init; }
+
+    /// <summary>Port of Binance's REST and WebSockets; 0 for a free one.</summary>
+    public int BinancePort { get; init; }
 
     /// <summary>Control port; 0 for a free one.</summary>
     public int ControlPort { get; init; }
@@ -52,6 +58,8 @@ internal sealed record Options
             {
                 "--kraken-port" => options with { KrakenPort = Port(name, value, ref fault) },
                 "--fix-port" => options with { FixPort = Port(name, value, ref fault) },
+                "--okx-port" => options with { OkxPort = Port(name, value, ref fault) },
+                "--binance-port" => options with { BinancePort = Port(name, value, ref fault) },
                 "--control-port" => options with { ControlPort = Port(name, value, ref fault) },
                 "--seed" => options with { Seed = Number(name, value, ulong.MaxValue, ref fault) },
                 "--settings" => options with { SettingsFile = value },

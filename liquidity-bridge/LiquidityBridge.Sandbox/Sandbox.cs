@@ -1,13 +1,15 @@
 using System.Net;
+using LiquidityBridge.Sandbox.Binance;
 using LiquidityBridge.Sandbox.Control;
 using LiquidityBridge.Sandbox.Fix;
 using LiquidityBridge.Sandbox.Kraken;
 using LiquidityBridge.Sandbox.Market;
+using LiquidityBridge.Sandbox.Okx;
 using Venue.Fix;
 
 namespace LiquidityBridge.Sandbox;
 
-/// <summary>Both exchanges, their markets and the control port, from start to stop.</summary>
+/// <summary>All exchanges, their markets and the control port, from start to stop.</summary>
 internal sealed class Sandbox : IAsyncDisposable
 {
     private const long StepNs = 100_000_000;
@@ -17,29 +19,37 @@ internal sealed class Sandbox : IAsyncDisposable
     private readonly Loop _loop;
     private readonly FixExchange _fix;
     private readonly IReadOnlyList<ExchangeSide> _sides;
-    private readonly HttpServer _kraken, _control;
+    private readonly HttpServer _kraken, _okx, _binance, _control;
     private readonly FixServer _fixServer;
 
-    private Sandbox(Loop loop, FixExchange fix, IReadOnlyList<ExchangeSide> sides, HttpServer kraken, FixServer fixServer, HttpServer control)
+    private Sandbox(Loop loop, FixExchange fix, IReadOnlyList<ExchangeSide> sides, HttpServer kraken, FixServer fixServer, HttpServer okx, HttpServer binance, HttpServer control)
     {
         _loop = loop;
         _fix = fix;
         _sides = sides;
         _kraken = kraken;
         _fixServer = fixServer;
+        _okx = okx;
+        _binance = binance;
         _control = control;
     }
 
-    /// <summary>REST and WebSockets.</summary>
+    /// <summary>Kraken's REST and WebSockets.</summary>
     public IPEndPoint Kraken => _kraken.EndPoint;
 
     /// <summary>FIX 4.4.</summary>
     public IPEndPoint Fix => _fixServer.EndPoint;
 
+    /// <summary>OKX's REST and WebSockets.</summary>
+    public IPEndPoint Okx => _okx.EndPoint;
+
+    /// <summary>Binance's REST and WebSockets.</summary>
+    public IPEndPoint Binance => _binance.EndPoint;
+
     /// <summary>Scripts and faults.</summary>
     public IPEndPoint Control => _control.EndPoint;
 
-    /// <summary>Opens the ports; when this returns, both exchanges can be used.</summary>
+    /// <summary>Opens the ports; when this returns, all exchanges can be used.</summary>
     public static async Task<Sandbox> Start(Options options, Settings settings)
     {
         var loop = new Loop();
@@ -50,7 +60,14 @@ internal sealed class Sandbox : IAsyncDisposable
         var fixExchange = new FixExchange(fix.Exchange, fix.Faults, loop, FixDictionary.Load(xml), settings.Members);
         kraken.Connections = new KrakenConnections(krakenExchange);
         fix.Connections = new FixConnections(fixExchange);
-        ExchangeSide[] sides = [kraken, fix];
+        var okx = Side("okx", options, settings);
+        var okxLogin = new OkxLogin([.. settings.Accounts("okx").Select((a, n) => new OkxMember(a, $"{44705892343619584 + n}"))]);
+        var okxExchange = new OkxExchange(okx.Exchange, okx.Faults, loop, okxLogin);
+        okx.Connections = new OkxConnections(okxExchange);
+        var binance = Side("binance", options, settings);
+        var binanceExchange = new BinanceExchange(binance.Exchange, binance.Faults, loop, settings.Accounts("binance"));
+        binance.Connections = new BinanceConnections(binanceExchange);
+        ExchangeSide[] sides = [kraken, fix, okx, binance];
         foreach (var side in sides)
         {
             side.Exchange.NowNs = loop.NowNs;
@@ -62,9 +79,11 @@ internal sealed class Sandbox : IAsyncDisposable
         loop.Start();
         var krakenServer = await new KrakenServer(kraken.Exchange, krakenExchange, settings.Accounts("kraken"), loop).Start(options.KrakenPort).ConfigureAwait(false);
         var fixServer = new FixServer(fixExchange, loop, options.FixPort);
+        var okxServer = await new OkxServer(okx.Exchange, okxExchange, okxLogin, loop).Start(options.OkxPort).ConfigureAwait(false);
+        var binanceServer = await new BinanceServer(binance.Exchange, binanceExchange, loop).Start(options.BinancePort).ConfigureAwait(false);
         var control = await new ControlServer(loop, sides, settings.ControlToken).Start(options.ControlPort).ConfigureAwait(false);
         _ = fixServer.Run();
-        return new Sandbox(loop, fixExchange, sides, krakenServer, fixServer, control);
+        return new Sandbox(loop, fixExchange, sides, krakenServer, fixServer, okxServer, binanceServer, control);
     }
 
     /// <summary>Logs FIX members out, breaks the rest, closes the ports.</summary>
@@ -83,6 +102,8 @@ internal sealed class Sandbox : IAsyncDisposable
         }).ConfigureAwait(false);
         await _control.DisposeAsync().ConfigureAwait(false);
         await _kraken.DisposeAsync().ConfigureAwait(false);
+        await _okx.DisposeAsync().ConfigureAwait(false);
+        await _binance.DisposeAsync().ConfigureAwait(false);
         _loop.Stop();
     }
 

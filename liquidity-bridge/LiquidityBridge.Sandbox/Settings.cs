@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using LiquidityBridge.Sandbox.Fix;
 using LiquidityBridge.Sandbox.Market;
 using Venue.Fix;
@@ -9,6 +10,9 @@ namespace LiquidityBridge.Sandbox;
 /// <summary>What the settings file says; its comments are the reference.</summary>
 internal sealed class Settings
 {
+    /// <summary>The exchanges, by name.</summary>
+    public static readonly IReadOnlyList<string> Exchanges = ["kraken", "fix", "okx", "binance"];
+
     private readonly List<string> _faults = [];
     private readonly List<(string Exchange, Instrument Instrument)> _instruments = [];
     private readonly List<(string Exchange, Account Account)> _accounts = [];
@@ -98,11 +102,24 @@ internal sealed class Settings
 
     private static Account Account(SectionReader reader, SettingsSection section)
     {
-        var isKraken = reader.Exchange() == "kraken";
-        var secret = isKraken ? reader.Text("ApiSecret") : "";
-        var bytes = new byte[secret.Length];
-        if (!Convert.TryFromBase64String(secret, bytes, out var length)) reader.Fault("ApiSecret is not base64");
-        var account = new Account(reader.Text("Name")) { ApiKey = isKraken ? reader.Text("ApiKey") : "", ApiSecret = bytes[..length] };
+        var exchange = reader.Exchange();
+        var hasKey = exchange != "fix";
+        var secret = hasKey ? reader.Text("ApiSecret") : "";
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        // OKX and Binance sign with the secret's own letters.
+        if (exchange is not ("okx" or "binance"))
+        {
+            if (!Convert.TryFromBase64String(secret, bytes, out var length)) reader.Fault("ApiSecret is not base64");
+            bytes = bytes[..length];
+        }
+        var publicKey = new byte[32];
+        var ed25519 = reader.Optional("Ed25519Public");
+        if (ed25519 is not null && (!Convert.TryFromBase64String(ed25519, publicKey, out var bytesRead) || bytesRead != publicKey.Length)) reader.Fault("Ed25519Public is not 32 bytes in base64");
+        var account = new Account(reader.Text("Name"))
+        {
+            ApiKey = hasKey ? reader.Text("ApiKey") : "", ApiSecret = bytes, Passphrase = exchange == "okx" ? reader.Text("Passphrase") : "",
+            Ed25519Key = ed25519 is null ? "" : reader.Text("Ed25519Key"), Ed25519Public = publicKey,
+        };
         foreach (var (key, _, _) in section.Entries)
             if (key.StartsWith("Balance.", StringComparison.Ordinal)) account[key["Balance.".Length..]].Total = reader.Scaled(key, Market.Instrument.AtomDecimals);
         return account;
@@ -136,7 +153,7 @@ internal sealed class Settings
         public string Exchange()
         {
             var name = Text("Exchange");
-            if (name is not ("kraken" or "fix")) Fault($"Exchange={name} is neither kraken nor fix");
+            if (!Exchanges.Contains(name)) Fault($"Exchange={name} is none of {string.Join(", ", Exchanges)}");
             return name;
         }
 

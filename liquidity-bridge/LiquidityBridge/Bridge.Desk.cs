@@ -12,8 +12,7 @@ public sealed partial class Bridge
         nowNs, _venueUp, _feedUp, _feedThrough,
         [.. _options.Limits.Select(l => new DeskAsset(l.Asset, NetAtoms(l.Asset), ValueAtoms(l.Asset, nowNs), l.SoftAtoms, l.HardAtoms))],
         [.. _options.Instruments.Select(i => DeskOf(i, nowNs))],
-        [.. _options.Exchanges.Select((name, number) => new DeskExchange(name, _tradingUp[number], _switches.IsEngaged(KillLevel.Exchange, name),
-            _hedges.Open.Count(o => o.Intent.Exchange == number && o.State == HedgeState.Unknown)))],
+        [.. _options.Exchanges.Select((name, number) => DeskOf(name, number, nowNs))],
         [.. _hedges.Open.Concat(_hedges.Recent.Reverse()).Select(DeskOf)],
         [.. _switches.Engaged],
         TwiceProfitAtoms(nowNs) / 2, _drawdown.Atoms, _options.DrawdownMaxAtoms, alerts);
@@ -32,6 +31,15 @@ public sealed partial class Bridge
         return sum;
     }
 
+    private DeskExchange DeskOf(string name, int number, long nowNs)
+    {
+        var unknown = _hedges.Open.Count(o => o.Intent.Exchange == number && o.State == HedgeState.Unknown);
+        var isKilled = _switches.IsEngaged(KillLevel.Exchange, name);
+        var books = _books.Select(b => b.Of(number)?.StateAt(nowNs, _options.BookStaleNs)).OfType<BookState>().ToList();
+        return new DeskExchange(name, _health[number].StateAt(nowNs, books, _tradingUp[number], isKilled, unknown > 0), _tradingUp[number], isKilled, unknown,
+            _health[number].Counts(-1), [.. _health[number].Balances.Select(b => (b.Key, b.Value))]);
+    }
+
     private DeskInstrument DeskOf(Instrument instrument, long nowNs)
     {
         var inventory = _inventories[instrument.Id];
@@ -39,9 +47,19 @@ public sealed partial class Bridge
             instrument.Symbol, instrument.PriceDecimals, instrument.QuantityDecimals, inventory.Position, instrument.Hedging.Band,
             _hedges.PendingSigned(instrument.Id), _books[instrument.Id].TwiceMid(nowNs, _options.BookStaleNs), WhyNotQuoted(instrument, nowNs),
             DeskOf(SlotOf(instrument.Id, Side.Buy)), DeskOf(SlotOf(instrument.Id, Side.Sell)),
-            [.. _books[instrument.Id].Sources.Select(s => new DeskBook(_options.Exchanges[s.Market.Exchange], s.StateAt(nowNs, _options.BookStaleNs),
-                IsUsable(s, nowNs), nowNs - s.ProvenNs, s.Image?.Bids ?? [], s.Image?.Asks ?? []))],
+            [.. _books[instrument.Id].Sources.Select(s => DeskOf(s, instrument.Id, nowNs))],
             inventory.RealisedAtoms, inventory.MarkupAtoms, inventory.SlippageAtoms, inventory.FeesAtoms, inventory.VenueQuantity, inventory.HedgeQuantity);
+    }
+
+    private DeskBook DeskOf(OutsideBooks.Source source, int instrument, long nowNs)
+    {
+        var state = source.StateAt(nowNs, _options.BookStaleNs);
+        var why = state == BookState.Live ? OutsideReason.None : state == BookState.Stale ? OutsideReason.Stale : source.Image?.Why ?? OutsideReason.None;
+        var counts = _health[source.Market.Exchange].Counts(instrument);
+        if (source.Stales > 0) counts = [.. counts, new ReasonCount(instrument, OutsideReason.Stale, source.Stales)];
+        // Copies: an image is written anew once a newer one took its place.
+        return new DeskBook(_options.Exchanges[source.Market.Exchange], state, why, IsUsable(source, nowNs), nowNs - source.ProvenNs,
+            [.. source.Image?.Bids ?? []], [.. source.Image?.Asks ?? []], counts, source.LastTrade?.Price ?? 0);
     }
 
     private static DeskQuote DeskOf(QuoteSlot slot) => new(slot.State, slot.State == QuoteState.Empty ? 0 : slot.Price, slot.Leaves);

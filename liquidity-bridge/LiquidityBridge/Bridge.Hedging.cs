@@ -29,8 +29,14 @@ public sealed partial class Bridge
         switch (report.Kind)
         {
             case HedgeReportKind.Sent: Move(order, HedgeEvent.Sent, report); break;
-            case HedgeReportKind.Acknowledged: Move(order, HedgeEvent.Acknowledged, report); break;
-            case HedgeReportKind.Lost: Move(order, HedgeEvent.Lost, report); break;
+            case HedgeReportKind.Acknowledged:
+                if (!order.WasAcknowledged) _health[report.Exchange].OnTaken();
+                Move(order, HedgeEvent.Acknowledged, report);
+                break;
+            case HedgeReportKind.Lost:
+                _health[report.Exchange].Count(OutsideReason.OutcomeUnknown);
+                Move(order, HedgeEvent.Lost, report);
+                break;
             case HedgeReportKind.Rejected when order.Cum > 0:
                 Move(order, HedgeEvent.Lost, report);
                 Say(report.NowNs, Severity.Critical, "hedge-contradiction", $"{report.ClientId}: rejected ({report.Text}), and yet {order.Cum} was filled");
@@ -39,6 +45,8 @@ public sealed partial class Bridge
                 Move(order, HedgeEvent.Refused, report);
                 if (_books[order.Intent.Instrument].Of(order.Intent.Exchange) is { } source) source.CoolUntilNs = report.NowNs + _options.RejectCoolDownNs;
                 Say(report.NowNs, Severity.Warning, "hedge-rejected", $"{report.ClientId}: {report.Text}");
+                if (_health[report.Exchange].OnReject(report.NowNs))
+                    Say(report.NowNs, Severity.Critical, "exchange-suspended", $"{_options.Exchanges[report.Exchange]}: {_options.SuspendAfterRejects} orders refused in a row, not used for {_options.SuspendNs / 1_000_000_000} s");
                 break;
             case HedgeReportKind.Filled: Trade(order, report); break;
             case HedgeReportKind.Open:
@@ -55,7 +63,11 @@ public sealed partial class Bridge
 
     private void Trade(HedgeOrder order, HedgeReport report)
     {
-        if (!_hedges.TryBook(report.Exchange, report.ExecId)) return;
+        if (!_hedges.TryBook(report.Exchange, report.ExecId))
+        {
+            _health[report.Exchange].Count(OutsideReason.FillRepeated);
+            return;
+        }
         order.AddFill(report.Quantity);
         // Booked whatever the order's state says: money moved.
         _inventories[order.Intent.Instrument].AddHedgeFill(order.Intent.Side, report.Quantity, report.Price, report.FeeAtoms);
@@ -128,7 +140,7 @@ public sealed partial class Bridge
                 Say(nowNs, Severity.Critical, "hedge-gave-up", $"{instrument}: {attempt - 1} attempts fell short, {net} units stay unhedged for {instrument.Hedging.PauseNs / 1_000_000_000} s");
                 return;
             }
-            var route = Router.Choose(instrument, books.Sources.Where(s => IsUsable(s, nowNs)), side, Math.Abs(net), attempt, m => _hedges.PendingAt(instrument.Id, m.Exchange, side));
+            var route = Router.Choose(instrument, books.Sources.Where(s => IsUsable(s, nowNs)), side, Math.Abs(net), attempt, m => _hedges.PendingAt(instrument.Id, m.Exchange, side), (m, limit) => Affordable(instrument, m, side, limit));
             if (route is not { } r || !_hedgeRate.TryTake(nowNs)) return;
             var intent = new HedgeIntent
             {
@@ -140,11 +152,21 @@ public sealed partial class Bridge
         }
     }
 
+    /// <summary>Most that what the house owns there pays for, after what its open orders could still take; no bound where the exchange does not say.</summary>
+    private long Affordable(Instrument instrument, Market market, Side side, long limit)
+    {
+        if (!_health[market.Exchange].Balances.TryGetValue(side == Side.Buy ? instrument.QuoteAsset : instrument.BaseAsset, out var atoms)) return long.MaxValue;
+        var perUnit = side == Side.Sell ? instrument.BaseAtoms(1) : instrument.Notional(limit, 1) + instrument.Notional(limit, 1) * market.TakerFeePpm / Million;
+        var most = atoms / Int128.Max(1, perUnit) - _hedges.PendingAt(instrument.Id, market.Exchange, side);
+        return (long)Int128.Clamp(most, 0, long.MaxValue);
+    }
+
     /// <summary>True when a hedge can be sent there now and its book says what it would cost.</summary>
     private bool IsUsable(OutsideBooks.Source source, long nowNs) =>
         _tradingUp[source.Market.Exchange]
         && source.IsLive(nowNs, _options.BookStaleNs)
         && nowNs >= source.CoolUntilNs
+        && nowNs >= _health[source.Market.Exchange].SuspendedUntilNs
         && !_hedges.IsUnknownAt(source.Market.Exchange)
         && !_switches.IsEngaged(KillLevel.Exchange, _options.Exchanges[source.Market.Exchange]);
 }

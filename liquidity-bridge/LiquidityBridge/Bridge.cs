@@ -22,6 +22,7 @@ public sealed partial class Bridge
     private readonly OutsideBooks[] _books;
     private readonly QuoteSlot[] _slots;            // bid and ask of instrument i at 2i and 2i + 1
     private readonly bool[] _tradingUp;
+    private readonly ExchangeHealth[] _health;
     private readonly long[] _pausedUntilNs;
     private readonly HashSet<string> _recovered = [];   // hedges of the last run that are not settled
     private readonly List<Output> _outputs = [];
@@ -45,6 +46,7 @@ public sealed partial class Bridge
         _books = options.Instruments.Select(i => new OutsideBooks(i)).ToArray();
         _slots = options.Instruments.SelectMany(i => new[] { new QuoteSlot(i, Side.Buy), new QuoteSlot(i, Side.Sell) }).ToArray();
         _tradingUp = new bool[options.Exchanges.Count];
+        _health = options.Exchanges.Select(_ => new ExchangeHealth(options.SuspendAfterRejects, options.SuspendNs)).ToArray();
         _pausedUntilNs = new long[options.Instruments.Count];
         _drawdown = new Drawdown(options.DrawdownMaxAtoms);
         _quoteRate = new Rate(options.QuotesPerSecond);
@@ -97,6 +99,15 @@ public sealed partial class Bridge
                 break;
             case ExchangeTrading trading:
                 On(trading);
+                break;
+            case OutsideTrade trade:
+                _books[trade.Instrument].On(trade);
+                break;
+            case ExchangeBalance balance:
+                _health[balance.Exchange].On(balance);
+                break;
+            case ExchangeCounts counts:
+                _health[counts.Exchange].On(counts);
                 break;
             case VenueSessionChanged session:
                 On(session);

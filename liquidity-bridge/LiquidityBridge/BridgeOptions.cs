@@ -51,6 +51,12 @@ public sealed record BridgeOptions
     /// <summary>After a reject an exchange gets no hedge of that instrument for so long, nanoseconds.</summary>
     public long RejectCoolDownNs { get; init; } = 30_000_000_000;
 
+    /// <summary>After so many refusals in a row an exchange gets no hedge of any instrument for <see cref="SuspendNs"/>.</summary>
+    public int SuspendAfterRejects { get; init; } = 5;
+
+    /// <summary>How long an exchange stays suspended, nanoseconds.</summary>
+    public long SuspendNs { get; init; } = 60_000_000_000;
+
     /// <summary>A quote request that the venue does not answer for so long is of unknown outcome, nanoseconds.</summary>
     public long QuoteTimeoutNs { get; init; } = 5_000_000_000;
 }

@@ -62,18 +62,24 @@ public sealed record DeskQuote(QuoteState State, long Price, long Leaves);
 /// <summary>One book outside.</summary>
 /// <param name="Exchange">Name.</param>
 /// <param name="State">Where it stands, staleness included.</param>
+/// <param name="Why">Why it is not live; None when it is, or when nobody said.</param>
 /// <param name="IsUsable">True when it is quoted from and hedged at.</param>
 /// <param name="AgeNs">Since it was last known to hold.</param>
 /// <param name="Bids">Best first.</param>
 /// <param name="Asks">Best first.</param>
-public sealed record DeskBook(string Exchange, BookState State, bool IsUsable, long AgeNs, IReadOnlyList<Level> Bids, IReadOnlyList<Level> Asks);
+/// <param name="Counts">What went wrong with it so far.</param>
+/// <param name="LastTrade">Price of the last trade there; 0 when none was told.</param>
+public sealed record DeskBook(string Exchange, BookState State, OutsideReason Why, bool IsUsable, long AgeNs, IReadOnlyList<Level> Bids, IReadOnlyList<Level> Asks, IReadOnlyList<ReasonCount> Counts, long LastTrade);
 
 /// <summary>One exchange.</summary>
 /// <param name="Name">Name.</param>
+/// <param name="State">Where it stands as a whole.</param>
 /// <param name="TradingUp">Orders can be sent and reports are heard.</param>
 /// <param name="IsKilled">Its kill switch is engaged.</param>
 /// <param name="UnknownHedges">Orders of unknown outcome there.</param>
-public sealed record DeskExchange(string Name, bool TradingUp, bool IsKilled, int UnknownHedges);
+/// <param name="Counts">What went wrong there so far, but for what is about one book.</param>
+/// <param name="Balances">What the house owns there, in atoms; empty when the exchange does not say.</param>
+public sealed record DeskExchange(string Name, ExchangeState State, bool TradingUp, bool IsKilled, int UnknownHedges, IReadOnlyList<ReasonCount> Counts, IReadOnlyList<(string Asset, Int128 Atoms)> Balances);
 
 /// <summary>One hedge order.</summary>
 /// <param name="ClientId">parent-seq-attempt.</param>

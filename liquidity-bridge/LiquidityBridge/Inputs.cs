@@ -6,30 +6,21 @@ namespace LiquidityBridge;
 /// <summary>Something that the core is told: who, what, and when it was heard.</summary>
 public abstract record Input
 {
-    /// <summary>Nanoseconds since 1970 UTC; never goes back from one input to the next.</summary>
-    public required long NowNs { get; init; }
+    /// <summary>Nanoseconds since 1970 UTC; never goes back from one input to the next. Whoever hands inputs to the core stamps them last.</summary>
+    public required long NowNs { get; set; }
 }
 
 /// <summary>Nothing happened but time.</summary>
 public sealed record Tick : Input;
 
-/// <summary>The whole book of one instrument at one exchange, best first; what came before it is forgotten.</summary>
-public sealed record BookImage : Input
+/// <summary>How often what went wrong at an exchange, as its adapter counts it; what came before is forgotten.</summary>
+public sealed record ExchangeCounts : Input
 {
     /// <summary>Number of the exchange.</summary>
     public required int Exchange { get; init; }
 
-    /// <summary>Id of the instrument.</summary>
-    public required int Instrument { get; init; }
-
-    /// <summary>Where the book stands; only a live one has levels that mean something.</summary>
-    public required BookState State { get; init; }
-
-    /// <summary>Bids, highest first.</summary>
-    public IReadOnlyList<Level> Bids { get; init; } = [];
-
-    /// <summary>Asks, lowest first.</summary>
-    public IReadOnlyList<Level> Asks { get; init; } = [];
+    /// <summary>Since the adapter's start.</summary>
+    public required IReadOnlyList<ReasonCount> Counts { get; init; }
 }
 
 /// <summary>The exchange's market data connection is alive: what it said last still holds.</summary>
@@ -50,6 +41,38 @@ public sealed record ExchangeTrading : Input
 
     /// <summary>Why not.</summary>
     public string Reason { get; init; } = "";
+}
+
+/// <summary>Something traded at an exchange, whoever traded it; the newest is all that is kept.</summary>
+public sealed record OutsideTrade : Input
+{
+    /// <summary>Number of the exchange.</summary>
+    public required int Exchange { get; init; }
+
+    /// <summary>Id of the instrument.</summary>
+    public required int Instrument { get; init; }
+
+    /// <summary>On the grid.</summary>
+    public required long Price { get; init; }
+
+    /// <summary>On the grid.</summary>
+    public required long Quantity { get; init; }
+
+    /// <summary>Side of the order that came in.</summary>
+    public required Side TakerSide { get; init; }
+}
+
+/// <summary>What the house owns at an exchange and can trade with.</summary>
+public sealed record ExchangeBalance : Input
+{
+    /// <summary>Number of the exchange.</summary>
+    public required int Exchange { get; init; }
+
+    /// <summary>The asset's code.</summary>
+    public required string Asset { get; init; }
+
+    /// <summary>In atoms (10^-18) of the asset.</summary>
+    public required Int128 Atoms { get; init; }
 }
 
 /// <summary>Whether the order session with the venue is logged on.</summary>

@@ -68,14 +68,13 @@ public sealed partial class VenueEngine<TEvents>
         if (maker.CumLots == maker.Lots) Finish(makerSlot);
         ReportTrade(makerSlot, Liquidity.Added, price, quantity, makerFee, tradeID);
         ReportTrade(_taker, Liquidity.Removed, price, quantity, takerFee, tradeID);
-        _events.On(new Trade
-        {
-            Header = Header<Trade>(EventType.Trade, 0, instrument.Number),
-            TradeID = tradeID,
-            PriceTicks = price.Ticks,
-            Lots = quantity.Lots,
-            AggressorSide = taker.Side,
-        });
+        ref var e = ref _trade;
+        Begin<Trade>(ref e.Header, EventType.Trade, 0, instrument.Number);
+        e.TradeID = tradeID;
+        e.PriceTicks = price.Ticks;
+        e.Lots = quantity.Lots;
+        e.AggressorSide = taker.Side;
+        _events.On(in e);
     }
 
     /// <summary>Counts a fill of one order and moves its firm's money: the fee is paid in quote by either side.</summary>

@@ -49,6 +49,9 @@ public sealed partial class VenueEngine<TEvents>
         }
     }
 
+    /// <summary>The large tables: whoever owns the process may ask the system for huge pages there. They stay where they are.</summary>
+    public IEnumerable<MemoryRange> Memory => [_slab.Memory, _orders.Memory, _pages.Memory, .. _ids.Memory];
+
     private uint Prefetch(int session, in Text40 clOrdID)
     {
         var hash = _ids.HashOf(session, in clOrdID);

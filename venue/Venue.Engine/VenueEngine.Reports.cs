@@ -9,25 +9,37 @@ public sealed partial class VenueEngine<TEvents>
     // Levels that the command has changed, in order of first change: ticks, negative for sells.
     private readonly int[] _touched;
     private int _touchedCount;
+    // Events are written where they are told from: a copy of what was just written waits for every write of it.
     private ExecReport _report;
+    private Trade _trade;
+    private LevelChanged _levelChanged;
 
-    private EventHeader Header<TEvent>(EventType type, int session, int instrument) where TEvent : unmanaged => new()
+    private EventHeader Header<TEvent>(EventType type, int session, int instrument) where TEvent : unmanaged
     {
-        Seq = _seq,
-        TimeNs = _timeNs,
-        Index = _index++,
-        Session = session,
-        Type = type,
-        Version = 1,
-        Length = (ushort)Unsafe.SizeOf<TEvent>(),
-        Instrument = instrument,
-    };
+        EventHeader header = default;
+        Begin<TEvent>(ref header, type, session, instrument);
+        return header;
+    }
+
+    /// <summary>Writes the header of the command's next event.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Begin<TEvent>(ref EventHeader header, EventType type, int session, int instrument) where TEvent : unmanaged
+    {
+        header.Seq = _seq;
+        header.TimeNs = _timeNs;
+        header.Index = _index++;
+        header.Session = session;
+        header.Type = type;
+        header.Version = 1;
+        header.Length = (ushort)Unsafe.SizeOf<TEvent>();
+        header.Instrument = instrument;
+    }
 
     /// <summary>A report with only its header set.</summary>
     private ref ExecReport BeginReport(int session, int instrument)
     {
         _report = default;
-        _report.Header = Header<ExecReport>(EventType.ExecReport, session, instrument);
+        Begin<ExecReport>(ref _report.Header, EventType.ExecReport, session, instrument);
         return ref _report;
     }
 
@@ -108,13 +120,12 @@ public sealed partial class VenueEngine<TEvents>
         {
             var side = _touched[i] < 0 ? Side.Sell : Side.Buy;
             var price = new Price(Math.Abs(_touched[i]));
-            _events.On(new LevelChanged
-            {
-                Header = Header<LevelChanged>(EventType.LevelChanged, 0, instrument.Number),
-                PriceTicks = price.Ticks,
-                Lots = instrument.Book.QuantityAt(side, price).Lots,
-                Side = side,
-            });
+            ref var e = ref _levelChanged;
+            Begin<LevelChanged>(ref e.Header, EventType.LevelChanged, 0, instrument.Number);
+            e.PriceTicks = price.Ticks;
+            e.Lots = instrument.Book.QuantityAt(side, price).Lots;
+            e.Side = side;
+            _events.On(in e);
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class LevelPages
     /// <summary>Levels in a page.</summary>
     public const int PageSize = 64;
 
-    private readonly Level[] _levels;
+    private readonly FixedArray<Level> _levels;
     private readonly ulong[] _occupied;
     private readonly int[] _returned;
     private int _returnedCount;
@@ -33,10 +33,13 @@ public sealed class LevelPages
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, (1 << 24) - 1);
-        _levels = new Level[(capacity + 1) * PageSize];
+        _levels = new FixedArray<Level>((capacity + 1) * PageSize);
         _occupied = new ulong[capacity + 1];
         _returned = new int[capacity];
     }
+
+    /// <summary>Where the levels' memory lies.</summary>
+    public MemoryRange Memory => _levels.Memory;
 
     /// <summary>Pages that can still be taken.</summary>
     public int Left => _occupied.Length - 1 - _fresh + _returnedCount;

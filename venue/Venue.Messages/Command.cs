@@ -94,7 +94,13 @@ public static class Command
     }
 
     /// <summary>Bytes of a command of this type; 0 for an unknown type.</summary>
-    public static int LengthOf(CommandType type) => type switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int LengthOf(CommandType type) => Lengths[(byte)type];
+
+    // Looked up, not switched on: which type comes next is chance, and a jump that was not foreseen costs more than the rest of the check.
+    private static readonly ushort[] Lengths = [.. Enumerable.Range(0, byte.MaxValue + 1).Select(type => (ushort)SizeOf((CommandType)type))];
+
+    private static int SizeOf(CommandType type) => type switch
     {
         CommandType.DefineAsset => Unsafe.SizeOf<DefineAsset>(),
         CommandType.DefineInstrument => Unsafe.SizeOf<DefineInstrument>(),

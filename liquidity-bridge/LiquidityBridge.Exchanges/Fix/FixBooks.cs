@@ -8,13 +8,13 @@ namespace LiquidityBridge.Exchanges.Fix;
 /// Books over FIX 4.4 market data: SecurityList first, then MarketDataRequest(V), snapshot (W) and increments (X), proven
 /// by RptSeq(83), which counts the entries of a subscription without a gap. No socket inside.
 /// </summary>
-internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instruments, Inbox inbox)
+internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instruments, Inbox inbox, Tally tally)
 {
     private const int Depth = 25;
     private const long HeardEveryNs = 500_000_000;
     private const long ResubscribeEveryNs = 1_000_000_000;
 
-    private readonly List<Book> _books = [.. instruments.SelectMany(i => i.Markets.Where(m => m.Exchange == exchange).Select(m => new Book(i, m)))];
+    private readonly List<Book> _books = [.. instruments.SelectMany(i => i.Markets.Where(m => m.Exchange == exchange).Select(m => new Book(i, m, inbox, tally)))];
     private FixSend? _send;
     private long _requests, _toldHeardNs;
 
@@ -22,8 +22,8 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
     public void Up(FixSend send, long nowNs)
     {
         _send = send;
-        foreach (var book in _books) book.Status.Move(BookEvent.Connecting);
-        Move(BookEvent.Subscribed, nowNs);
+        foreach (var book in _books) book.Move(BookEvent.Connecting, OutsideReason.None, nowNs);
+        Move(BookEvent.Subscribed, OutsideReason.None, nowNs);
         var id = (++_requests).ToString(CultureInfo.InvariantCulture);
         _send("x"u8, (ref MessageWriter w, long _) =>
         {
@@ -37,7 +37,7 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
     {
         _send = null;
         foreach (var book in _books) book.RequestId = "";
-        Move(BookEvent.Lost, nowNs);
+        Move(BookEvent.Lost, OutsideReason.Lost, nowNs);
     }
 
     /// <summary>Timers.</summary>
@@ -62,7 +62,7 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
             case 'X': OnIncrement(message, nowNs); return true;
             case 'f': OnStatus(message, nowNs); return true;
             case 'Y':
-                if (BookOf(message) is { } book) Void(book, nowNs);
+                if (BookOf(message) is { } book) Void(book, OutsideReason.Refused, nowNs);
                 return true;
             default: return false;
         }
@@ -75,16 +75,14 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
             entry.TryGet(55, out var symbol);
             if (Find(symbol) is not { } book) continue;
             book.IsListed = true;
-            if (Fits(book, entry)) continue;
-            book.Status.Move(BookEvent.Misfit);
+            if (!Fits(book, entry)) book.Move(BookEvent.Misfit, OutsideReason.Misfit, nowNs);
         }
         message.TryGetChar(893, out var isLast);
         if (isLast == 'N') return;
         foreach (var book in _books)
         {
-            if (!book.IsListed) book.Status.Move(BookEvent.Misfit);
-            if (book.Status.State == BookState.Disabled) Tell(book, nowNs);
-            else Subscribe(book, nowNs);
+            if (!book.IsListed) book.Move(BookEvent.Misfit, OutsideReason.Misfit, nowNs);
+            if (book.State != BookState.Disabled) Subscribe(book, nowNs);
         }
     }
 
@@ -107,7 +105,7 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
         foreach (var entry in message.Groups(268))
         {
             if (Set(book, entry, '0')) continue;
-            Void(book, nowNs);
+            Void(book, OutsideReason.BadNumber, nowNs);
             return;
         }
         Prove(book, nowNs);
@@ -119,12 +117,13 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
         foreach (var entry in message.Groups(268))
         {
             entry.TryGetChar(279, out var action);
-            if (entry.TryGetInt(83, out var rptSeq) && rptSeq == book.RptSeq + 1 && Set(book, entry, (char)action))
+            var isNext = entry.TryGetInt(83, out var rptSeq) && rptSeq == book.RptSeq + 1;
+            if (isNext && Set(book, entry, (char)action))
             {
                 book.RptSeq = rptSeq;
                 continue;
             }
-            Void(book, nowNs);
+            Void(book, isNext ? OutsideReason.BadNumber : OutsideReason.Gap, nowNs);
             return;
         }
         Prove(book, nowNs);
@@ -146,24 +145,25 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
         if (Find(symbol) is not { } book || !message.TryGetInt(326, out var status)) return;
         // SecurityTradingStatus: 17 ready to trade; 2 halt, 18 not available, 21 pre-open and the rest are not.
         var isHalted = status != 17;
-        if (isHalted == (book.Status.State == BookState.Suspended)) return;
-        book.Status.Move(isHalted ? BookEvent.Halted : BookEvent.Resumed);
+        if (isHalted == (book.State == BookState.Suspended)) return;
+        book.Move(isHalted ? BookEvent.Halted : BookEvent.Resumed, isHalted ? OutsideReason.Halted : OutsideReason.None, nowNs);
         if (!isHalted) Subscribe(book, nowNs);
-        Tell(book, nowNs);
     }
 
-    private void Prove(Book book, long nowNs)
+    private static void Prove(Book book, long nowNs)
     {
-        book.Status.Move(BookEvent.Proven);
-        Tell(book, nowNs);
+        if (!book.Prove(nowNs)) Renew(book, nowNs);
     }
 
-    private void Void(Book book, long nowNs)
+    private static void Void(Book book, OutsideReason why, long nowNs)
     {
-        book.Status.Move(BookEvent.Broken);
-        book.Levels.Clear();
+        book.Move(BookEvent.Broken, why, nowNs);
+        Renew(book, nowNs);
+    }
+
+    private static void Renew(Book book, long nowNs)
+    {
         book.HasSnapshot = false;
-        Tell(book, nowNs);
         if (book.ResubscribeAtNs == 0) book.ResubscribeAtNs = Math.Max(nowNs, book.SubscribedNs + ResubscribeEveryNs);
     }
 
@@ -190,26 +190,14 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
         w.Add(55, book.Market.Symbol);
     });
 
-    private void Move(BookEvent on, long nowNs)
+    private void Move(BookEvent on, OutsideReason why, long nowNs)
     {
         foreach (var book in _books)
         {
-            book.Status.Move(on);
-            book.Levels.Clear();
             book.HasSnapshot = book.IsListed = false;
             book.ResubscribeAtNs = 0;
-            Tell(book, nowNs);
+            book.Move(on, why, nowNs);
         }
-    }
-
-    private void Tell(Book book, long nowNs)
-    {
-        var isLive = book.Status.State == BookState.Live;
-        inbox(new BookImage
-        {
-            NowNs = nowNs, Exchange = exchange, Instrument = book.Instrument.Id, State = book.Status.State,
-            Bids = isLive ? [.. book.Levels.Bids] : [], Asks = isLive ? [.. book.Levels.Asks] : [],
-        });
     }
 
     private Book? Find(ReadOnlySpan<byte> symbol)
@@ -225,12 +213,8 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
         return _books.Find(b => b.RequestId == text && text.Length > 0);
     }
 
-    private sealed class Book(Instrument instrument, Market market)
+    private sealed class Book(Instrument instrument, Market market, Inbox inbox, Tally tally) : MarketBook(instrument, market, Depth, inbox, tally)
     {
-        public Instrument Instrument { get; } = instrument;
-        public Market Market { get; } = market;
-        public BookStatus Status { get; } = new();
-        public LevelBook Levels { get; } = new();
         public string RequestId { get; set; } = "";   // MDReqID(262) of the subscription; empty for none
         public int RptSeq { get; set; }
         public bool IsListed { get; set; }

@@ -5,6 +5,7 @@ namespace LiquidityBridge.Exchanges.Fix;
 /// <summary>An exchange over one FIX 4.4 session that carries both market data and orders.</summary>
 public sealed class FixExchange : IExchange, IFixPeer
 {
+    private readonly Tally _tally;
     private readonly FixBooks _books;
     private readonly FixOrders _orders;
     private readonly FixInitiator _initiator;
@@ -22,7 +23,8 @@ public sealed class FixExchange : IExchange, IFixPeer
     /// <param name="log">Lines for the operator.</param>
     public FixExchange(int number, IReadOnlyList<Instrument> instruments, string host, int port, SessionSettings settings, FixDictionary dictionary, string sequenceFile, Inbox inbox, Action<string> log)
     {
-        _books = new FixBooks(number, instruments, inbox);
+        _tally = new Tally(number, inbox);
+        _books = new FixBooks(number, instruments, inbox, _tally);
         _orders = new FixOrders(number, instruments, inbox);
         _store = new SequenceFile(sequenceFile);
         _initiator = new FixInitiator(host, port, settings, dictionary, _store, this, log);
@@ -48,6 +50,8 @@ public sealed class FixExchange : IExchange, IFixPeer
 
     void IFixPeer.Down(string reason, long nowNs)
     {
+        _tally.Count(OutsideReason.Lost);
+        _tally.Poll(nowNs);
         _orders.Down(reason, nowNs);
         _books.Down(nowNs);
     }
@@ -59,7 +63,17 @@ public sealed class FixExchange : IExchange, IFixPeer
 
     void IFixPeer.OnReject(int refSeqNum, string text, long nowNs) => _orders.OnReject(refSeqNum, text, nowNs);
 
-    void IFixPeer.Poll(long heardNs, long nowNs) => _books.Poll(heardNs, nowNs);
+    void IFixPeer.Failed(string reason)
+    {
+        _tally.Count(OutsideReason.ConnectFailed);
+        _tally.Poll(Clock.NowNs());
+    }
+
+    void IFixPeer.Poll(long heardNs, long nowNs)
+    {
+        _books.Poll(heardNs, nowNs);
+        _tally.Poll(nowNs);
+    }
 
     public void Dispose()
     {

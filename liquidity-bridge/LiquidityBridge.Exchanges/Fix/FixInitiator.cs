@@ -18,6 +18,11 @@ public interface IFixPeer
     /// <summary>A session-level Reject(3) of the message that we sent under this number.</summary>
     void OnReject(int refSeqNum, string text, long nowNs);
 
+    /// <summary>A connection could not be opened; it is tried again.</summary>
+    void Failed(string reason)
+    {
+    }
+
     /// <summary>Often, while logged on. <paramref name="heardNs"/> is when the peer was last heard.</summary>
     void Poll(long heardNs, long nowNs);
 }
@@ -116,6 +121,7 @@ public sealed class FixInitiator : ISessionHandler, IRejectHandler, IDisposable
             }
             lock (_lock)
             {
+                if (_socket is null) _peer.Failed(reason);
                 _socket = null;
                 _session.Disconnected(reason, Clock.NowNs());
                 _output.Clear();

@@ -6,15 +6,18 @@ namespace LiquidityBridge.Exchanges.Kraken;
 /// <param name="Rest">https://api.kraken.com</param>
 /// <param name="ApiKey">API key.</param>
 /// <param name="Secret">Its secret, decoded from base64.</param>
-public sealed record KrakenEndPoints(Uri PublicSocket, Uri PrivateSocket, Uri Rest, string ApiKey, byte[] Secret);
+public sealed record KrakenEndPoints(Uri PublicSocket, Uri PrivateSocket, Uri Rest, string ApiKey, byte[] Secret)
+{
+    /// <summary>A connection this old is followed by a new one.</summary>
+    public TimeSpan ConnectionAgeMax { get; init; } = TimeSpan.FromHours(23);
+}
 
 /// <summary>Kraken over WebSocket API v2: one socket for books, one for orders.</summary>
 public sealed class KrakenExchange : IExchange
 {
-    private readonly Lock _lock = new();
     private readonly KrakenRest _rest;
-    private readonly KrakenOrders _orders;
-    private readonly KrakenSocket _publicSocket, _privateSocket;
+    private readonly Rotation<BooksPeer> _books;
+    private readonly Rotation<OrdersPeer> _orders;
 
     /// <summary>Nothing is connected before <see cref="Start"/>.</summary>
     /// <param name="number">Number of the exchange.</param>
@@ -24,41 +27,36 @@ public sealed class KrakenExchange : IExchange
     /// <param name="log">Lines for the operator.</param>
     public KrakenExchange(int number, IReadOnlyList<Instrument> instruments, KrakenEndPoints endPoints, Inbox inbox, Action<string> log)
     {
+        var tally = new Tally(number, inbox);
+        // The exchange counts an account's orders over all its connections.
+        var limit = new DecayingLimit(KrakenOrders.CounterMax, KrakenOrders.CounterDecayMilli);
         _rest = new KrakenRest(endPoints.Rest, endPoints.ApiKey, endPoints.Secret);
-        _orders = new KrakenOrders(number, instruments, inbox);
-        _publicSocket = new KrakenSocket(endPoints.PublicSocket, new BooksPeer(new KrakenBooks(number, instruments, inbox)), log);
-        _privateSocket = new KrakenSocket(endPoints.PrivateSocket, new OrdersPeer(this), log);
+        _books = new Rotation<BooksPeer>(new SocketTerms(endPoints.PublicSocket) { AgeMax = endPoints.ConnectionAgeMax, OffersDeflate = true },
+            gate => new BooksPeer(new KrakenBooks(number, instruments, gate, tally)), inbox, tally, log);
+        _orders = new Rotation<OrdersPeer>(new SocketTerms(endPoints.PrivateSocket) { AgeMax = endPoints.ConnectionAgeMax },
+            gate => new OrdersPeer(new KrakenOrders(number, instruments, gate, tally, limit), _rest), inbox, tally, log);
     }
 
     /// <inheritdoc/>
     public void Start()
     {
-        _publicSocket.Start();
-        _privateSocket.Start();
+        _books.Start();
+        _orders.Start();
     }
 
     /// <inheritdoc/>
-    public void Send(HedgeIntent intent)
-    {
-        lock (_lock) _orders.Send(intent, Clock.NowNs());
-    }
+    public void Send(HedgeIntent intent) => _orders.Current.Do(o => o.Send(intent, Clock.NowNs()));
 
     /// <inheritdoc/>
-    public void Cancel(HedgeIntent intent)
-    {
-        lock (_lock) _orders.Cancel(intent);
-    }
+    public void Cancel(HedgeIntent intent) => _orders.Current.Do(o => o.Cancel(intent, Clock.NowNs()));
 
     /// <inheritdoc/>
-    public void Query(HedgeIntent intent)
-    {
-        lock (_lock) _orders.Query(intent, Clock.NowNs());
-    }
+    public void Query(HedgeIntent intent) => _orders.Current.Do(o => o.Query(intent, Clock.NowNs()));
 
     public void Dispose()
     {
-        _publicSocket.Dispose();
-        _privateSocket.Dispose();
+        _books.Dispose();
+        _orders.Dispose();
         _rest.Dispose();
     }
 
@@ -93,30 +91,27 @@ public sealed class KrakenExchange : IExchange
         }
     }
 
-    private sealed class OrdersPeer(KrakenExchange exchange) : ISocketPeer
+    private sealed class OrdersPeer(KrakenOrders orders, KrakenRest rest) : ISocketPeer
     {
+        private readonly Lock _lock = new();
         private string _token = "";
 
-        public async Task Connecting(CancellationToken cancel) => _token = await exchange._rest.Token(cancel).ConfigureAwait(false);
-
-        public void Open(Action<byte[]> send)
+        public void Do(Action<KrakenOrders> act)
         {
-            lock (exchange._lock) exchange._orders.Open(send, _token, Clock.NowNs());
+            lock (_lock) act(orders);
         }
 
-        public void On(ReadOnlyMemory<byte> utf8)
-        {
-            lock (exchange._lock) exchange._orders.On(utf8, Clock.NowNs());
-        }
+        public async Task Connecting(CancellationToken cancel) => _token = await rest.Token(cancel).ConfigureAwait(false);
+
+        public void Open(Action<byte[]> send) => Do(o => o.Open(send, _token, Clock.NowNs()));
+
+        public void On(ReadOnlyMemory<byte> utf8) => Do(o => o.On(utf8, Clock.NowNs()));
 
         public bool Poll()
         {
-            lock (exchange._lock) return exchange._orders.Poll(Clock.NowNs());
+            lock (_lock) return orders.Poll(Clock.NowNs());
         }
 
-        public void Lost(string reason)
-        {
-            lock (exchange._lock) exchange._orders.Lost(reason, Clock.NowNs());
-        }
+        public void Lost(string reason) => Do(o => o.Lost(reason, Clock.NowNs()));
     }
 }

@@ -14,8 +14,14 @@ namespace LiquidityBridge.Exchanges.Kraken;
 /// 50 trades. When those 50 reach back to before the order was sent, an order that is neither open nor among them with
 /// more is over. Every order carries a deadline, so that one that was under way can no longer arrive later.
 /// </remarks>
-internal sealed class KrakenOrders(int exchange, IReadOnlyList<Instrument> instruments, Inbox inbox)
+internal sealed partial class KrakenOrders(int exchange, IReadOnlyList<Instrument> instruments, Inbox inbox, Tally tally, DecayingLimit limit)
 {
+    /// <summary>docs.kraken.com, "Trading rate limits": the counter's bound of an intermediate account, unless the executions channel says another.</summary>
+    public const int CounterMax = 125;
+
+    /// <summary>How far the counter falls each second, in thousandths.</summary>
+    public const int CounterDecayMilli = 2340;
+
     /// <summary>Kraken drops an order that reaches its engine later than this, nanoseconds.</summary>
     public const long DeadlineNs = 5_000_000_000;
 
@@ -25,6 +31,9 @@ internal sealed class KrakenOrders(int exchange, IReadOnlyList<Instrument> instr
     private const int SnapshotTrades = 50;
     private const long ClockMarginNs = 60_000_000_000;
     private const int RequestsMax = 1024;
+    private const int ClientIdMax = 18;   // docs.kraken.com, "cl_ord_id": free text
+    private const int AddWeight = 1;
+    private const int CancelWeight = 8;   // of an order younger than 5 s, as ours are
 
     private readonly Dictionary<string, (Instrument Instrument, Market Market)> _markets = instruments
         .SelectMany(i => i.Markets.Where(m => m.Exchange == exchange).Select(m => (i, m)))
@@ -33,10 +42,11 @@ internal sealed class KrakenOrders(int exchange, IReadOnlyList<Instrument> instr
     private readonly Dictionary<long, string> _requests = [];       // add_order by req_id
     private readonly Queue<long> _requestsByAge = new();
     private readonly Dictionary<string, HedgeIntent> _asked = [];   // to be answered by the next snapshot
+    private readonly JsonFrame _frame = new();
     private Action<byte[]>? _send;
     private string _token = "";
     private long _lastRequest, _lastHeardNs, _lastPingNs, _snapshotAskedNs;
-    private long _nextSequence;
+    private long _nextSequence, _nextBalance;
     private bool _isUp, _wantsClose, _isSnapshotComing;
 
     /// <summary>The connection is there.</summary>
@@ -49,6 +59,12 @@ internal sealed class KrakenOrders(int exchange, IReadOnlyList<Instrument> instr
         _isSnapshotComing = false;
         _snapshotAskedNs = 0;
         AskSnapshot(nowNs);
+        Send("subscribe", w =>
+        {
+            w.WriteString("channel", "balances");
+            w.WriteBoolean("snapshot", true);
+            w.WriteString("token", _token);
+        });
     }
 
     /// <summary>The connection is gone.</summary>
@@ -78,9 +94,11 @@ internal sealed class KrakenOrders(int exchange, IReadOnlyList<Instrument> instr
     /// <summary>add_order, immediate-or-cancel, with a deadline.</summary>
     public void Send(HedgeIntent intent, long nowNs)
     {
-        if (_send is null || !_isUp || intent.ClientId.Length > 18)
+        var why = _send is null || !_isUp ? "not connected" : intent.ClientId.Length > ClientIdMax ? "id too long" : !limit.TryTake(AddWeight, nowNs) ? "too many orders" : null;
+        if (why is not null)
         {
-            Report(intent.ClientId, HedgeReportKind.Rejected, nowNs, text: "not connected: never sent");
+            if (why == "too many orders") tally.Count(OutsideReason.RateLimited);
+            Report(intent.ClientId, HedgeReportKind.Rejected, nowNs, text: $"{why}: never sent");
             return;
         }
         var instrument = instruments[intent.Instrument];
@@ -103,14 +121,22 @@ internal sealed class KrakenOrders(int exchange, IReadOnlyList<Instrument> instr
         Report(intent.ClientId, HedgeReportKind.Sent, nowNs);
     }
 
-    /// <summary>cancel_order.</summary>
-    public void Cancel(HedgeIntent intent) => Send("cancel_order", w =>
+    /// <summary>cancel_order. One that the rate limit keeps back is asked for again by the core's timer.</summary>
+    public void Cancel(HedgeIntent intent, long nowNs)
     {
-        w.WriteStartArray("cl_ord_id");
-        w.WriteStringValue(intent.ClientId);
-        w.WriteEndArray();
-        w.WriteString("token", _token);
-    });
+        if (!limit.TryTake(CancelWeight, nowNs))
+        {
+            tally.Count(OutsideReason.RateLimited);
+            return;
+        }
+        Send("cancel_order", w =>
+        {
+            w.WriteStartArray("cl_ord_id");
+            w.WriteStringValue(intent.ClientId);
+            w.WriteEndArray();
+            w.WriteString("token", _token);
+        });
+    }
 
     /// <summary>Answered from the next snapshot.</summary>
     public void Query(HedgeIntent intent, long nowNs)
@@ -123,35 +149,43 @@ internal sealed class KrakenOrders(int exchange, IReadOnlyList<Instrument> instr
     /// <summary>One message.</summary>
     public void On(ReadOnlyMemory<byte> utf8, long nowNs)
     {
-        _lastHeardNs = nowNs;
-        using var document = Json.Parse(utf8);
-        if (document is null) return;
-        var root = document.RootElement;
-        if (root.Text("channel") == "executions")
+        if (!_frame.TryRead(utf8, out var fault))
         {
-            OnExecutions(root, nowNs);
+            tally.Count(fault);
             return;
         }
-        switch (root.Text("method"))
+        _lastHeardNs = nowNs;
+        var root = _frame.Root;
+        if (root["channel"].Is("executions")) OnExecutions(root, nowNs);
+        else if (root["channel"].Is("balances")) OnBalances(root, nowNs);
+        else if (root["method"].Is("add_order")) OnAddOrder(root, nowNs);
+        else if (root["method"].Is("subscribe") && !root["success"].IsTrue)
         {
-            case "add_order": OnAddOrder(root, nowNs); break;
-            case "subscribe" when !root.IsTrue("success"):
-                // A token that is no longer good, or a channel that is not ours to have: begin again with a new one.
-                _wantsClose = true;
-                break;
+            // A token that is no longer good, or a channel that is not ours to have: begin again with a new one.
+            tally.Count(root["error"].Text.StartsWith("ESession:", StringComparison.Ordinal) ? OutsideReason.Expired : OutsideReason.Refused);
+            _wantsClose = true;
         }
     }
 
-    private void OnAddOrder(JsonElement root, long nowNs)
+    private void OnAddOrder(JsonNode root, long nowNs)
     {
-        if (!root.TryLong("req_id", out var id) || !_requests.Remove(id, out var clientId)) return;
-        if (root.IsTrue("success"))
+        if (!root["req_id"].TryLong(out var id) || !_requests.Remove(id, out var clientId)) return;
+        if (root["success"].IsTrue)
         {
             Report(clientId, HedgeReportKind.Acknowledged, nowNs);
             return;
         }
-        var error = root.Text("error");
-        if (error.StartsWith("ESession:", StringComparison.Ordinal) || error.StartsWith("EAuth:", StringComparison.Ordinal)) _wantsClose = true;
+        var error = root["error"].Text;
+        if (error.StartsWith("ESession:", StringComparison.Ordinal) || error.StartsWith("EAuth:", StringComparison.Ordinal))
+        {
+            tally.Count(OutsideReason.Expired);
+            _wantsClose = true;
+        }
+        if (error.StartsWith("EOrder:Rate limit", StringComparison.Ordinal))
+        {
+            tally.Count(OutsideReason.RateLimited);
+            limit.OnCount(CounterMax, nowNs);
+        }
         // Kraken could not say what became of it: the core's timer makes it unknown, and a snapshot settles it.
         if (IsUncertain(error)) return;
         Report(clientId, HedgeReportKind.Rejected, nowNs, text: error.Length == 0 ? "refused without a reason" : error);
@@ -161,102 +195,6 @@ internal sealed class KrakenOrders(int exchange, IReadOnlyList<Instrument> instr
         error.StartsWith("EService:", StringComparison.Ordinal) && !error.StartsWith("EService:Deadline elapsed", StringComparison.Ordinal) && !error.StartsWith("EService:Market in", StringComparison.Ordinal)
         || error.StartsWith("EGeneral:Internal error", StringComparison.Ordinal)
         || error.StartsWith("EGeneral:Unknown error", StringComparison.Ordinal);
-
-    private void OnExecutions(JsonElement root, long nowNs)
-    {
-        if (!root.TryLong("sequence", out var sequence)) return;
-        var isSnapshot = root.Text("type") == "snapshot";
-        if (!isSnapshot && sequence != _nextSequence)
-        {
-            // A message is missing: what was told is still true, what was not told is in the next snapshot.
-            SetUp(false, $"executions: sequence {sequence} instead of {_nextSequence}", nowNs);
-            _nextSequence = sequence + 1;
-            _isSnapshotComing = false;
-            AskSnapshot(nowNs);
-            return;
-        }
-        _nextSequence = sequence + 1;
-        var data = root.Objects("data").ToList();
-        if (isSnapshot) OnSnapshot(data, nowNs);
-        else foreach (var execution in data) OnExecution(execution, nowNs);
-    }
-
-    private void OnSnapshot(List<JsonElement> data, long nowNs)
-    {
-        _isSnapshotComing = false;
-        var trades = data.Where(d => d.Text("exec_id").Length > 0).ToList();
-        var oldestNs = trades.Count == 0 ? 0 : trades.Min(t => t.TimeNs("timestamp"));
-        foreach (var intent in _asked.Values.ToList())
-        {
-            var (instrument, _) = MarketOf(intent);
-            long cum = 0;
-            foreach (var trade in trades.Where(t => t.Text("cl_ord_id") == intent.ClientId))
-            {
-                Fill(trade, nowNs);
-                if (DecimalText.TryScaled(trade.Digits("last_qty"), instrument.QuantityDecimals, out var quantity)) cum += quantity;
-            }
-            var open = data.FirstOrDefault(d => d.Text("exec_id").Length == 0 && d.Text("cl_ord_id") == intent.ClientId);
-            if (open.ValueKind == JsonValueKind.Object)
-            {
-                if (DecimalText.TryScaled(open.Digits("cum_qty"), instrument.QuantityDecimals, out var openCum)) Report(intent.ClientId, HedgeReportKind.Open, nowNs, cum: openCum);
-            }
-            else if (trades.Count < SnapshotTrades || oldestNs < intent.NowNs - ClockMarginNs)
-            {
-                Report(intent.ClientId, HedgeReportKind.Gone, nowNs, cum: cum);
-            }
-        }
-        _asked.Clear();
-        SetUp(true, "", nowNs);
-    }
-
-    private void OnExecution(JsonElement execution, long nowNs)
-    {
-        var clientId = execution.Text("cl_ord_id");
-        switch (execution.Text("exec_type"))
-        {
-            case "new" when clientId.Length > 0:
-                Report(clientId, HedgeReportKind.Acknowledged, nowNs);
-                break;
-            case "trade":
-                Fill(execution, nowNs);
-                break;
-            // docs.kraken.com, "Executions": the end is an event of its own, after the last trade.
-            case "filled" or "canceled" or "expired" when clientId.Length > 0:
-                if (TryCum(execution, out var cum)) Report(clientId, HedgeReportKind.Canceled, nowNs, cum: cum, text: execution.Text("reason"));
-                break;
-        }
-    }
-
-    /// <summary>cum_qty on the grid of the order's instrument. Such a message need not name the symbol: the id's first part does.</summary>
-    private bool TryCum(JsonElement execution, out long cum)
-    {
-        cum = 0;
-        var clientId = execution.Text("cl_ord_id");
-        var dash = clientId.IndexOf('-');
-        return dash > 0 && int.TryParse(clientId.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= instruments.Count
-            && DecimalText.TryScaled(execution.Digits("cum_qty"), instruments[number - 1].QuantityDecimals, out cum);
-    }
-
-    private void Fill(JsonElement trade, long nowNs)
-    {
-        if (!_markets.TryGetValue(trade.Text("symbol"), out var market)) return;
-        var (instrument, _) = market;
-        var clientId = trade.Text("cl_ord_id");
-        if (!DecimalText.TryScaled(trade.Digits("last_qty"), instrument.QuantityDecimals, out var quantity)
-            || !DecimalText.TryScaled(trade.Digits("last_price"), instrument.PriceDecimals, out var price)) return;
-        Int128 fee = 0;
-        var text = new StringBuilder();
-        foreach (var f in trade.Objects("fees"))
-        {
-            if (f.Text("asset") == instrument.QuoteAsset && DecimalText.TryAtoms(f.Digits("qty"), Instrument.AmountDecimals, out var atoms)) fee += atoms;
-            else text.Append("fee of ").Append(Encoding.ASCII.GetString(f.Digits("qty"))).Append(' ').Append(f.Text("asset")).Append(" is not in the quote asset");
-        }
-        inbox(new HedgeReport
-        {
-            NowNs = nowNs, Exchange = exchange, ClientId = clientId.Length > 0 ? clientId : trade.Text("order_id"), Kind = HedgeReportKind.Filled,
-            ExecId = trade.Text("exec_id"), Quantity = quantity, Price = price, FeeAtoms = fee, Text = text.ToString(),
-        });
-    }
 
     private (Instrument Instrument, Market Market) MarketOf(HedgeIntent intent) => (instruments[intent.Instrument], instruments[intent.Instrument].Markets.First(m => m.Exchange == exchange));
 
@@ -290,7 +228,7 @@ internal sealed class KrakenOrders(int exchange, IReadOnlyList<Instrument> instr
     private void Report(string clientId, HedgeReportKind kind, long nowNs, long cum = 0, string text = "") =>
         inbox(new HedgeReport { NowNs = nowNs, Exchange = exchange, ClientId = clientId, Kind = kind, Cum = cum, Text = text });
 
-    private void Send(string method, Action<Utf8JsonWriter>? parameters) => _send?.Invoke(Json.Request(method, ++_lastRequest, parameters));
+    private void Send(string method, Action<Utf8JsonWriter>? parameters) => _send?.Invoke(KrakenRequest.Of(method, ++_lastRequest, parameters));
 
     private static void Number(Utf8JsonWriter w, string name, long units, int decimals)
     {

@@ -21,10 +21,11 @@ internal sealed class KrakenRest(Uri rest, string apiKey, byte[] secret) : IDisp
         request.Headers.Add("API-Key", apiKey);
         request.Headers.Add("API-Sign", Sign(Path, nonce, body, secret));
         using var response = await _http.SendAsync(request, cancel).ConfigureAwait(false);
-        using var document = Json.Parse(await response.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false));
-        if (document is not null && document.RootElement.TryGetProperty("result", out var result) && result.ValueKind == System.Text.Json.JsonValueKind.Object && result.Text("token") is { Length: > 0 } token) return token;
-        var error = document is not null && document.RootElement.TryGetProperty("error", out var e) ? e.GetRawText() : $"HTTP {(int)response.StatusCode}";
-        throw new InvalidOperationException($"no token: {error}");
+        var frame = new JsonFrame();
+        var isRead = frame.TryRead(await response.Content.ReadAsByteArrayAsync(cancel).ConfigureAwait(false), out _);
+        if (isRead && frame.Root["result"]["token"].Text is { Length: > 0 } token) return token;
+        var error = isRead ? frame.Root["error"][0].Text : "";
+        throw new InvalidOperationException($"no token: {(error.Length > 0 ? error : $"HTTP {(int)response.StatusCode}")}");
     }
 
     /// <summary>docs.kraken.com, "Authentication": base64(HMAC-SHA512(path + SHA256(nonce + body), key = secret)).</summary>

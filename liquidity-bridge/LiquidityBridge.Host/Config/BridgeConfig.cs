@@ -11,19 +11,6 @@ namespace LiquidityBridge.Host;
 /// <param name="FeedToken">Bearer token.</param>
 public sealed record VenueConfig(string Host, int Port, SessionSettings Session, string Dictionary, Uri Feed, string FeedToken);
 
-/// <summary>One outside exchange.</summary>
-/// <param name="Name">Name, for people.</param>
-/// <param name="Kraken">Where, when it speaks Kraken's WebSocket API v2.</param>
-/// <param name="Fix">Where, when it speaks FIX 4.4.</param>
-public sealed record ExchangeConfig(string Name, Exchanges.Kraken.KrakenEndPoints? Kraken, FixConfig? Fix);
-
-/// <summary>A FIX counterparty.</summary>
-/// <param name="Host">Host.</param>
-/// <param name="Port">Port.</param>
-/// <param name="Session">CompIDs and the like.</param>
-/// <param name="Dictionary">File of its data dictionary.</param>
-public sealed record FixConfig(string Host, int Port, SessionSettings Session, string Dictionary);
-
 /// <summary>The configuration file: what is quoted, where it is hedged, and how far the bridge may go.</summary>
 /// <param name="Core">For the decision core.</param>
 /// <param name="Venue">The venue.</param>
@@ -44,7 +31,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
 
         var bridge = One(sections, "BRIDGE", options.Config, faults);
         var venue = One(sections, "VENUE", options.Config, faults);
-        var exchanges = sections.Where(s => s.Name == "EXCHANGE").Select(s => ReadExchange(s, folder)).ToList();
+        var exchanges = sections.Where(s => s.Name == "EXCHANGE").Select(s => ExchangeConfig.Read(s, folder)).ToList();
         var markets = sections.Where(s => s.Name == "MARKET").ToList();
         var instruments = sections.Where(s => s.Name == "INSTRUMENT").Select((s, i) => ReadInstrument(s, i, markets, exchanges)).ToList();
         var limits = sections.Where(s => s.Name == "LIMIT").Select(ReadLimit).ToList();
@@ -89,6 +76,8 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
         GoneAfterNs = s.Number("GoneAfterMs", 10_000, 6000, 600_000) * MsNs,
         QueryRetryNs = s.Number("QueryRetryMs", 2000, 100, 60_000) * MsNs,
         UnknownAlertNs = s.Number("UnknownAlertMs", 15_000, 100, 600_000) * MsNs,
+        SuspendAfterRejects = s.Number("SuspendAfterRejects", 5, 1, 1000),
+        SuspendNs = s.Number("SuspendMs", 60_000, 0, 3_600_000) * MsNs,
         RejectCoolDownNs = s.Number("RejectCoolDownMs", 30_000, 0, 600_000) * MsNs,
         QuoteTimeoutNs = s.Number("QuoteTimeoutMs", 5000, 100, 60_000) * MsNs,
     };
@@ -123,27 +112,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
         return "";
     }
 
-    private static ExchangeConfig ReadExchange(Section s, string folder)
-    {
-        var name = s.Text("Name");
-        var type = s.Text("Type");
-        switch (type)
-        {
-            case "kraken":
-                var secretText = s.Text("Secret");
-                var secret = new byte[secretText.Length];
-                if (!Convert.TryFromBase64String(secretText, secret, out var length)) s.Fault("Secret is not base64");
-                return new ExchangeConfig(name, new Exchanges.Kraken.KrakenEndPoints(
-                    s.Address("PublicSocket", "ws", "wss"), s.Address("PrivateSocket", "ws", "wss"), s.Address("Rest", "http", "https"), s.Text("ApiKey"), secret[..length]), null);
-            case "fix":
-                return new ExchangeConfig(name, null, new FixConfig(s.Text("SocketConnectHost"), s.Number("SocketConnectPort", 0, 1, 65535), ReadSession(s), ReadDictionary(s, folder)));
-            default:
-                s.Fault($"Type={type} is neither kraken nor fix");
-                return new ExchangeConfig(name, null, null);
-        }
-    }
-
-    private static SessionSettings ReadSession(Section s) => new()
+    internal static SessionSettings ReadSession(Section s) => new()
     {
         SenderCompID = s.Text("SenderCompID"),
         TargetCompID = s.Text("TargetCompID"),
@@ -154,7 +123,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
         TimestampDigits = 6,
     };
 
-    private static string ReadDictionary(Section s, string folder)
+    internal static string ReadDictionary(Section s, string folder)
     {
         var text = s.Text("DataDictionary");
         var path = Path.Combine(folder, text);
@@ -211,6 +180,8 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
             Exchange = exchange, Symbol = s.Text("Symbol"),
             Tick = s.Units("TickSize", priceDecimals), Lot = s.Units("LotSize", quantityDecimals), Min = s.Units("MinQty", quantityDecimals),
             TakerFeePpm = s.Number("TakerFeePpm", 0, 0, 100_000),
+            QuoteAsset = s.Text("Quote", "") is { Length: > 0 } quote ? quote : null,
+            AgeMaxNs = s.Number("AgeMaxMs", 60_000, 100, 3_600_000) * MsNs,
         };
     }
 

@@ -62,7 +62,9 @@ public sealed class BridgeLoop
             var input = _inputs.Take(TickEvery);
             _nowNs = Math.Max(_nowNs, Clock.NowNs());
             // Threads stamp before they queue: two inputs can have passed each other.
-            CarryOut(_bridge.On(input is null ? new Tick { NowNs = _nowNs } : input with { NowNs = _nowNs }));
+            input ??= new Tick { NowNs = _nowNs };
+            input.NowNs = _nowNs;
+            CarryOut(_bridge.On(input));
             if (_nowNs - _deskNs < DeskEveryNs) continue;
             _deskNs = _nowNs;
             _desk = _bridge.Snapshot(_nowNs, [.. _alerts]);

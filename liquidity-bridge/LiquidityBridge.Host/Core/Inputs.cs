@@ -10,36 +10,43 @@ public sealed class Inputs
     private const int Max = 1 << 16;
 
     private readonly Lock _lock = new();
-    private readonly Queue<object> _queue = new();   // an Input, or the key of the newest image of its kind
-    private readonly Dictionary<(int, int), Input> _newest = [];
+    private readonly Queue<object> _queue = new();   // an Input, or the place of the newest image of its kind
+    private readonly Dictionary<(int, int), Place> _places = [];
     private readonly SemaphoreSlim _some = new(0);
     private int _count;
+
+    /// <summary>Where the newest of its kind waits; null when none does.</summary>
+    private sealed class Place
+    {
+        public Input? Newest;
+    }
 
     /// <summary>Puts one in.</summary>
     public void Post(Input input)
     {
         (int, int)? key = input switch
         {
-            BookImage image => (image.Exchange, image.Instrument),
+            BookImage image => (image.Exchange, 2 * image.Instrument),
+            OutsideTrade trade => (trade.Exchange, 2 * trade.Instrument + 1),
             ExchangeHeard heard => (heard.Exchange, -1),
+            ExchangeCounts counts => (counts.Exchange, -2),
             _ => null,
         };
-        if (key is { } k)
-        {
-            lock (_lock)
-            {
-                var isWaiting = _newest.ContainsKey(k);
-                _newest[k] = input;
-                if (isWaiting) return;
-                _queue.Enqueue(k);
-                _count = _queue.Count;
-            }
-            _some.Release();
-            return;
-        }
         lock (_lock)
         {
-            _queue.Enqueue(input);
+            if (key is { } k)
+            {
+                if (!_places.TryGetValue(k, out var place)) _places[k] = place = new Place();
+                var replaced = place.Newest;
+                place.Newest = input;
+                (replaced as BookImage)?.Release();
+                if (replaced is not null) return;
+                _queue.Enqueue(place);
+            }
+            else
+            {
+                _queue.Enqueue(input);
+            }
             _count = _queue.Count;
         }
         _some.Release();
@@ -61,8 +68,9 @@ public sealed class Inputs
             var next = _queue.Dequeue();
             _count = _queue.Count;
             if (next is Input input) return input;
-            _newest.Remove(((int, int))next, out var newest);
-            return newest;
+            var place = (Place)next;
+            (input, place.Newest) = (place.Newest!, null);
+            return input;
         }
     }
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using LiquidityBridge.Sandbox.Kraken;
 using Microsoft.AspNetCore.Http;
 
 namespace LiquidityBridge.Sandbox.Control;

@@ -1,4 +1,3 @@
-using LiquidityBridge.Sandbox.Kraken;
 using LiquidityBridge.Sandbox.Market;
 using Venue.Messages;
 
@@ -7,7 +6,7 @@ namespace LiquidityBridge.Sandbox.Control;
 /// <summary>What scripts can ask for. Runs on the loop's thread.</summary>
 internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs)
 {
-    private const int StepsMax = 100_000;
+    private const int StepsMax = 100_000, FragmentBytes = 7, ExtraDecimals = 3;
 
     /// <summary>Does it and answers with a JSON object.</summary>
     /// <exception cref="ControlException">It cannot be done.</exception>
@@ -17,6 +16,7 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
         return verb switch
         {
             "status" => Status(),
+            "depth" => Depth(Side(arguments), arguments),
             "account" => Account(Side(arguments), arguments),
             "step" => Done(() => Step(arguments)),
             "fault" => Done(() => Fault(Side(arguments), arguments)),
@@ -33,7 +33,7 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
     private ExchangeSide Side(ControlArguments arguments)
     {
         var name = arguments.Text("exchange");
-        return sides.FirstOrDefault(s => s.Exchange.Name == name) ?? throw new ControlException($"'{name}' is not an exchange: kraken or fix");
+        return sides.FirstOrDefault(s => s.Exchange.Name == name) ?? throw new ControlException($"'{name}' is not an exchange: {string.Join(", ", sides.Select(s => s.Exchange.Name))}");
     }
 
     private static Instrument InstrumentOf(ExchangeSide side, ControlArguments arguments) =>
@@ -94,6 +94,19 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
         });
     }
 
+    // The book itself, whatever the feed has told of it.
+    private static byte[] Depth(ExchangeSide side, ControlArguments arguments)
+    {
+        var instrument = InstrumentOf(side, arguments);
+        var view = new DepthView(side.Exchange, instrument, arguments.Integer("levels", 25));
+        view.Advance();
+        return Json.Object(w =>
+        {
+            w.WriteString("bids", Levels(instrument, view.Bids));
+            w.WriteString("asks", Levels(instrument, view.Asks));
+        });
+    }
+
     private static string Levels(Instrument instrument, IEnumerable<(long Ticks, long Lots)> levels) =>
         string.Join(' ', levels.Select(l => $"{instrument.Quantity(l.Lots)}@{instrument.Price(l.Ticks)}"));
 
@@ -148,11 +161,32 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
             case "half-open":
                 side.Connections.HalfOpen();
                 break;
+            case "shutdown":
+                side.Connections.Shutdown();
+                break;
             case "expire-tokens":
                 side.Connections.ExpireTokens();
                 break;
+            case "no-heartbeats":
+                side.Faults.IsMute = arguments.Flag("on", true);
+                break;
+            case "slow-consumer":
+                side.Connections.CloseSlow();
+                break;
+            case "fragments":
+                side.Connections.Fragment(arguments.Flag("on", true) ? FragmentBytes : 0);
+                break;
+            case "clock-skew":
+                side.Faults.SkewNs = arguments.Integer("ms", 60_000) * 1_000_000L;
+                break;
+            case "decimals":
+                side.Faults.ExtraDecimals = arguments.Flag("on", true) ? ExtraDecimals : 0;
+                side.Connections.Announce();
+                break;
             case "none":
                 side.Faults.Clear();
+                side.Connections.Fragment(0);
+                side.Connections.Announce();
                 side.Exchange.Touch();
                 break;
             default:
@@ -175,5 +209,10 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
         ["reject"] = FaultKind.Reject,
         ["slow-ack"] = FaultKind.SlowAck,
         ["drop-after-order"] = FaultKind.DropAfterOrder,
+        ["book-duplicate"] = FaultKind.BookDuplicate,
+        ["book-reorder"] = FaultKind.BookReorder,
+        ["book-crossed"] = FaultKind.BookCrossed,
+        ["old-snapshot"] = FaultKind.OldSnapshot,
+        ["rate-limit"] = FaultKind.RateLimit,
     };
 }

@@ -19,6 +19,22 @@ internal interface IConnections
     /// <summary>Credentials given out so far are not good any more.</summary>
     void ExpireTokens();
 
+    /// <summary>Closes them all as if their readers were too slow.</summary>
+    void CloseSlow() => Disconnect();
+
+    /// <summary>Tells them all that they will be closed soon, where the protocol can; breaks them where it cannot.</summary>
+    void Shutdown() => Disconnect();
+
+    /// <summary>What goes out from now on comes in frames of at most so many bytes; 0 for one frame for each message.</summary>
+    void Fragment(int frameBytesMax)
+    {
+    }
+
+    /// <summary>Tells the instruments' state and steps again.</summary>
+    void Announce()
+    {
+    }
+
     /// <summary>The number of an order as clients see it; 0 when it is not one.</summary>
     long OrderNumber(string orderID);
 }

@@ -31,7 +31,11 @@ internal sealed class KrakenServer(Exchange exchange, KrakenExchange kraken, IRe
         await loop.Post(() => kraken.Opened(connection)).ConfigureAwait(false);
         try
         {
-            await connection.Run(async request => await loop.Post(() => kraken.Received(connection, request)).ConfigureAwait(false)).ConfigureAwait(false);
+            await connection.Run(async bytes =>
+            {
+                var request = Request.Parse(bytes);
+                await loop.Post(() => kraken.Received(connection, request)).ConfigureAwait(false);
+            }).ConfigureAwait(false);
         }
         finally
         {

@@ -24,11 +24,20 @@ internal sealed class Account(string name)
     /// <summary>The house's makers and takers: they trade for ever and nobody is told.</summary>
     public bool IsHouse { get; init; }
 
-    /// <summary>API-Key header of REST requests; empty when the account has none.</summary>
+    /// <summary>Name of the key that requests are signed with; empty when the account has none.</summary>
     public string ApiKey { get; init; } = "";
 
-    /// <summary>The key's secret, decoded from base64.</summary>
+    /// <summary>The key's secret: decoded from base64 where the protocol has it so.</summary>
     public byte[] ApiSecret { get; init; } = [];
+
+    /// <summary>The key's passphrase; empty when the protocol has none.</summary>
+    public string Passphrase { get; init; } = "";
+
+    /// <summary>Binance: the key that its Ed25519 public key is registered under; empty when there is none.</summary>
+    public string Ed25519Key { get; init; } = "";
+
+    /// <summary>Binance: the public key, 32 bytes.</summary>
+    public byte[] Ed25519Public { get; init; } = [];
 
     /// <summary>Largest nonce seen; a request must bring a larger one.</summary>
     public ulong LastNonce { get; set; }

@@ -37,7 +37,7 @@ internal sealed class Exchange
         for (var slot = 1; slot <= OrdersMax; slot++) _free.Push(_slab, slot);
     }
 
-    /// <summary>"kraken" or "fix".</summary>
+    /// <summary>As in the settings: kraken, fix...</summary>
     public string Name { get; }
 
     /// <summary>What trades here.</summary>

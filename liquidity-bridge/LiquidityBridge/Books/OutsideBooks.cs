@@ -30,11 +30,29 @@ public sealed class OutsideBooks
     /// <summary>Takes an image; ignored when the instrument has no market there.</summary>
     public void On(BookImage image)
     {
-        if (Array.Find(_sources, s => s.Market.Exchange == image.Exchange) is { } source) source.Image = image;
+        if (Of(image.Exchange) is { } source) source.Take(image);
+        else image.Release();
+    }
+
+    /// <summary>Takes a trade.</summary>
+    public void On(OutsideTrade trade)
+    {
+        if (Of(trade.Exchange) is { } source) source.LastTrade = trade;
+    }
+
+    /// <summary>Counts the books that have become stale.</summary>
+    public void Watch(long nowNs, long staleNs)
+    {
+        foreach (var source in _sources) source.Watch(nowNs, staleNs);
     }
 
     /// <summary>Of this exchange; null when the instrument has no market there.</summary>
-    public Source? Of(int exchange) => Array.Find(_sources, s => s.Market.Exchange == exchange);
+    public Source? Of(int exchange)
+    {
+        foreach (var source in _sources)
+            if (source.Market.Exchange == exchange) return source;
+        return null;
+    }
 
     /// <summary>
     /// All levels that a taker on <paramref name="side"/> could hit, best after fees first, of the sources that
@@ -79,8 +97,16 @@ public sealed class OutsideBooks
         /// <summary>Where it is.</summary>
         public Market Market { get; } = market;
 
+        private bool _isStale;
+
         /// <summary>The last image; null before the first.</summary>
-        public BookImage? Image { get; internal set; }
+        public BookImage? Image { get; private set; }
+
+        /// <summary>The last trade there; null before the first.</summary>
+        public OutsideTrade? LastTrade { get; internal set; }
+
+        /// <summary>How often it became stale.</summary>
+        public long Stales { get; private set; }
 
         /// <summary>When the exchange's connection was last heard, nanoseconds.</summary>
         public long HeardNs { get; internal set; }
@@ -95,7 +121,21 @@ public sealed class OutsideBooks
         public BookState StateAt(long nowNs, long staleNs)
         {
             var state = Image?.State ?? BookState.Disconnected;
-            return state == BookState.Live && nowNs - ProvenNs > staleNs ? BookState.Stale : state;
+            // A connection that lives proves nothing of a book that stands still for longer than this market ever does.
+            return state == BookState.Live && (nowNs - ProvenNs > staleNs || nowNs - Image!.NowNs > Market.AgeMaxNs) ? BookState.Stale : state;
+        }
+
+        internal void Take(BookImage image)
+        {
+            Image?.Release();
+            Image = image;
+        }
+
+        internal void Watch(long nowNs, long staleNs)
+        {
+            var isStale = StateAt(nowNs, staleNs) == BookState.Stale;
+            if (isStale && !_isStale) Stales++;
+            _isStale = isStale;
         }
 
         /// <summary>True when its levels may be relied on: proven, heard of lately, both sides there and not crossed.</summary>

@@ -20,7 +20,8 @@ public static class Router
     /// <param name="quantity">What is wanted, on the grid.</param>
     /// <param name="attempt">From 1; each widens the budget.</param>
     /// <param name="pendingAt">What open orders of ours are about to take there already.</param>
-    public static Route? Choose(Instrument instrument, IEnumerable<OutsideBooks.Source> sources, Side side, long quantity, int attempt, Func<Market, long> pendingAt)
+    /// <param name="affordable">Most that what we own there pays for at this worst price, on the grid.</param>
+    public static Route? Choose(Instrument instrument, IEnumerable<OutsideBooks.Source> sources, Side side, long quantity, int attempt, Func<Market, long> pendingAt, Func<Market, long, long> affordable)
     {
         Route? best = null;
         Int128 bestCost = 0;
@@ -29,7 +30,8 @@ public static class Router
             var market = source.Market;
             var levels = source.Against(side);
             var limit = LimitOf(instrument, market, side, levels[0].Price, attempt);
-            var wanted = quantity - quantity % market.Lot;
+            var wanted = Math.Min(quantity, affordable(market, limit));
+            wanted -= wanted % market.Lot;
             if (wanted < market.Min) continue;
             var (available, cost) = Sweep(levels, side, limit, wanted, pendingAt(market));
             var take = Math.Min(wanted, available - available % market.Lot);

@@ -1,5 +1,7 @@
 using System.Text;
+using LiquidityBridge.Exchanges;
 using LiquidityBridge.Exchanges.Kraken;
+using Venue.Messages;
 
 namespace LiquidityBridge.Tests.Exchanges;
 
@@ -20,6 +22,7 @@ internal sealed class KrakenBooksTests
     private readonly List<Input> _told = [];
     private readonly List<string> _sent = [];
     private KrakenBooks _books = null!;
+    private Tally _tally = null!;
     private long _nowNs;
 
     private static Instrument Btc(int priceDecimals = 2) => new(0, "BTC-USD", "BTC", "USD", priceDecimals, 8)
@@ -35,7 +38,7 @@ internal sealed class KrakenBooksTests
         _told.Clear();
         _sent.Clear();
         _nowNs = TestBridge.StartNs;
-        _books = new KrakenBooks(0, [Btc()], _told.Add);
+        _books = new KrakenBooks(0, [Btc()], _told.Add, _tally = new Tally(0, _ => { }));
         Open();
     }
 
@@ -55,8 +58,9 @@ internal sealed class KrakenBooksTests
         Assert.That(_sent, Has.Count.EqualTo(1));
         Assert.That(_sent[0], Does.Contain("\"instrument\""));
         Get(Pair);
-        Assert.That(_sent, Has.Count.EqualTo(2));
-        Assert.That(_sent[1], Does.Contain("\"subscribe\"").And.Contain("\"book\"").And.Contain("BTC/USD").And.Contain("\"depth\":25"));
+        Assert.That(_sent, Has.Count.EqualTo(3));
+        Assert.That(_sent[1], Does.Contain("\"subscribe\"").And.Contain("\"trade\""));
+        Assert.That(_sent[2], Does.Contain("\"subscribe\"").And.Contain("\"book\"").And.Contain("BTC/USD").And.Contain("\"depth\":25"));
         Assert.That(Last.State, Is.EqualTo(BookState.Syncing));
     }
 
@@ -95,7 +99,7 @@ internal sealed class KrakenBooksTests
             Assert.That(Last.Bids, Is.Empty);
             Assert.That(_sent[^2], Does.Contain("\"unsubscribe\""));
             Assert.That(_sent[^1], Does.Contain("\"subscribe\""));
-            Assert.That(_books.Mismatches, Is.EqualTo(1));
+            Assert.That(_tally.Of(OutsideReason.Checksum), Is.EqualTo(1));
         });
         // An update of the old subscription that was on its way proves nothing.
         Get("""{"channel":"book","type":"update","data":[{"symbol":"BTC/USD","bids":[],"asks":[],"checksum":0}]}""");
@@ -109,10 +113,10 @@ internal sealed class KrakenBooksTests
     {
         Get(Pair);
         for (var i = 0; i < 50; i++) Get(Snapshot.Replace("3310070434", "1", StringComparison.Ordinal));
-        Assert.That(_sent.Count(s => s.Contains("\"subscribe\"", StringComparison.Ordinal)), Is.EqualTo(2), "instrument and one book");
+        Assert.That(_sent.Count(s => s.Contains("\"subscribe\"", StringComparison.Ordinal)), Is.EqualTo(3), "instrument, trades and one book");
         _nowNs += TestBridge.SecondNs;
         Assert.That(_books.Poll(_nowNs), Is.True);
-        Assert.That(_sent.Count(s => s.Contains("\"subscribe\"", StringComparison.Ordinal)), Is.EqualTo(3));
+        Assert.That(_sent.Count(s => s.Contains("\"subscribe\"", StringComparison.Ordinal)), Is.EqualTo(4));
     }
 
     [TestCase("\"price_increment\":0.1", "\"price_increment\":0.5", TestName = "A step that is not the configured one")]
@@ -137,6 +141,65 @@ internal sealed class KrakenBooksTests
         Get(Pair.Replace("snapshot", "update", StringComparison.Ordinal));
         Get(Snapshot);
         Assert.That(Last.State, Is.EqualTo(BookState.Live));
+    }
+
+    [Test]
+    public void A_book_that_meets_itself_is_void_however_right_its_checksum()
+    {
+        Get(Pair);
+        // Bid and ask at 1.0: the digits of "10" and "100000000" twice.
+        var checksum = Crc32.Of("1010000000010100000000"u8);
+        Get($$$"""{"channel":"book","type":"snapshot","data":[{"symbol":"BTC/USD","bids":[{"price":1.0,"qty":1.00000000}],"asks":[{"price":1.0,"qty":1.00000000}],"checksum":{{{checksum}}}}]}""");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Last.State, Is.EqualTo(BookState.Syncing));
+            Assert.That(Last.Why, Is.EqualTo(OutsideReason.Crossed));
+            Assert.That(_tally.Of(OutsideReason.Checksum), Is.Zero);
+        });
+    }
+
+    [TestCase("""{"channel":"book","channel":"book"}""", OutsideReason.DuplicateKey)]
+    [TestCase("""{"channel":[[[[[[[[[[[[[]]]]]]]]]]]]]}""", OutsideReason.Malformed)]
+    [TestCase("""{"channel":NaN}""", OutsideReason.Malformed)]
+    [TestCase("""{"\u0061":1}""", OutsideReason.Malformed)]
+    [TestCase("[]", OutsideReason.Malformed)]
+    [TestCase("", OutsideReason.Malformed)]
+    public void What_no_exchange_sends_is_counted(string frame, OutsideReason reason)
+    {
+        Get(frame);
+        Assert.That(_tally.Of(reason), Is.EqualTo(1));
+    }
+
+    [TestCase("1e400")]
+    [TestCase("-0.5")]
+    [TestCase("0.123456789")]
+    [TestCase("99999999999999999999")]
+    public void A_quantity_that_cannot_be_voids_the_book(string quantity)
+    {
+        Get(Pair);
+        Get(Snapshot);
+        Get($$"""{"channel":"book","type":"update","data":[{"symbol":"BTC/USD","bids":[{"price":45283.5,"qty":{{quantity}}}],"asks":[],"checksum":1}]}""");
+        Assert.Multiple(() =>
+        {
+            Assert.That(Last.State, Is.EqualTo(BookState.Syncing));
+            Assert.That(Last.Why, Is.EqualTo(OutsideReason.BadNumber));
+            Assert.That(_tally.Of(OutsideReason.BadNumber), Is.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public void A_message_of_ten_megabytes_is_refused_unread()
+    {
+        _books.On(new byte[10 << 20], _nowNs);
+        Assert.That(_tally.Of(OutsideReason.TooLarge), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_trade_is_told()
+    {
+        Get(Pair);
+        Get("""{"channel":"trade","type":"update","data":[{"symbol":"BTC/USD","side":"sell","price":45283.5,"qty":0.25,"ord_type":"limit","trade_id":7,"timestamp":"2026-01-01T00:00:00Z"}]}""");
+        Assert.That(_told.OfType<OutsideTrade>().Select(t => (t.Price, t.Quantity, t.TakerSide)), Is.EqualTo(new[] { (4528350L, 25_000_000L, Side.Sell) }));
     }
 
     [Test]
@@ -171,7 +234,7 @@ internal sealed class KrakenBooksTests
             _books.On(bytes, _nowNs += 10_000_000);
             if (Last.State == BookState.Live) Assert.That(Last.Bids.Zip(Last.Bids.Skip(1)).All(p => p.First.Price > p.Second.Price), Is.True);
             if (Last.State != BookState.Disabled) continue;
-            _books = new KrakenBooks(0, [Btc()], _told.Add);
+            _books = new KrakenBooks(0, [Btc()], _told.Add, _tally = new Tally(0, _ => { }));
             Open();
             _told.RemoveRange(0, _told.Count - 1);
         }

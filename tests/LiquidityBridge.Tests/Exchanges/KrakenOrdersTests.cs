@@ -1,4 +1,5 @@
 using System.Text;
+using LiquidityBridge.Exchanges;
 using LiquidityBridge.Exchanges.Kraken;
 using Venue.Messages;
 
@@ -22,6 +23,7 @@ internal sealed class KrakenOrdersTests
     private readonly List<Input> _told = [];
     private readonly List<string> _sent = [];
     private KrakenOrders _orders = null!;
+    private Tally _tally = null!;
     private long _nowNs;
 
     [SetUp]
@@ -30,7 +32,7 @@ internal sealed class KrakenOrdersTests
         _told.Clear();
         _sent.Clear();
         _nowNs = TestBridge.StartNs;
-        _orders = new KrakenOrders(0, [Btc], _told.Add);
+        _orders = new KrakenOrders(0, [Btc], _told.Add, _tally = new Tally(0, _ => { }), new DecayingLimit(KrakenOrders.CounterMax, KrakenOrders.CounterDecayMilli));
         _orders.Open(bytes => _sent.Add(Encoding.UTF8.GetString(bytes)), "TOKEN", _nowNs);
     }
 
@@ -43,7 +45,7 @@ internal sealed class KrakenOrdersTests
     [Test]
     public void It_is_up_when_the_snapshot_of_executions_is_there()
     {
-        Assert.That(_sent.Single(), Does.Contain("\"executions\"").And.Contain("\"snap_orders\":true").And.Contain("\"snap_trades\":true").And.Contain("\"TOKEN\""));
+        Assert.That(_sent[0], Does.Contain("\"executions\"").And.Contain("\"snap_orders\":true").And.Contain("\"snap_trades\":true").And.Contain("\"TOKEN\""));
         Assert.That(_told, Is.Empty);
         Up();
         Assert.That(((ExchangeTrading)_told.Single()).IsUp, Is.True);
@@ -55,7 +57,7 @@ internal sealed class KrakenOrdersTests
         Up();
         _orders.Send(Intent, _nowNs);
         Assert.That(_sent[^1], Is.EqualTo(
-            """{"method":"add_order","params":{"order_type":"limit","side":"buy","order_qty":1.5,"symbol":"BTC/USD","limit_price":45283.5,"time_in_force":"ioc","cl_ord_id":"1-1000-1","deadline":"1970-01-01T00:16:45.001000Z","token":"TOKEN"},"req_id":2}"""));
+            """{"method":"add_order","params":{"order_type":"limit","side":"buy","order_qty":1.5,"symbol":"BTC/USD","limit_price":45283.5,"time_in_force":"ioc","cl_ord_id":"1-1000-1","deadline":"1970-01-01T00:16:45.001000Z","token":"TOKEN"},"req_id":3}"""));
         Assert.That(Reports, Is.EqualTo(new[] { "Sent 1-1000-1 0" }));
     }
 
@@ -64,7 +66,7 @@ internal sealed class KrakenOrdersTests
     {
         Up();
         _orders.Send(Intent, _nowNs);
-        Get("""{"method":"add_order","req_id":2,"success":true,"result":{"order_id":"OAAAAA-AAAAA-AAAAAA","cl_ord_id":"1-1000-1"}}""");
+        Get("""{"method":"add_order","req_id":3,"success":true,"result":{"order_id":"OAAAAA-AAAAA-AAAAAA","cl_ord_id":"1-1000-1"}}""");
         Get("""{"channel":"executions","type":"update","data":[{"exec_type":"pending_new","order_status":"pending_new","cl_ord_id":"1-1000-1"}],"sequence":2}""");
         Get("""{"channel":"executions","type":"update","data":[{"exec_type":"trade","exec_id":"TAAAAA-AAAAA-AAAAAA","cl_ord_id":"1-1000-1","symbol":"BTC/USD","last_qty":1.50000000,"last_price":45283.0,"order_status":"partially_filled","fees":[{"asset":"USD","qty":176.60370}]}],"sequence":3}""");
         Get("""{"channel":"executions","type":"update","data":[{"exec_type":"filled","order_status":"filled","cl_ord_id":"1-1000-1","cum_qty":1.50000000}],"sequence":4}""");
@@ -79,7 +81,7 @@ internal sealed class KrakenOrdersTests
     {
         Up();
         _orders.Send(Intent, _nowNs);
-        Get($$"""{"method":"add_order","req_id":2,"success":false,"error":"{{error}}"}""");
+        Get($$"""{"method":"add_order","req_id":3,"success":false,"error":"{{error}}"}""");
         Assert.That(Reports.Contains("Rejected 1-1000-1 0"), Is.EqualTo(isTold));
     }
 
@@ -87,7 +89,7 @@ internal sealed class KrakenOrdersTests
     public void Before_it_is_up_an_order_is_certainly_not_sent()
     {
         _orders.Send(Intent, _nowNs);
-        Assert.That(_sent, Has.Count.EqualTo(1));
+        Assert.That(_sent, Has.Count.EqualTo(2), "executions and balances");
         Assert.That(Reports, Is.EqualTo(new[] { "Rejected 1-1000-1 0" }));
     }
 
@@ -141,8 +143,29 @@ internal sealed class KrakenOrdersTests
     {
         Up();
         _orders.Send(Intent, _nowNs);
-        Get("""{"method":"add_order","req_id":2,"success":false,"error":"ESession:Invalid session"}""");
+        Get("""{"method":"add_order","req_id":3,"success":false,"error":"ESession:Invalid session"}""");
         Assert.That(_orders.Poll(_nowNs), Is.False);
+    }
+
+    [Test]
+    public void More_orders_than_the_counter_takes_are_not_sent()
+    {
+        Up();
+        for (var i = 0; i <= KrakenOrders.CounterMax; i++) _orders.Send(Intent with { ClientId = $"1-1000-{i}" }, _nowNs);
+        Assert.Multiple(() =>
+        {
+            Assert.That(_sent.Count(s => s.Contains("add_order", StringComparison.Ordinal)), Is.EqualTo(KrakenOrders.CounterMax));
+            Assert.That(Reports.Last(), Is.EqualTo($"Rejected 1-1000-{KrakenOrders.CounterMax} 0"));
+            Assert.That(_tally.Of(OutsideReason.RateLimited), Is.EqualTo(1));
+        });
+    }
+
+    [Test]
+    public void Balances_are_told()
+    {
+        Get("""{"channel":"balances","type":"snapshot","data":[{"asset":"USD","balance":12.5},{"asset":"BTC","balance":1}],"sequence":1}""");
+        Get("""{"channel":"balances","type":"update","data":[{"asset":"USD","amount":-2.5,"balance":10.0}],"sequence":2}""");
+        Assert.That(_told.OfType<ExchangeBalance>().Select(b => $"{b.Asset} {b.Atoms / Instrument.Power(17)}"), Is.EqualTo(new[] { "USD 125", "BTC 10", "USD 100" }));
     }
 
     [Test]
@@ -163,7 +186,7 @@ internal sealed class KrakenOrdersTests
         var frames = new[]
         {
             """{"channel":"executions","type":"update","data":[{"exec_type":"trade","exec_id":"T","cl_ord_id":"1-1000-1","symbol":"BTC/USD","last_qty":1.5,"last_price":45283.0,"fees":[{"asset":"USD","qty":1.1}]}],"sequence":2}""",
-            """{"method":"add_order","req_id":2,"success":false,"error":"EOrder:Insufficient funds"}""",
+            """{"method":"add_order","req_id":3,"success":false,"error":"EOrder:Insufficient funds"}""",
             """{"channel":"executions","type":"snapshot","data":[{"exec_type":"new","order_status":"new","cl_ord_id":"1-1000-1","symbol":"BTC/USD","cum_qty":0.1,"timestamp":"2026-01-01T00:00:00Z"}],"sequence":1}""",
         };
         for (var i = 0; i < 20_000; i++)

@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace LiquidityBridge.Sandbox.Kraken;
+namespace LiquidityBridge.Sandbox;
 
-/// <summary>Kraken's way of writing: numbers with all their decimals, times as RFC 3339 with microseconds.</summary>
+/// <summary>JSON in and out, whole or not at all; times as RFC 3339 with microseconds.</summary>
 internal static class Json
 {
     private const int DepthMax = 16;

@@ -1,0 +1,89 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using LiquidityBridge.Exchanges;
+using LiquidityBridge.Exchanges.Kraken;
+using LiquidityBridge.Tests.Sandbox;
+
+namespace LiquidityBridge.Tests.Exchanges;
+
+/// <summary>Connections that come of age, with books and orders on them.</summary>
+internal sealed class RotationTests
+{
+    private readonly ConcurrentQueue<Input> _told = new();
+
+    [SetUp]
+    public void Forget()
+    {
+        _told.Clear();
+        _passed.Clear();
+    }
+
+    private static Instrument Btc => new(0, "BTC-USD", "BTC", "USD", 2, 8)
+    {
+        VenueTick = 1, VenueLot = 1000, VenueMin = 1000,
+        Quoting = TestBridge.Instrument().Quoting, Hedging = TestBridge.Instrument().Hedging,
+        Markets = [new Market { Exchange = 0, Symbol = "BTC/USD", Tick = 10, Lot = 1000, Min = 10_000, TakerFeePpm = 0 }],
+    };
+
+    [Test, CancelAfter(60_000)]
+    public async Task A_new_connection_follows_an_old_one_without_a_blind_moment(CancellationToken cancel)
+    {
+        await using var sandbox = await RunningSandbox.Start(scripted: false);
+        using var exchange = new KrakenExchange(0, [Btc], new KrakenEndPoints(new Uri(sandbox.KrakenSocket + "/v2"), new Uri(sandbox.KrakenSocket + "/auth/v2"), new Uri(sandbox.KrakenRest),
+            RunningSandbox.Key, Convert.FromBase64String(RunningSandbox.Secret)) { ConnectionAgeMax = TimeSpan.FromSeconds(1) }, _told.Enqueue, _ => { });
+        exchange.Start();
+        await Until(() => _told.OfType<ExchangeTrading>().Any(t => t.IsUp) && _told.OfType<BookImage>().Any(b => b.State == BookState.Live), cancel);
+        // Three generations of both sockets.
+        await Until(() => Followed >= 6, cancel);
+        var images = _told.OfType<BookImage>().SkipWhile(b => b.State != BookState.Live).ToList();
+        Assert.Multiple(() =>
+        {
+            Assert.That(images.All(b => b.State == BookState.Live), Is.True, "the book was live all the time");
+            Assert.That(images.All(b => b.Bids[0].Price < b.Asks[0].Price), Is.True);
+            Assert.That(_told.OfType<ExchangeTrading>().All(t => t.IsUp), Is.True, "orders could be sent all the time");
+            Assert.That(images.Zip(images.Skip(1)).Max(p => p.Second.NowNs - p.First.NowNs), Is.LessThan(TestBridge.SecondNs), "the market steps ten times a second");
+        });
+    }
+
+    private long Followed => _told.OfType<ExchangeCounts>().LastOrDefault()?.Counts.Where(c => c.Reason == OutsideReason.Followed).Sum(c => c.Count) ?? 0;
+
+    private static async Task Until(Func<bool> condition, CancellationToken cancel)
+    {
+        while (!condition()) await Task.Delay(20, cancel);
+    }
+
+    private readonly List<string> _passed = [];
+
+    private Gate Make(Lock gates) => new(i => _passed.Add(string.Create(CultureInfo.InvariantCulture, $"{((BookImage)i).State}@{i.NowNs}")), gates);
+
+    private static BookImage Image(BookState state, long nowNs) => new() { NowNs = nowNs, Exchange = 0, Instrument = 0, State = state };
+
+    [Test]
+    public void What_the_follower_knows_is_told_when_it_takes_over_and_nothing_of_the_former_after_it()
+    {
+        var gates = new Lock();
+        var (former, follower) = (Make(gates), Make(gates));
+        former.Follow(null);
+        former.Post(Image(BookState.Live, 1));
+        follower.Post(Image(BookState.Syncing, 2));
+        Assert.That(follower.KnowsAsMuchAs(former), Is.False);
+        follower.Post(Image(BookState.Live, 3));
+        Assert.That(follower.KnowsAsMuchAs(former), Is.True);
+        former.Post(Image(BookState.Live, 4));
+        follower.Follow(former);
+        former.Post(Image(BookState.Disconnected, 5));
+        follower.Post(Image(BookState.Live, 6));
+        Assert.That(_passed, Is.EqualTo(new[] { "Live@1", "Live@4", "Live@3", "Live@6" }));
+    }
+
+    [Test]
+    public void One_that_cannot_send_orders_does_not_follow_one_that_can()
+    {
+        var gates = new Lock();
+        var (former, follower) = (new Gate(_ => { }, gates), new Gate(_ => { }, gates));
+        former.Post(new ExchangeTrading { NowNs = 1, Exchange = 0, IsUp = true });
+        Assert.That(follower.KnowsAsMuchAs(former), Is.False);
+        follower.Post(new ExchangeTrading { NowNs = 2, Exchange = 0, IsUp = true });
+        Assert.That(follower.KnowsAsMuchAs(former), Is.True);
+    }
+}
