@@ -1,4 +1,5 @@
 using System.Net;
+using LiquidityBridge.Sandbox.Coinbase;
 using LiquidityBridge.Sandbox.Control;
 using LiquidityBridge.Sandbox.Fix;
 using LiquidityBridge.Sandbox.Kraken;
@@ -18,10 +19,10 @@ internal sealed class Sandbox : IAsyncDisposable
     private readonly Loop _loop;
     private readonly FixExchange _fix;
     private readonly IReadOnlyList<ExchangeSide> _sides;
-    private readonly HttpServer _kraken, _okx, _control;
+    private readonly HttpServer _kraken, _okx, _coinbase, _control;
     private readonly FixServer _fixServer;
 
-    private Sandbox(Loop loop, FixExchange fix, IReadOnlyList<ExchangeSide> sides, HttpServer kraken, FixServer fixServer, HttpServer okx, HttpServer control)
+    private Sandbox(Loop loop, FixExchange fix, IReadOnlyList<ExchangeSide> sides, HttpServer kraken, FixServer fixServer, HttpServer okx, HttpServer coinbase, HttpServer control)
     {
         _loop = loop;
         _fix = fix;
@@ -29,6 +30,7 @@ internal sealed class Sandbox : IAsyncDisposable
         _kraken = kraken;
         _fixServer = fixServer;
         _okx = okx;
+        _coinbase = coinbase;
         _control = control;
     }
 
@@ -40,6 +42,9 @@ internal sealed class Sandbox : IAsyncDisposable
 
     /// <summary>OKX's REST and WebSockets.</summary>
     public IPEndPoint Okx => _okx.EndPoint;
+
+    /// <summary>Coinbase's REST and WebSockets.</summary>
+    public IPEndPoint Coinbase => _coinbase.EndPoint;
 
     /// <summary>Scripts and faults.</summary>
     public IPEndPoint Control => _control.EndPoint;
@@ -59,7 +64,11 @@ internal sealed class Sandbox : IAsyncDisposable
         var okxLogin = new OkxLogin([.. settings.Accounts("okx").Select((a, n) => new OkxMember(a, $"{44705892343619584 + n}"))]);
         var okxExchange = new OkxExchange(okx.Exchange, okx.Faults, loop, okxLogin);
         okx.Connections = new OkxConnections(okxExchange);
-        ExchangeSide[] sides = [kraken, fix, okx];
+        var coinbase = Side("coinbase", options, settings);
+        var coinbaseTokens = new CoinbaseJwt(settings.Accounts("coinbase"));
+        var coinbaseExchange = new CoinbaseExchange(coinbase.Exchange, coinbase.Faults, loop, coinbaseTokens);
+        coinbase.Connections = coinbaseExchange;
+        ExchangeSide[] sides = [kraken, fix, okx, coinbase];
         foreach (var side in sides)
         {
             side.Exchange.NowNs = loop.NowNs;
@@ -72,9 +81,10 @@ internal sealed class Sandbox : IAsyncDisposable
         var krakenServer = await new KrakenServer(kraken.Exchange, krakenExchange, settings.Accounts("kraken"), loop).Start(options.KrakenPort).ConfigureAwait(false);
         var fixServer = new FixServer(fixExchange, loop, options.FixPort);
         var okxServer = await new OkxServer(okx.Exchange, okxExchange, okxLogin, loop).Start(options.OkxPort).ConfigureAwait(false);
+        var coinbaseServer = await new CoinbaseServer(coinbase.Exchange, coinbaseExchange, coinbaseTokens, coinbase.Faults, loop).Start(options.CoinbasePort).ConfigureAwait(false);
         var control = await new ControlServer(loop, sides, settings.ControlToken).Start(options.ControlPort).ConfigureAwait(false);
         _ = fixServer.Run();
-        return new Sandbox(loop, fixExchange, sides, krakenServer, fixServer, okxServer, control);
+        return new Sandbox(loop, fixExchange, sides, krakenServer, fixServer, okxServer, coinbaseServer, control);
     }
 
     /// <summary>Logs FIX members out, breaks the rest, closes the ports.</summary>
@@ -94,6 +104,7 @@ internal sealed class Sandbox : IAsyncDisposable
         await _control.DisposeAsync().ConfigureAwait(false);
         await _kraken.DisposeAsync().ConfigureAwait(false);
         await _okx.DisposeAsync().ConfigureAwait(false);
+        await _coinbase.DisposeAsync().ConfigureAwait(false);
         _loop.Stop();
     }
 

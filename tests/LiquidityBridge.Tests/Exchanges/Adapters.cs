@@ -1,4 +1,5 @@
 using LiquidityBridge.Exchanges;
+using LiquidityBridge.Exchanges.Coinbase;
 using LiquidityBridge.Exchanges.Fix;
 using LiquidityBridge.Exchanges.Kraken;
 using LiquidityBridge.Exchanges.Okx;
@@ -21,6 +22,9 @@ internal static class Adapters
             case "okx":
                 return new OkxExchange(0, [instrument], new OkxEndPoints(new Uri(sandbox.OkxSocket + "/public"), new Uri(sandbox.OkxSocket + "/private"), new Uri(sandbox.OkxRest),
                     new OkxKey(OkxClient.Key, OkxClient.Secret, OkxClient.Passphrase)), inbox, _ => { });
+            case "coinbase":
+                return new CoinbaseExchange(0, [instrument], new CoinbaseEndPoints(new Uri(sandbox.CoinbaseSocket + "/ws"), new Uri(sandbox.CoinbaseSocket + "/user"), new Uri(sandbox.CoinbaseRest),
+                    new CoinbaseKey(CoinbaseClient.Key, CoinbaseClient.Pem(CoinbaseClient.Secret))), inbox, _ => { });
             default:
                 using (var xml = File.OpenRead(Places.Path("liquidity-bridge/LiquidityBridge.Sandbox/Fix/SANDBOX44.xml")))
                     return new FixExchange(0, [instrument], "127.0.0.1", sandbox.FixPort, new SessionSettings { SenderCompID = "BRIDGE", TargetCompID = "SANDBOX", HeartBtIntSeconds = 1 },
