@@ -18,7 +18,7 @@ internal sealed class CoinbaseBooks
     public const long QuietNs = 2_000_000_000;
 
     private const int Depth = 25, Compared = 5, HistoryMax = 256;
-    private const long ConfirmNs = 400_000_000, RenewNs = 2_000_000_000, SilenceNs = 5_000_000_000, HeardEveryNs = 500_000_000, ResubscribeEveryNs = 1_000_000_000;
+    private const long ConfirmNs = 400_000_000, RenewNs = 3_000_000_000, SilenceNs = 5_000_000_000, HeardEveryNs = 500_000_000, ResubscribeEveryNs = 1_000_000_000;
 
     private readonly int _exchange;
     private readonly Inbox _inbox;
@@ -153,7 +153,7 @@ internal sealed class CoinbaseBooks
         book.Expected = hash;
         book.AskAtNs = nowNs + ConfirmNs;
         if (book.DifferentSinceNs == 0) book.DifferentSinceNs = nowNs;
-        else if (nowNs - book.DifferentSinceNs >= (book.IsWitnessed ? ConfirmNs : RenewNs)) Void(book, OutsideReason.Stale, nowNs);
+        else if (book.IsWitnessed ? nowNs - book.DifferentSinceNs >= ConfirmNs : nowNs - book.BeganNs >= RenewNs) Void(book, OutsideReason.Stale, nowNs);
     }
 
     private void Break(OutsideReason why, long nowNs)
@@ -286,6 +286,7 @@ internal sealed class CoinbaseBooks
         public bool IsKnown { get; set; }
         public bool HasSnapshot { get; set; }
         public bool IsWitnessed { get; set; }       // REST has shown this book
+        public long BeganNs { get; private set; }   // when the snapshot came
         public long Expected { get; set; }          // hash of what REST has shown and the channel has not; 0 for none
         public long SubscribedNs { get; set; }      // 0 when not subscribed on this connection
         public long ResubscribeAtNs { get; set; }   // 0 when there is no need
@@ -296,7 +297,7 @@ internal sealed class CoinbaseBooks
         public void Begin(long nowNs)
         {
             Levels.Clear();
-            (HasSnapshot, IsWitnessed, Expected, DifferentSinceNs, AskAtNs, _states) = (true, false, 0, 0, nowNs, 0);
+            (HasSnapshot, IsWitnessed, Expected, DifferentSinceNs, AskAtNs, BeganNs, _states) = (true, false, 0, 0, nowNs, nowNs, 0);
         }
 
         /// <summary>Notes the best levels as they are; their hash.</summary>

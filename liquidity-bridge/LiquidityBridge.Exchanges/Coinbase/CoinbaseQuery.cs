@@ -24,6 +24,7 @@ internal sealed class CoinbaseQuery
     private readonly Tally _tally;
     private readonly JsonFrame _frame = new();
     private readonly string _first;
+    private readonly List<HedgeReport> _fills = [];   // newest first, as they come
     private HedgeReportKind _end = HedgeReportKind.Gone;
     private bool _isFills;
     private long _cum, _found;
@@ -113,15 +114,20 @@ internal sealed class CoinbaseQuery
                 continue;
             }
             _found += quantity;
-            _inbox(new HedgeReport
+            _fills.Add(new HedgeReport
             {
                 // Both sides of a trade have its trade_id.
                 NowNs = nowNs, Exchange = _exchange, ClientId = _clientId, Kind = HedgeReportKind.Filled, ExecId = $"{fill["trade_id"].Text}/{fill["order_id"].Text}", Quantity = quantity, Price = price, FeeAtoms = fee,
             });
         }
+        if (_found < _cum && root["cursor"].Text is { Length: > 0 } cursor)
+        {
+            Path = $"{path.Split("&cursor=")[0]}&cursor={Uri.EscapeDataString(cursor)}";
+            return;
+        }
+        for (var n = _fills.Count - 1; n >= 0; n--) _inbox(_fills[n]);
         // Fewer than the order says: they are not all there yet, and the core asks again.
         if (_found >= _cum) Report(_end, _found, nowNs);
-        else if (root["cursor"].Text is { Length: > 0 } cursor) Path = $"{path.Split("&cursor=")[0]}&cursor={Uri.EscapeDataString(cursor)}";
     }
 
     /// <summary>True when nothing more can trade; null when the word is not known.</summary>
