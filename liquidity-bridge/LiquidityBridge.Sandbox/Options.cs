@@ -7,7 +7,7 @@ internal sealed record Options
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
-        usage: sandbox [--kraken-port N] [--fix-port N] [--okx-port N] [--coinbase-port N] [--control-port N] [--seed N] [--scripted] [--settings FILE]
+        usage: sandbox [--kraken-port N] [--fix-port N] [--okx-port N] [--coinbase-port N] [--binance-port N] [--control-port N] [--seed N] [--scripted] [--settings FILE]
         Ports are 0 (any free one) unless given. --scripted: books stay empty until the control port sets them.
         """;
 
@@ -22,6 +22,9 @@ internal sealed record Options
 
     /// <summary>Port of Coinbase's REST and WebSockets; 0 for a free one.</summary>
     public int CoinbasePort { get; init; }
+
+    /// <summary>Port of Binance's REST and WebSockets; 0 for a free one.</summary>
+    public int BinancePort { get; init; }
 
     /// <summary>Control port; 0 for a free one.</summary>
     public int ControlPort { get; init; }
@@ -60,6 +63,7 @@ internal sealed record Options
                 "--fix-port" => options with { FixPort = Port(name, value, ref fault) },
                 "--okx-port" => options with { OkxPort = Port(name, value, ref fault) },
                 "--coinbase-port" => options with { CoinbasePort = Port(name, value, ref fault) },
+                "--binance-port" => options with { BinancePort = Port(name, value, ref fault) },
                 "--control-port" => options with { ControlPort = Port(name, value, ref fault) },
                 "--seed" => options with { Seed = Number(name, value, ulong.MaxValue, ref fault) },
                 "--settings" => options with { SettingsFile = value },

@@ -177,6 +177,9 @@ public sealed record Market
     /// <summary>What taking liquidity costs there, in millionths of the notional. Fills say what it really cost.</summary>
     public required int TakerFeePpm { get; init; }
 
+    /// <summary>What is paid in there, when it is not the instrument's own quote asset; prices are converted by the rate of the two.</summary>
+    public string? QuoteAsset { get; init; }
+
     /// <summary>A book that did not change for so long is not used, however alive its connection is, nanoseconds.</summary>
     public long AgeMaxNs { get; init; } = 60_000_000_000;
 }

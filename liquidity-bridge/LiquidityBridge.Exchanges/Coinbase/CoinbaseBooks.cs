@@ -152,8 +152,12 @@ internal sealed class CoinbaseBooks
     {
         book.Expected = hash;
         book.AskAtNs = nowNs + ConfirmNs;
-        if (book.DifferentSinceNs == 0) book.DifferentSinceNs = nowNs;
-        else if (book.IsWitnessed ? nowNs - book.DifferentSinceNs >= ConfirmNs : nowNs - book.BeganNs >= RenewNs) Void(book, OutsideReason.Stale, nowNs);
+        if (!book.IsWitnessed)
+        {
+            if (nowNs - book.BeganNs >= RenewNs) Void(book, OutsideReason.OldSnapshot, nowNs);
+        }
+        else if (book.DifferentSinceNs == 0) book.DifferentSinceNs = nowNs;
+        else if (nowNs - book.DifferentSinceNs >= ConfirmNs) Void(book, OutsideReason.Stale, nowNs);
     }
 
     private void Break(OutsideReason why, long nowNs)

@@ -180,6 +180,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
             Exchange = exchange, Symbol = s.Text("Symbol"),
             Tick = s.Units("TickSize", priceDecimals), Lot = s.Units("LotSize", quantityDecimals), Min = s.Units("MinQty", quantityDecimals),
             TakerFeePpm = s.Number("TakerFeePpm", 0, 0, 100_000),
+            QuoteAsset = s.Text("Quote", "") is { Length: > 0 } quote ? quote : null,
             AgeMaxNs = s.Number("AgeMaxMs", 60_000, 100, 3_600_000) * MsNs,
         };
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using LiquidityBridge.Exchanges.Binance;
 using LiquidityBridge.Exchanges.Coinbase;
 using LiquidityBridge.Exchanges.Kraken;
 using LiquidityBridge.Exchanges.Okx;
@@ -8,7 +9,7 @@ namespace LiquidityBridge.Host;
 
 /// <summary>One outside exchange.</summary>
 /// <param name="Name">Name, for people.</param>
-/// <param name="EndPoints">Where it is and who we are there: <see cref="KrakenEndPoints"/>, <see cref="OkxEndPoints"/>, <see cref="CoinbaseEndPoints"/> or <see cref="FixConfig"/>; its type says what it speaks.</param>
+/// <param name="EndPoints">Where it is and who we are there: <see cref="KrakenEndPoints"/>, <see cref="OkxEndPoints"/>, <see cref="CoinbaseEndPoints"/>, <see cref="BinanceEndPoints"/> or <see cref="FixConfig"/>; its type says what it speaks.</param>
 public sealed record ExchangeConfig(string Name, object EndPoints)
 {
     private static readonly Dictionary<string, Func<Section, string, object>> _types = new()
@@ -17,6 +18,7 @@ public sealed record ExchangeConfig(string Name, object EndPoints)
         ["okx"] = (s, _) => new OkxEndPoints(s.Address("PublicSocket", "ws", "wss"), s.Address("PrivateSocket", "ws", "wss"), s.Address("Rest", "http", "https"),
             new OkxKey(s.Text("ApiKey"), s.Text("Secret"), s.Text("Passphrase"))),
         ["coinbase"] = (s, _) => new CoinbaseEndPoints(s.Address("MarketSocket", "ws", "wss"), s.Address("UserSocket", "ws", "wss"), s.Address("Rest", "http", "https"), CoinbaseKey(s)),
+        ["binance"] = (s, _) => new BinanceEndPoints(s.Address("Streams", "ws", "wss"), s.Address("Api", "ws", "wss"), s.Address("Rest", "http", "https"), BinanceSigner(s)),
         ["fix"] = (s, folder) => new FixConfig(s.Text("SocketConnectHost"), s.Number("SocketConnectPort", 0, 1, 65535), BridgeConfig.ReadSession(s), BridgeConfig.ReadDictionary(s, folder)),
     };
 
@@ -41,6 +43,16 @@ public sealed record ExchangeConfig(string Name, object EndPoints)
             s.Fault("Secret is not a P-256 private key in PEM, its lines parted by \\n");
             return null!;
         }
+    }
+
+    /// <summary>An HMAC secret as Binance shows it, or the seed of an Ed25519 key in base64.</summary>
+    private static BinanceSigner BinanceSigner(Section s)
+    {
+        var (key, seedText) = (s.Text("ApiKey"), s.Text("Ed25519Seed", ""));
+        if (seedText.Length == 0) return Exchanges.Binance.BinanceSigner.Hmac(key, s.Text("Secret"));
+        var seed = new byte[32];
+        if (!Convert.TryFromBase64String(seedText, seed, out var length) || length != seed.Length) s.Fault("Ed25519Seed is not 32 bytes in base64");
+        return Exchanges.Binance.BinanceSigner.Ed25519(key, seed);
     }
 
     private static byte[] Base64(Section s, string key)

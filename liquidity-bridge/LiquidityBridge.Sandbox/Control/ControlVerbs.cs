@@ -161,6 +161,9 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
             case "half-open":
                 side.Connections.HalfOpen();
                 break;
+            case "shutdown":
+                side.Connections.Shutdown();
+                break;
             case "expire-tokens":
                 side.Connections.ExpireTokens();
                 break;

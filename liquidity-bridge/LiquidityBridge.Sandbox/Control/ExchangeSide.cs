@@ -22,6 +22,9 @@ internal interface IConnections
     /// <summary>Closes them all as if their readers were too slow.</summary>
     void CloseSlow() => Disconnect();
 
+    /// <summary>Tells them all that they will be closed soon, where the protocol can; breaks them where it cannot.</summary>
+    void Shutdown() => Disconnect();
+
     /// <summary>What goes out from now on comes in frames of at most so many bytes; 0 for one frame for each message.</summary>
     void Fragment(int frameBytesMax)
     {

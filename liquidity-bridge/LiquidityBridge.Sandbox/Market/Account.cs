@@ -33,6 +33,12 @@ internal sealed class Account(string name)
     /// <summary>The key's passphrase; empty when the protocol has none.</summary>
     public string Passphrase { get; init; } = "";
 
+    /// <summary>Binance: the key that its Ed25519 public key is registered under; empty when there is none.</summary>
+    public string Ed25519Key { get; init; } = "";
+
+    /// <summary>Binance: the public key, 32 bytes.</summary>
+    public byte[] Ed25519Public { get; init; } = [];
+
     /// <summary>Largest nonce seen; a request must bring a larger one.</summary>
     public ulong LastNonce { get; set; }
 

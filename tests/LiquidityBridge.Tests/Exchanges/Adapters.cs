@@ -1,4 +1,5 @@
 using LiquidityBridge.Exchanges;
+using LiquidityBridge.Exchanges.Binance;
 using LiquidityBridge.Exchanges.Coinbase;
 using LiquidityBridge.Exchanges.Fix;
 using LiquidityBridge.Exchanges.Kraken;
@@ -22,6 +23,9 @@ internal static class Adapters
             case "okx":
                 return new OkxExchange(0, [instrument], new OkxEndPoints(new Uri(sandbox.OkxSocket + "/public"), new Uri(sandbox.OkxSocket + "/private"), new Uri(sandbox.OkxRest),
                     new OkxKey(OkxClient.Key, OkxClient.Secret, OkxClient.Passphrase)), inbox, _ => { });
+            case "binance":
+                return new BinanceExchange(0, [instrument], new BinanceEndPoints(new Uri(sandbox.BinanceSocket + "/ws"), new Uri(sandbox.BinanceSocket + "/ws-api/v3"), new Uri(sandbox.BinanceRest),
+                    BinanceSigner.Hmac(RunningSandbox.Key, RunningSandbox.BinanceSecret)), inbox, _ => { });
             case "coinbase":
                 return new CoinbaseExchange(0, [instrument], new CoinbaseEndPoints(new Uri(sandbox.CoinbaseSocket + "/ws"), new Uri(sandbox.CoinbaseSocket + "/user"), new Uri(sandbox.CoinbaseRest),
                     new CoinbaseKey(CoinbaseClient.Key, CoinbaseClient.Pem(CoinbaseClient.Secret))), inbox, _ => { });

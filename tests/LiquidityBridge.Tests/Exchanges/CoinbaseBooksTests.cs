@@ -114,11 +114,11 @@ internal sealed class CoinbaseBooksTests
         {
             // It moves, and never to where REST is.
             Answer("bid 7@45000 offer 3@45001");
-            Assert.That(Last.State, Is.EqualTo(BookState.Syncing));
+            Assert.That((Last.State, Last.Why == OutsideReason.OldSnapshot), Is.EqualTo((BookState.Syncing, n == 6)));
             if (n < 6) Book("update", $"bid {n + 1}@44000");
             _nowNs += TestBridge.SecondNs / 2;
         }
-        Assert.That((Last.Why, _sent[^1]), Is.EqualTo((OutsideReason.Stale, """{"type":"subscribe","channel":"level2","product_ids":["BTC-USD"]}""")));
+        Assert.That((Last.Why, _sent[^1]), Is.EqualTo((OutsideReason.OldSnapshot, """{"type":"subscribe","channel":"level2","product_ids":["BTC-USD"]}""")));
     }
 
     [TestCase(5, OutsideReason.Gap)]

@@ -127,7 +127,7 @@ public class CcxtTests
         return client;
     }
 
-    private static JsonElement Ask(LineProcess client, string command)
+    internal static JsonElement Ask(LineProcess client, string command)
     {
         var answer = Answer(client, command);
         Assert.That(answer, Does.StartWith("OK "));
@@ -135,7 +135,7 @@ public class CcxtTests
         return json.RootElement.Clone();
     }
 
-    private static string Refused(LineProcess client, string command)
+    internal static string Refused(LineProcess client, string command)
     {
         var answer = Answer(client, command);
         Assert.That(answer, Does.StartWith("ERROR "));

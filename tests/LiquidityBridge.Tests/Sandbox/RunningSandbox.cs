@@ -13,6 +13,10 @@ internal sealed class RunningSandbox : IAsyncDisposable
     public const string SecondKey = "SANDBOX-ONLY-KEY-SECOND";
     public const string SecondSecret = "c2FuZGJveC1vbmx5LXNlY3JldC1vZi10aGUtc2Vjb25kLW5vdC1hLXJlYWwta2V5";
 
+    public const string BinanceSecret = "SANDBOX-ONLY-SECRET-OF-THE-BRIDGE";
+    public const string BinanceEd25519Key = "SANDBOX-ONLY-ED25519-KEY-BRIDGE";
+    public const string BinanceEd25519Seed = "KUyHbh/UjXY9NeGgl5lOoLP2b1N5dn0fSfTtai7PbzQ=";
+
     private readonly LiquidityBridge.Sandbox.Sandbox _sandbox;
     private readonly HttpClient _control;
 
@@ -36,6 +40,10 @@ internal sealed class RunningSandbox : IAsyncDisposable
     public string CoinbaseSocket => $"ws://{_sandbox.Coinbase}";
 
     public int FixPort => _sandbox.Fix.Port;
+
+    public string BinanceRest => $"http://{_sandbox.Binance}";
+
+    public string BinanceSocket => $"ws://{_sandbox.Binance}";
 
     public string Control => $"http://{_sandbox.Control}";
 
