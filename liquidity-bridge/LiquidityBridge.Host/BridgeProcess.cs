@@ -1,5 +1,6 @@
 using LiquidityBridge.Exchanges;
 using LiquidityBridge.Exchanges.Binance;
+using LiquidityBridge.Exchanges.Coinbase;
 using LiquidityBridge.Exchanges.Fix;
 using LiquidityBridge.Exchanges.Kraken;
 using LiquidityBridge.Exchanges.Okx;
@@ -68,6 +69,7 @@ public sealed class BridgeProcess : IDisposable
     {
         { EndPoints: KrakenEndPoints kraken } => new KrakenExchange(number, instruments, kraken, _inputs.Post, log),
         { EndPoints: OkxEndPoints okx } => new OkxExchange(number, instruments, okx, _inputs.Post, log),
+        { EndPoints: CoinbaseEndPoints coinbase } => new CoinbaseExchange(number, instruments, coinbase, _inputs.Post, log),
         { EndPoints: BinanceEndPoints binance } => new BinanceExchange(number, instruments, binance, _inputs.Post, log),
         { EndPoints: FixConfig fix } => new FixExchange(number, instruments, fix.Host, fix.Port, fix.Session, Dictionary(fix.Dictionary), Path.Combine(data, config.Name + ".seq"), _inputs.Post, log),
         _ => throw new InvalidOperationException($"{config.Name} speaks no protocol."),

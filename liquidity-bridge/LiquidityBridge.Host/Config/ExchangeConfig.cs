@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using LiquidityBridge.Exchanges.Binance;
+using LiquidityBridge.Exchanges.Coinbase;
 using LiquidityBridge.Exchanges.Kraken;
 using LiquidityBridge.Exchanges.Okx;
 using Venue.Fix;
@@ -7,7 +9,7 @@ namespace LiquidityBridge.Host;
 
 /// <summary>One outside exchange.</summary>
 /// <param name="Name">Name, for people.</param>
-/// <param name="EndPoints">Where it is and who we are there: <see cref="KrakenEndPoints"/>, <see cref="OkxEndPoints"/>, <see cref="BinanceEndPoints"/> or <see cref="FixConfig"/>; its type says what it speaks.</param>
+/// <param name="EndPoints">Where it is and who we are there: <see cref="KrakenEndPoints"/>, <see cref="OkxEndPoints"/>, <see cref="CoinbaseEndPoints"/>, <see cref="BinanceEndPoints"/> or <see cref="FixConfig"/>; its type says what it speaks.</param>
 public sealed record ExchangeConfig(string Name, object EndPoints)
 {
     // RFC 8032.
@@ -18,6 +20,7 @@ public sealed record ExchangeConfig(string Name, object EndPoints)
         ["kraken"] = (s, _) => new KrakenEndPoints(s.Address("PublicSocket", "ws", "wss"), s.Address("PrivateSocket", "ws", "wss"), s.Address("Rest", "http", "https"), s.Text("ApiKey"), Base64(s, "Secret")),
         ["okx"] = (s, _) => new OkxEndPoints(s.Address("PublicSocket", "ws", "wss"), s.Address("PrivateSocket", "ws", "wss"), s.Address("Rest", "http", "https"),
             new OkxKey(s.Text("ApiKey"), s.Text("Secret"), s.Text("Passphrase"))),
+        ["coinbase"] = (s, _) => new CoinbaseEndPoints(s.Address("MarketSocket", "ws", "wss"), s.Address("UserSocket", "ws", "wss"), s.Address("Rest", "http", "https"), CoinbaseKey(s)),
         ["binance"] = (s, _) => new BinanceEndPoints(s.Address("Streams", "ws", "wss"), s.Address("Api", "ws", "wss"), s.Address("Rest", "http", "https"), BinanceSigner(s)),
         ["fix"] = (s, folder) => new FixConfig(s.Text("SocketConnectHost"), s.Number("SocketConnectPort", 0, 1, 65535), BridgeConfig.ReadSession(s), BridgeConfig.ReadDictionary(s, folder)),
     };
@@ -29,6 +32,20 @@ public sealed record ExchangeConfig(string Name, object EndPoints)
         if (_types.TryGetValue(type, out var read)) return new ExchangeConfig(name, read(s, folder));
         s.Fault($"Type={type} is none of {string.Join(", ", _types.Keys)}");
         return new ExchangeConfig(name, type);
+    }
+
+    private static CoinbaseKey CoinbaseKey(Section s)
+    {
+        var (name, pem) = (s.Text("ApiKey"), s.Text("Secret"));
+        try
+        {
+            return new CoinbaseKey(name, pem);
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            s.Fault("Secret is not a P-256 private key in PEM, its lines parted by \\n");
+            return null!;
+        }
     }
 
     /// <summary>An HMAC secret as Binance shows it, or the seed of an Ed25519 key in base64.</summary>

@@ -1,5 +1,6 @@
 using LiquidityBridge.Exchanges;
 using LiquidityBridge.Exchanges.Binance;
+using LiquidityBridge.Exchanges.Coinbase;
 using LiquidityBridge.Exchanges.Fix;
 using LiquidityBridge.Exchanges.Kraken;
 using LiquidityBridge.Exchanges.Okx;
@@ -25,6 +26,9 @@ internal static class Adapters
             case "binance":
                 return new BinanceExchange(0, [instrument], new BinanceEndPoints(new Uri(sandbox.BinanceSocket + "/ws"), new Uri(sandbox.BinanceSocket + "/ws-api/v3"), new Uri(sandbox.BinanceRest),
                     BinanceSigner.Hmac(RunningSandbox.Key, RunningSandbox.BinanceSecret)), inbox, _ => { });
+            case "coinbase":
+                return new CoinbaseExchange(0, [instrument], new CoinbaseEndPoints(new Uri(sandbox.CoinbaseSocket + "/ws"), new Uri(sandbox.CoinbaseSocket + "/user"), new Uri(sandbox.CoinbaseRest),
+                    new CoinbaseKey(CoinbaseClient.Key, CoinbaseClient.Pem(CoinbaseClient.Secret))), inbox, _ => { });
             default:
                 using (var xml = File.OpenRead(Places.Path("liquidity-bridge/LiquidityBridge.Sandbox/Fix/SANDBOX44.xml")))
                     return new FixExchange(0, [instrument], "127.0.0.1", sandbox.FixPort, new SessionSettings { SenderCompID = "BRIDGE", TargetCompID = "SANDBOX", HeartBtIntSeconds = 1 },

@@ -35,6 +35,10 @@ internal sealed class RunningSandbox : IAsyncDisposable
 
     public string OkxSocket => $"ws://{_sandbox.Okx}/ws/v5";
 
+    public string CoinbaseRest => $"http://{_sandbox.Coinbase}";
+
+    public string CoinbaseSocket => $"ws://{_sandbox.Coinbase}";
+
     public int FixPort => _sandbox.Fix.Port;
 
     public string BinanceRest => $"http://{_sandbox.Binance}";
