@@ -83,6 +83,9 @@ public sealed partial class Gateway
     /// <summary>The engine took an asset.</summary>
     public void On(in AssetDefined e) => Instruments.Define(e.Definition);
 
+    /// <summary>An instrument trades by these settings from now on.</summary>
+    public void On(in TradingDefined e) => Instruments.Define(e.Definition);
+
     /// <summary>The engine took an instrument, new or changed.</summary>
     public void On(in InstrumentDefined e) => Instruments.Define(e.Definition);
 

@@ -58,6 +58,8 @@ internal static class ReportEncoder
         if (e.OrdStatus == OrdStatus.Rejected) w.Add(103, Texts.OrdRejReason(e.Reason));
         // ExecRestatementReason(378) also explains an unsolicited cancel (FIX 4.4 vol 4); 7: cancel on system failure.
         if (e.Reason == Reason.Disconnected) w.Add(378, 7);
+        // 5: partial decline of OrderQty; 8: market (exchange) option.
+        if (e.Reason == Reason.SelfTrade) w.Add(378, e.ExecType == ExecType.Restated ? 5 : 8);
         var text = Texts.Text(e.Reason);
         if (!text.IsEmpty) w.Add(58, text);
     }
@@ -71,6 +73,7 @@ internal static class ReportEncoder
         w.Add(40, (byte)('0' + (byte)e.OrdType));
         if (e.PriceTicks > 0) w.AddDecimal(44, (Int128)e.PriceTicks * d.TickMantissa, d.TickDecimals);
         if (e.TimeInForce != 0) w.Add(59, (byte)e.TimeInForce);
+        if (e.Terms != default) TermsEncoder.Write(ref w, in d, e.Terms);
         if (e.ExecType == ExecType.Trade)
         {
             w.AddDecimal(32, (Int128)e.LastLots * d.LotMantissa, d.LotDecimals);

@@ -50,9 +50,7 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
     public void On(in MatchPrevented e)
     {
     }
-    public void On(in TradingDefined e)
-    {
-    }
+    public void On(in TradingDefined e) => gateway.On(e);
     public void On(in PhaseChanged e)
     {
     }
