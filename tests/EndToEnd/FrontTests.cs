@@ -1,3 +1,5 @@
+using Venue.Tests.Gateway;
+
 namespace EndToEnd;
 
 /// <summary>What institutions ask of a venue beside single orders, with QuickFIX on the other side.</summary>
@@ -8,6 +10,7 @@ public sealed class FrontTests : Scene
     {
         Floor.Seat("quoter", ClientKind.QuickFix, "CLIENT1", "8013=S");
         Floor.Seat("other", ClientKind.QuickFix, "CLIENT2");
+        Floor.Seat("watcher", ClientKind.QuickFix, "CLIENT3");
     }
 
     [Test]
@@ -51,6 +54,37 @@ public sealed class FrontTests : Scene
         Thread.Sleep(TimeSpan.FromSeconds(11));
         Floor["quoter"].Connect();
         Play("quoter< 8 11=$b 43=Y 150=4 39=4 378=7");
+    }
+
+    [Test]
+    public void A_book_is_built_from_increments_and_proven_by_its_checksum()
+    {
+        var (watcher, quoter, other) = (Floor["watcher"], Floor["quoter"], Floor["other"]);
+        var mark = watcher.Mark;
+        // Groups go through QuickFIX's raw fields, with delimiters inside.
+        watcher.Do("raw V 262=book|263=1|264=0|265=1|267=3\u0001269=0\u0001269=1\u0001269=2|146=1\u000155=ETH-USD");
+        watcher.WaitForMessage("the snapshot", m => m.Type == "W", mark);
+        for (var i = 0; i < 200; i++)
+        {
+            quoter.Do($"new book-q{i} {(i % 2 == 0 ? "buy" : "sell")} ETH-USD 0.{1 + i % 9} limit {3000 + (i % 2 == 0 ? -1 : 1) * (i * 7 % 23)}");
+            if (i % 3 == 0) quoter.Do($"cancel book-c{i} book-q{i / 2} {(i / 2 % 2 == 0 ? "buy" : "sell")} ETH-USD");
+            if (i % 5 == 0) other.Do($"new book-o{i} {(i % 2 == 0 ? "sell" : "buy")} ETH-USD 0.5 limit {3000 + (i % 2 == 0 ? -1 : 1) * (i % 11)} ioc");
+        }
+        quoter.Settle();
+        quoter.Do("raw q 11=book-end|530=7|60=20261122-12:00:00");
+        foreach (var client in new[] { quoter, other, watcher }) client.Settle();
+
+        var book = new ClientBook();
+        foreach (var message in watcher.Received(mark)) book.Take(message.ToString()[message.ToString().IndexOf("35=", StringComparison.Ordinal)..], isWholeBook: true);
+        Assert.That(book.Messages, Is.GreaterThan(3), "a turn of the venue takes many commands at once");
+        Assert.That(book.Trades, Is.Not.Empty.And.Unique);
+        Assert.That(book.Text, Is.EqualTo(" / "), "everything was canceled");
+        watcher.Do("raw V 262=book|263=2|264=0|267=1\u0001269=0|146=1\u000155=ETH-USD");
+        foreach (var client in new[] { quoter, other, watcher })
+        {
+            client.Settle();
+            client.Skip();
+        }
     }
 
     [Test]

@@ -52,6 +52,24 @@ internal static class Money
         return notional + Fee(notional, ppm);
     }
 
+    /// <summary>The most lots, up to <see cref="LotsMax"/>, whose cost at a price and its fee do not pass an amount that is not negative.</summary>
+    public static long LotsFor(Int128 atoms, long ticks, long tickLotAtoms, int ppm)
+    {
+        var unit = Notional(ticks, 1, tickLotAtoms);
+        if (unit > atoms) return 0;
+        var most = (long)Int128.Min(atoms / unit, LotsMax);
+        if (BuyHold(ticks, most, tickLotAtoms, ppm) <= atoms) return most;
+        // Rounding makes the exact answer no formula of its own; the search takes at most 40 steps.
+        long least = 0;
+        while (most - least > 1)
+        {
+            var middle = least + (most - least) / 2;
+            if (BuyHold(ticks, middle, tickLotAtoms, ppm) <= atoms) least = middle;
+            else most = middle;
+        }
+        return least;
+    }
+
     /// <summary>Lots in base atoms.</summary>
     public static Int128 BaseAtoms(long lots, long lotAtoms) => Math.BigMul(lots, lotAtoms);
 

@@ -17,6 +17,8 @@ public sealed partial class VenueEngine<TEvents>
     private readonly List<OrderWalk> _walks = new(64);
     private readonly (Instrument<Fills> Instrument, int Level)[] _walked = new (Instrument<Fills>, int)[SliceMax];
     private int _walkedCount;
+    private readonly Instrument<Fills>[] _canceledOn = new Instrument<Fills>[SliceMax];
+    private int _canceledOnCount;
 
     /// <summary>Walks that are not finished.</summary>
     public int Walks => _walks.Count;
@@ -126,6 +128,7 @@ public sealed partial class VenueEngine<TEvents>
     private bool Walk(ref OrderWalk walk, int total)
     {
         _walkedCount = 0;
+        _canceledOnCount = 0;
         var isDone = false;
         for (var looked = 0; looked < SliceMax && !isDone; looked++)
         {
@@ -188,10 +191,11 @@ public sealed partial class VenueEngine<TEvents>
         TakeOut(slot, instrument);
         for (var i = 0; i < _touchedCount; i++)
             if (!_walked.AsSpan(0, _walkedCount).Contains((instrument, _touched[i]))) _walked[_walkedCount++] = (instrument, _touched[i]);
+        if (!_canceledOn.AsSpan(0, _canceledOnCount).Contains(instrument)) _canceledOn[_canceledOnCount++] = instrument;
         Report(slot, ExecType.Canceled, reason);
     }
 
-    /// <summary>Each level once, in the order of their first change.</summary>
+    /// <summary>Each level once, in the order of their first change; then what the changes set off.</summary>
     private void ReportWalkedLevels()
     {
         for (var i = 0; i < _walkedCount; i++)
@@ -199,6 +203,12 @@ public sealed partial class VenueEngine<TEvents>
             _touched[0] = _walked[i].Level;
             _touchedCount = 1;
             ReportLevels(_walked[i].Instrument);
+        }
+        foreach (var instrument in _canceledOn.AsSpan(0, _canceledOnCount))
+        {
+            if (instrument.Special == 0) continue;
+            BeginTouching(instrument);
+            EndTouching(instrument);
         }
     }
 

@@ -45,6 +45,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         _slab = new OrderSlab(capacity.Orders);
         _pages = new LevelPages(capacity.LevelPages);
         _orders = new Orders(_slab);
+        _specials = new SpecialOrders(capacity.Orders);
         _ids = new ClOrdIDs(capacity.ClOrdIDs, capacity.HashKey);
         _sessionOrders = new SessionOrders(capacity.Orders);
         _touched = new int[capacity.Orders + 2];
@@ -99,6 +100,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         _timeNs = header.TimeNs;
         _index = 0;
         _counts[(int)header.Type]++;
+        if (_timeNs >= _nextDueNs) DoDue();
 
         switch (header.Type)
         {
@@ -116,6 +118,13 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.SettleWithdrawal: On(in Command.As<SettleWithdrawal>(command)); break;
             case CommandType.ReleaseWithdrawal: On(in Command.As<ReleaseWithdrawal>(command)); break;
             case CommandType.Kill: On(in Command.As<Kill>(command)); break;
+            case CommandType.NewSpecialOrder: On(in Command.As<NewSpecialOrder>(command)); break;
+            case CommandType.ReplaceSpecialOrder: On(in Command.As<ReplaceSpecialOrder>(command)); break;
+            case CommandType.DefineTrading: On(in Command.As<DefineTrading>(command)); break;
+            case CommandType.SetPhase: On(in Command.As<SetPhase>(command)); break;
+            case CommandType.SetIndexPrice: On(in Command.As<SetIndexPrice>(command)); break;
+            case CommandType.DefineSelfTrade: On(in Command.As<DefineSelfTrade>(command)); break;
+            case CommandType.Tick: break;
             case CommandType.DefineVenue: On(in Command.As<DefineVenue>(command)); break;
             case CommandType.MassCancel: On(in Command.As<MassCancel>(command)); break;
             case CommandType.MassStatus: On(in Command.As<MassStatus>(command)); break;

@@ -75,10 +75,10 @@ public sealed partial class Gateway
     }
 
     /// <summary>Something traded.</summary>
-    public void On(in Trade e) => _marketData.Book(e.Header.Instrument).On(e);
+    public void On(in Trade e) => _marketData.On(e);
 
     /// <summary>A price level changed.</summary>
-    public void On(in LevelChanged e) => _marketData.Book(e.Header.Instrument).On(e);
+    public void On(in LevelChanged e) => _marketData.On(e);
 
     /// <summary>The engine took an asset.</summary>
     public void On(in AssetDefined e) => Instruments.Define(e.Definition);

@@ -20,7 +20,7 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
     void ISessionHandler.OnLogout(Session session, string reason, long nowNs)
     {
         var client = (ClientSession)session.Tag!;
-        client.Subscriptions.Clear();
+        MarketData.End(client);
         Disconnected(client, session.PeerLoggedOut ? DisconnectCause.Logout : DisconnectCause.Lost);
     }
 
@@ -35,6 +35,7 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
             else session.BusinessReject(message, 3, IdOf(message), "The venue does not take this message type"u8, nowNs);
             return;
         }
+        if ((client.Throttle is not null || client.FirmThrottle is not null) && !PassesThrottles(client, message, nowNs)) return;
         switch (type.Length == 1 ? type[0] : (byte)0)
         {
             case (byte)'D' when IsCongested:

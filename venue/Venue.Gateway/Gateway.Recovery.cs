@@ -72,6 +72,8 @@ public sealed partial class Gateway
         client.IsConfigured = _options.Sessions.TryGetValue((client.ClientCompID, client.VenueCompID), out var settings);
         settings ??= new SessionSettings { SenderCompID = client.VenueCompID, TargetCompID = client.ClientCompID };
         client.Profile = _options.Profiles.GetValueOrDefault((client.ClientCompID, client.VenueCompID)) ?? new SessionProfile();
+        client.Log.IsVolatile = client.Profile.Kind == SessionKind.MarketData;
+        SetThrottles(client);
         client.Fix = new Session(settings, _options.Dictionary!, client.Log, this) { Tag = client };
     }
 }

@@ -82,7 +82,7 @@ public sealed partial class Gateway
             _anonymous.Remove(connection);
             return;
         }
-        client.Subscriptions.Clear();
+        MarketData.End(client);
         client.Fix!.Disconnected(reason, nowNs);
         connection.End();
         client.Log.Settle();
@@ -92,7 +92,11 @@ public sealed partial class Gateway
     public void Poll(long nowNs)
     {
         var publish = nowNs - _marketDataNs >= _options.MarketDataIntervalNs;
-        if (publish) _marketDataNs = nowNs;
+        if (publish)
+        {
+            _marketDataNs = nowNs;
+            _marketData.TellConflated(nowNs);
+        }
         foreach (var client in _directory.Clients)
         {
             if (client.Connection is null)
@@ -109,6 +113,18 @@ public sealed partial class Gateway
         }
         for (var i = _anonymous.Count - 1; i >= 0; i--)
             if (nowNs - _anonymous[i].OpenedNs > _options.LogonTimeoutNs) Close(_anonymous[i], "no Logon in time");
+    }
+
+    /// <summary>The end of a turn of the venue: readers of market data are told what it has changed.</summary>
+    public void EndTurn(long nowNs)
+    {
+        _marketData.Turn(nowNs);
+        foreach (var client in _marketData.ToTell)
+        {
+            client.HasNews = false;
+            AfterSession(client);
+        }
+        _marketData.ToTell.Clear();
     }
 
     /// <summary>True while a session is owed a resend that <see cref="ContinueResend"/> goes on with.</summary>
@@ -159,6 +175,7 @@ public sealed partial class Gateway
         else if (_options.Refusal?.Invoke(client, connection) is { } refusal) Close(connection, $"refused as {client.ClientCompID}: {refusal}");
         else if (IsStopping) Close(connection, "the venue is stopping");
         else if (client.Connection is not null) Close(connection, $"{client.ClientCompID} is connected already from {client.Connection.Remote}");
+        else if (nowNs < client.BlockedUntilNs) Close(connection, $"{client.ClientCompID} is kept out for its rate");
         else if (client.Profile.IsAuthenticated && connection.Logon is null) Prove(client, connection, connection.Received[..length], nowNs);
         if (connection.CloseReason is not null || connection.Logon is { Refusal: null }) return false;
 

@@ -14,6 +14,9 @@ public sealed record GatewayOptions
     /// <summary>What is agreed with each session beyond FIX, by the same names; a session that is not there has the default.</summary>
     public IReadOnlyDictionary<(string Client, string Venue), SessionProfile> Profiles { get; init; } = new Dictionary<(string, string), SessionProfile>();
 
+    /// <summary>What all sessions of a firm together may send, by the firm's name.</summary>
+    public IReadOnlyDictionary<string, RateLimit> FirmRates { get; init; } = new Dictionary<string, RateLimit>();
+
     /// <summary>Why a connection may not be the session that its Logon names; null when it may, or when anybody may.</summary>
     public Func<ClientSession, Connection, string?>? Refusal { get; init; }
 

@@ -27,6 +27,13 @@ public enum CommandType : byte
     ContinueWalk = 34,
     Connect = 35,
     Disconnect = 36,
+    NewSpecialOrder = 48,
+    ReplaceSpecialOrder = 49,
+    DefineTrading = 50,
+    SetPhase = 51,
+    SetIndexPrice = 52,
+    DefineSelfTrade = 53,
+    Tick = 54,
 }
 
 /// <summary>The first 32 bytes of every command.</summary>
@@ -122,6 +129,13 @@ public static class Command
         CommandType.ContinueWalk => Unsafe.SizeOf<ContinueWalk>(),
         CommandType.Connect => Unsafe.SizeOf<Connect>(),
         CommandType.Disconnect => Unsafe.SizeOf<Disconnect>(),
+        CommandType.NewSpecialOrder => Unsafe.SizeOf<NewSpecialOrder>(),
+        CommandType.ReplaceSpecialOrder => Unsafe.SizeOf<ReplaceSpecialOrder>(),
+        CommandType.DefineTrading => Unsafe.SizeOf<DefineTrading>(),
+        CommandType.SetPhase => Unsafe.SizeOf<SetPhase>(),
+        CommandType.SetIndexPrice => Unsafe.SizeOf<SetIndexPrice>(),
+        CommandType.DefineSelfTrade => Unsafe.SizeOf<DefineSelfTrade>(),
+        CommandType.Tick => Unsafe.SizeOf<Tick>(),
         _ => 0,
     };
 }
@@ -369,6 +383,7 @@ public struct ReplaceOrder
     public int Instrument;
     public Side Side;
     public OrdType OrdType;
+    /// <summary>0 when the client did not say: it stays as it is.</summary>
     public TimeInForce TimeInForce;
     public OrderFlags Flags;
 }

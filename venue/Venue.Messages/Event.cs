@@ -24,6 +24,11 @@ public enum EventType : byte
     MassStatusReport = 33,
     SessionConnected = 34,
     SessionDisconnected = 35,
+    MatchPrevented = 48,
+    TradingDefined = 49,
+    PhaseChanged = 50,
+    Indicative = 51,
+    SelfTradeDefined = 52,
 }
 
 /// <summary>The first 32 bytes of every event. (Seq, Index) names it for ever: it is what ExecID(17) is made of.</summary>
@@ -139,11 +144,14 @@ public struct ExecReport
 {
     public EventHeader Header;
     public Text40 ClOrdID;
-    /// <summary>Set on the answer to a cancel or a replace: the ClOrdID that it named.</summary>
+    /// <summary>
+    /// Set on the answer to a cancel or a replace: the ClOrdID that it named. On a rejection without an instrument,
+    /// which never names one: Symbol(55) as received.
+    /// </summary>
     public Text40 OrigClOrdID;
     /// <summary>Unique for ever; 0 for an order that never came to be.</summary>
     public long OrderID;
-    /// <summary>Limit price; 0 for a market order.</summary>
+    /// <summary>Limit price; 0 for a market or stop order.</summary>
     public long PriceTicks;
     public long OrderLots;
     public long CumLots;
@@ -167,8 +175,8 @@ public struct ExecReport
     public Liquidity Liquidity;
     /// <summary>Why it was rejected, or why it was canceled.</summary>
     public Reason Reason;
-    /// <summary>Set on a rejection for <see cref="Reason.UnknownInstrument"/>: Symbol(55) as received.</summary>
-    public Text40 Symbol;
+    /// <summary>All zero unless the order has terms beyond price, quantity and TimeInForce(59).</summary>
+    public OrderTerms Terms;
 
     /// <summary>Sum of price times quantity over all fills, in ticks times lots.</summary>
     public UInt128 CumTickLots
@@ -209,6 +217,7 @@ public struct Trade
     public long TradeID;
     public long PriceTicks;
     public long Lots;
+    /// <summary>0 for a trade of an auction.</summary>
     public Side AggressorSide;
     public byte Reserved1;
     public ushort Reserved2;
@@ -250,4 +259,9 @@ public interface IEvents
     void On(in MassStatusReport e);
     void On(in SessionConnected e);
     void On(in SessionDisconnected e);
+    void On(in MatchPrevented e);
+    void On(in TradingDefined e);
+    void On(in PhaseChanged e);
+    void On(in Indicative e);
+    void On(in SelfTradeDefined e);
 }

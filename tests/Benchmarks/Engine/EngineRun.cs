@@ -45,6 +45,11 @@ internal sealed class EngineRun : IRun
         public void On(in MassStatusReport e) { }
         public void On(in SessionConnected e) { }
         public void On(in SessionDisconnected e) { }
+        public void On(in MatchPrevented e) { }
+        public void On(in TradingDefined e) { }
+        public void On(in PhaseChanged e) { }
+        public void On(in Indicative e) { }
+        public void On(in SelfTradeDefined e) { }
 
         public void On(in ExecReport e)
         {

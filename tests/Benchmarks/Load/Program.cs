@@ -148,6 +148,7 @@ Figures Drive(Server server, int count, int window, double rate, TimeSpan time)
     var histogram = NewHistogram();
     for (var i = 1; i <= count; i++) traffic.Add(Connect(server, i, histogram), window);
     var figures = Measure(server, traffic, histogram, time);
+    if (count > 1) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"        of the mean, the slowest session was answered {traffic.Shares.Least:P0}, the fastest {traffic.Shares.Most:P0}"));
     traffic.Settle();
     return figures;
 }

@@ -22,6 +22,16 @@ internal sealed unsafe class Traffic : IDisposable
     /// <summary>Requests that were refused because the venue was behind.</summary>
     public long Refused => _lines.Sum(line => line.Session.Refused);
 
+    /// <summary>Answers of the session that had the fewest and of the one that had the most, of the mean of all.</summary>
+    public (double Least, double Most) Shares
+    {
+        get
+        {
+            var mean = _lines.Average(line => line.Session.Answered);
+            return (_lines.Min(line => line.Session.Answered) / mean, _lines.Max(line => line.Session.Answered) / mean);
+        }
+    }
+
     /// <summary>Adds a connection; <paramref name="window"/> 0 makes it part of the open loop.</summary>
     public void Add(Session session, int window)
     {

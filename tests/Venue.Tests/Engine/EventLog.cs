@@ -43,4 +43,9 @@ internal readonly struct Recorder(EventLog log) : IEvents
     public void On(in MassStatusReport e) => log.Add(in e);
     public void On(in SessionConnected e) => log.Add(in e);
     public void On(in SessionDisconnected e) => log.Add(in e);
+    public void On(in MatchPrevented e) => log.Add(in e);
+    public void On(in TradingDefined e) => log.Add(in e);
+    public void On(in PhaseChanged e) => log.Add(in e);
+    public void On(in Indicative e) => log.Add(in e);
+    public void On(in SelfTradeDefined e) => log.Add(in e);
 }

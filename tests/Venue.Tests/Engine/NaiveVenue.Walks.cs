@@ -133,6 +133,7 @@ internal sealed partial class NaiveVenue
     private bool Walk(NaiveWalk walk)
     {
         List<(NaiveInstrument Instrument, Side Side, long Ticks)> levels = [];
+        List<NaiveInstrument> instruments = [];
         var isDone = false;
         for (var looked = 0; looked < SliceMax && !isDone; looked++)
         {
@@ -145,7 +146,9 @@ internal sealed partial class NaiveVenue
                 walk.KeptBack = order;
                 continue;
             }
-            if (!levels.Contains((order.Instrument, order.Side, order.Ticks))) levels.Add((order.Instrument, order.Side, order.Ticks));
+            var level = (order.Instrument, order.Side, order.At);
+            if (order.Stand == Stand.Lit && !levels.Contains(level)) levels.Add(level);
+            if (!instruments.Contains(order.Instrument)) instruments.Add(order.Instrument);
             TakeOut(order);
             Report(order, ExecType.Canceled, walk.CancelFor);
         }
@@ -159,6 +162,11 @@ internal sealed partial class NaiveVenue
             _touched.Clear();
             Touch(side, ticks);
             ReportLevels(instrument);
+        }
+        foreach (var instrument in instruments)
+        {
+            Begin(instrument);
+            Done(instrument);
         }
         return isDone;
     }

@@ -128,7 +128,7 @@ internal sealed class RefusalTests
     {
         Assert.That(RefuseSymbol(9, "u"), Is.EqualTo(Reason.UnknownSession));
         Assert.That(RefuseSymbol(1, "u"), Is.EqualTo(Reason.UnknownInstrument));
-        Assert.That(MemoryMarshal.Read<ExecReport>(_log.Bytes).Symbol, Is.EqualTo(Text40.From("NOPE")));
+        Assert.That(MemoryMarshal.Read<ExecReport>(_log.Bytes).OrigClOrdID, Is.EqualTo(Text40.From("NOPE")));
         Assert.That(Enter("u"), Is.EqualTo(Reason.DuplicateClOrdID));
     }
 

@@ -29,7 +29,7 @@ public sealed class DictionaryTests
     [Test]
     public void The_venue_has_the_messages_that_it_publishes()
     {
-        foreach (var type in "0 1 2 3 4 5 A j D F G H 8 9 V W Y x y q r AF".Split(' '))
+        foreach (var type in "0 1 2 3 4 5 A j D F G H 8 9 V W X Y x y q r AF".Split(' '))
             Assert.That(Wire.Dictionary.HasMessage(Encoding.ASCII.GetBytes(type)), Is.True, type);
         foreach (var type in "B E R S AE".Split(' '))
             Assert.That(Wire.Dictionary.HasMessage(Encoding.ASCII.GetBytes(type)), Is.False, type);

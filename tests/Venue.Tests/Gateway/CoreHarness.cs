@@ -21,14 +21,17 @@ internal sealed class CoreHarness : IDisposable
     private Journal _journal = null!;
 
     private readonly IReadOnlyDictionary<string, SessionProfile> _profiles;
+    private readonly IReadOnlyDictionary<string, RateLimit> _firmRates;
 
     /// <summary>A venue on the sample configuration.</summary>
     /// <param name="orders">Orders held at once.</param>
     /// <param name="profiles">Agreements instead of those of sessions.cfg.</param>
+    /// <param name="firmRates">Rates of firms.</param>
     /// <param name="more">Further [SESSION] sections of sessions.cfg.</param>
     /// <param name="settings">Changes to each session's settings.</param>
-    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "", Func<SessionSettings, SessionSettings>? settings = null)
+    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "", IReadOnlyDictionary<string, RateLimit>? firmRates = null, Func<SessionSettings, SessionSettings>? settings = null)
     {
+        _firmRates = firmRates ?? new Dictionary<string, RateLimit>();
         _settings = settings ?? (s => s);
         _profiles = profiles ?? new Dictionary<string, SessionProfile>();
         var config = Path.Combine(_folder, "fix-config");
@@ -128,6 +131,7 @@ internal sealed class CoreHarness : IDisposable
         {
             Dictionary = _dictionary,
             Sessions = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => _settings(s.Settings)),
+            FirmRates = _firmRates,
             Verify = Logons.TryAdd,
             Guard = new LogonGuardOptions { Alarm = Alarms.Add },
             Profiles = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => _profiles.GetValueOrDefault(s.Settings.TargetCompID) ?? s.Profile),

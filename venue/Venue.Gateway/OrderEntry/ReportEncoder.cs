@@ -29,8 +29,11 @@ internal static class ReportEncoder
         if (e.OrderID == 0) w.Add(37, "NONE"u8);
         else w.Add(37, e.OrderID);
         if (!e.ClOrdID.IsEmpty) w.Add(11, e.ClOrdID.Span);
-        if (!e.OrigClOrdID.IsEmpty) w.Add(41, e.OrigClOrdID.Span);
+        if (!e.OrigClOrdID.IsEmpty && !HasUnknownSymbol(e)) w.Add(41, e.OrigClOrdID.Span);
     }
+
+    /// <summary>True when the report has a symbol of the client's instead of an OrigClOrdID.</summary>
+    private static bool HasUnknownSymbol(in ExecReport e) => e.ExecType == ExecType.Rejected && e.Header.Instrument == 0 && !e.OrigClOrdID.IsEmpty;
 
     /// <summary>What happened to it and where it stands.</summary>
     internal static void Rest(ref MessageWriter w, Instruments instruments, in ExecReport e)
@@ -41,7 +44,7 @@ internal static class ReportEncoder
         w.Add(39, (byte)e.OrdStatus);
         if (e.Header.Instrument == 0)
         {
-            w.Add(55, e.Symbol.IsEmpty ? "[N/A]"u8 : e.Symbol.Span);
+            w.Add(55, HasUnknownSymbol(e) ? e.OrigClOrdID.Span : "[N/A]"u8);
             w.Add(54, e.Side == 0 ? UndisclosedSide : (byte)('0' + (byte)e.Side));
             w.Add(151, 0);
             w.Add(14, 0);

@@ -66,6 +66,18 @@ public sealed class ClientSession
     /// <summary>When a walk last went on for it.</summary>
     internal long WalkedNs { get; set; }
 
+    /// <summary>Its own rate; null for no limit.</summary>
+    internal Throttle? Throttle { get; set; }
+
+    /// <summary>Its firm's; null for no limit.</summary>
+    internal Throttle? FirmThrottle { get; set; }
+
+    /// <summary>No Logon is taken before, nanoseconds since 1970-01-01 UTC.</summary>
+    internal long BlockedUntilNs { get; set; }
+
+    /// <summary>True while market data has been written for it that the transport has not been told of.</summary>
+    internal bool HasNews { get; set; }
+
     internal SessionLog Log { get; }
     internal SendBuffer? Output { get; set; }
     internal bool IsInResends { get; set; }

@@ -8,6 +8,7 @@ internal sealed class Directory
     private readonly List<ClientSession> _clients = [];
     private readonly Dictionary<(string, string), ClientSession> _byName = [];
     private readonly Dictionary<string, int> _firms = [];
+    private readonly Dictionary<int, string> _firmNames = [];
 
     /// <summary>All sessions, in the order of their numbers.</summary>
     public IReadOnlyList<ClientSession> Clients => _clients;
@@ -23,7 +24,14 @@ internal sealed class Directory
     }
 
     /// <summary>A firm is new, or defined again.</summary>
-    public void DefineFirm(int firm, string name) => _firms[name] = firm;
+    public void DefineFirm(int firm, string name)
+    {
+        _firms[name] = firm;
+        _firmNames[firm] = name;
+    }
+
+    /// <summary>The firm's name; empty for none.</summary>
+    public string NameOf(int firm) => _firmNames.GetValueOrDefault(firm, "");
 
     /// <summary>The session of these CompIDs; null when there is none.</summary>
     public ClientSession? Find(ReadOnlySpan<byte> clientCompID, ReadOnlySpan<byte> venueCompID) =>

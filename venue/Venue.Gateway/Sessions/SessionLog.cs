@@ -24,6 +24,9 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     /// <summary>The event that the next kept message reports; set around each report.</summary>
     public (long Seq, int Index) Cause { get; set; }
 
+    /// <summary>True for a session whose messages are worth nothing later: its numbers live as long as the process, and nothing is resent.</summary>
+    public bool IsVolatile { get; set; }
+
     /// <summary>Reports that a reset would keep from the client.</summary>
     public OwedReports Owed { get; } = new();
 
@@ -33,7 +36,7 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     public void Sent(int msgSeqNum, ReadOnlySpan<byte> message)
     {
         NextOut = msgSeqNum + 1;
-        if (message.IsEmpty)
+        if (message.IsEmpty || IsVolatile)
         {
             WriteState(reset: false);
             return;
@@ -149,6 +152,7 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
 
     private void WriteState(bool reset)
     {
+        if (IsVolatile) return;
         _writtenNextIn = NextIn;
         var record = new SessionStateRecord { Session = session, NextOut = NextOut, NextIn = NextIn, Reset = reset ? 1 : 0, TimeNs = ResetNs };
         journal.AppendState(MemoryMarshal.AsBytes(new ReadOnlySpan<SessionStateRecord>(in record)));

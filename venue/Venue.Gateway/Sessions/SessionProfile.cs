@@ -14,6 +14,9 @@ public sealed record SessionProfile
     /// <summary>Instruments that it may trade and watch, by symbol; null for all. What rests on others can be canceled still.</summary>
     public IReadOnlySet<string>? Symbols { get; init; }
 
+    /// <summary>What it may send; cancels are not counted.</summary>
+    public RateLimit Rate { get; init; } = new();
+
     /// <summary>True when a Logon must prove who sent it.</summary>
     public bool IsAuthenticated { get; init; }
 

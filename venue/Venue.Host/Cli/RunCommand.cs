@@ -85,6 +85,7 @@ internal static class RunCommand
             Dictionary = dictionary,
             Sessions = sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Settings),
             Profiles = sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Profile),
+            FirmRates = FirmRates.Read(options.Config, faults),
             Verify = logons.TryBegin,
             Guard = new LogonGuardOptions { Alarm = log.Alarm },
             Refusal = (client, connection) => access[(client.ClientCompID, client.VenueCompID)].Refusal((Peer)connection.Tag!),

@@ -8,8 +8,11 @@ internal static class ProfileSettings
 {
     private const long SecondNs = 1_000_000_000;
 
+    /// <summary>Those of rates, of a session and of a firm.</summary>
+    public static readonly IReadOnlyList<string> RateNames = ["OrderRate", "OrderBurst", "AbuseLimit", "AbuseBlock"];
+
     /// <summary>The settings that are read here.</summary>
-    public static readonly IReadOnlyList<string> Names = ["Kind", "Authenticated", "MessageTypes", "Instruments", "CancelOnDisconnect", "CancelOnLogout", "RestartGrace"];
+    public static readonly IReadOnlyList<string> Names = [.. RateNames, "Kind", "Authenticated", "MessageTypes", "Instruments", "CancelOnDisconnect", "CancelOnLogout", "RestartGrace"];
 
     /// <summary>Reads them.</summary>
     public static SessionProfile Read(Section s)
@@ -20,10 +23,24 @@ internal static class ProfileSettings
             Kind = kind,
             Rights = ReadRights(s, kind),
             Symbols = List(s, "Instruments") is { Length: > 0 } symbols ? symbols.ToHashSet(StringComparer.Ordinal) : null,
+            Rate = ReadRate(s),
             IsAuthenticated = s.Flag("Authenticated", false),
             CancelOnDisconnect = ReadCancel(s),
             CancelOnLogout = s.Flag("CancelOnLogout", false),
             RestartGraceNs = s.Number("RestartGrace", 10, 0, 3600) * SecondNs,
+        };
+    }
+
+    /// <summary>OrderRate and what goes with it, of a session or of a firm.</summary>
+    public static RateLimit ReadRate(Section s)
+    {
+        var perSecond = s.Number("OrderRate", 0, 0, 1_000_000);
+        return new RateLimit
+        {
+            PerSecond = perSecond,
+            Burst = s.Number("OrderBurst", Math.Max(1, perSecond), 1, 10_000_000),
+            AbuseMax = s.Number("AbuseLimit", 0, 0, 10_000_000),
+            BlockNs = s.Number("AbuseBlock", 60, 1, 86_400) * SecondNs,
         };
     }
 

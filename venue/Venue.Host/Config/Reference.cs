@@ -198,7 +198,7 @@ public sealed class Reference
                 continue;
             }
             var name = s.Text("Name");
-            s.Finish(key => key.StartsWith("Balance.", StringComparison.Ordinal));
+            s.Finish(key => key.StartsWith("Balance.", StringComparison.Ordinal) || ProfileSettings.RateNames.Contains(key));
             if (!IsText(name, Text40.MaxLength)) s.Fault($"Name '{name}' is not 1 to {Text40.MaxLength} printable ASCII characters");
             else if (!seen.Add(name)) s.Fault($"Name {name} is defined twice");
             else Firm(s, name, entries, ref next);

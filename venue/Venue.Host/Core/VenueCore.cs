@@ -112,6 +112,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     {
         var drained = _sequencer.Drain(NowNs, _ring.Capacity);
         if (_engine is { Walks: > 0 }) Walk();
+        Gateway.EndTurn(NowNs);
         // New orders are refused before anything has to wait; what comes of those already taken still has room.
         Gateway.IsCongested = _journal.Behind || _journal.SpaceFault is not null;
         return drained;

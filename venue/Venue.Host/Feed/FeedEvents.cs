@@ -173,6 +173,21 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     public void On(in LevelChanged e)
     {
     }
+    public void On(in MatchPrevented e)
+    {
+    }
+    public void On(in TradingDefined e)
+    {
+    }
+    public void On(in PhaseChanged e)
+    {
+    }
+    public void On(in Indicative e)
+    {
+    }
+    public void On(in SelfTradeDefined e)
+    {
+    }
     public void On(in MassCancelReport e)
     {
     }
