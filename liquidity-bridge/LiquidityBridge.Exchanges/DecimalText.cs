@@ -13,8 +13,39 @@ public static class DecimalText
     /// </summary>
     public static bool TryScaled(ReadOnlySpan<byte> text, int decimals, out long units)
     {
+        if (TryShort(text, decimals, out units)) return true;
         units = 0;
         return TryRead(text, out var mantissa, out var own) && Instrument.TryScale(mantissa, own, decimals, out units);
+    }
+
+    /// <summary>What nearly all numbers are: at most 18 digits, no sign, no exponent. False leaves the verdict to the whole reader.</summary>
+    private static bool TryShort(ReadOnlySpan<byte> text, int decimals, out long units)
+    {
+        units = 0;
+        if (text.Length is 0 or > 19) return false;
+        var point = -1;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var digit = text[i] - '0';
+            if ((uint)digit <= 9) units = units * 10 + digit;
+            else if (text[i] == '.' && point < 0) point = i;
+            else return false;
+        }
+        // "." alone, 19 digits, and more decimals than the powers go are for the whole reader.
+        if (point < 0 && text.Length > 18 || text.Length == (point < 0 ? 0 : 1)) return false;
+        var fraction = point < 0 ? 0 : text.Length - 1 - point;
+        for (; fraction > decimals; fraction--)
+        {
+            var (quotient, rest) = Math.DivRem(units, 10);
+            if (rest != 0) return false;
+            units = quotient;
+        }
+        for (; fraction < decimals; fraction++)
+        {
+            if (units > long.MaxValue / 10) return false;
+            units *= 10;
+        }
+        return true;
     }
 
     /// <summary>As <see cref="TryScaled"/> into 128 bits: an amount in atoms. Digits finer than the unit round away from zero.</summary>

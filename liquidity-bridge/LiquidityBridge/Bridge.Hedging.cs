@@ -70,11 +70,20 @@ public sealed partial class Bridge
         }
         order.AddFill(report.Quantity);
         // Booked whatever the order's state says: money moved.
-        _inventories[order.Intent.Instrument].AddHedgeFill(order.Intent.Side, report.Quantity, report.Price, report.FeeAtoms);
+        var (price, fee) = InOurs(order.Intent, report.Price, report.FeeAtoms);
+        _inventories[order.Intent.Instrument].AddHedgeFill(order.Intent.Side, report.Quantity, price, fee);
         if (report.Text.Length > 0) Say(report.NowNs, Severity.Warning, "hedge-fee", $"{report.ClientId}: {report.Text}, and is not booked");
         if (order.Cum > order.Intent.Quantity)
             Say(report.NowNs, Severity.Critical, "hedge-overfilled", $"{report.ClientId}: {order.Cum} of {order.Intent.Quantity} traded");
         Move(order, order.Cum >= order.Intent.Quantity ? HedgeEvent.TradedAll : HedgeEvent.TradedPart, report);
+    }
+
+    /// <summary>Price and fee of a fill in the instrument's quote asset, rounded against us.</summary>
+    private static (long Price, Int128 FeeAtoms) InOurs(HedgeIntent intent, long price, Int128 feeAtoms)
+    {
+        if (intent.RatePpb == Rates.Par) return (price, feeAtoms);
+        var fee = (feeAtoms * intent.RatePpb + Rates.Par - 1) / Rates.Par;
+        return (OutsideBooks.Source.Converted(price, intent.RatePpb, roundUp: intent.Side == Side.Buy), fee);
     }
 
     /// <summary>It is over, if what the exchange says was filled is what is booked. Otherwise fills are still to come, or somebody is wrong.</summary>
@@ -140,12 +149,12 @@ public sealed partial class Bridge
                 Say(nowNs, Severity.Critical, "hedge-gave-up", $"{instrument}: {attempt - 1} attempts fell short, {net} units stay unhedged for {instrument.Hedging.PauseNs / 1_000_000_000} s");
                 return;
             }
-            var route = Router.Choose(instrument, books.Sources.Where(s => IsUsable(s, nowNs)), side, Math.Abs(net), attempt, m => _hedges.PendingAt(instrument.Id, m.Exchange, side), (m, limit) => Affordable(instrument, m, side, limit));
+            var route = Router.Choose(instrument, books.Sources.Where(s => IsUsable(s, nowNs)), side, Math.Abs(net), attempt, nowNs, m => _hedges.PendingAt(instrument.Id, m.Exchange, side), (m, limit) => Affordable(instrument, m, side, limit));
             if (route is not { } r || !_hedgeRate.TryTake(nowNs)) return;
             var intent = new HedgeIntent
             {
                 NowNs = nowNs, ClientId = clientId, Instrument = instrument.Id, Exchange = r.Market.Exchange,
-                Side = side, Quantity = r.Quantity, Limit = r.Limit, Seq = seq, Attempt = attempt,
+                Side = side, Quantity = r.Quantity, Limit = r.Limit, RatePpb = r.RatePpb, Seq = seq, Attempt = attempt,
             };
             Write(intent);
             _outputs.Add(new SendHedge(intent));
@@ -155,7 +164,7 @@ public sealed partial class Bridge
     /// <summary>Most that what the house owns there pays for, after what its open orders could still take; no bound where the exchange does not say.</summary>
     private long Affordable(Instrument instrument, Market market, Side side, long limit)
     {
-        if (!_health[market.Exchange].Balances.TryGetValue(side == Side.Buy ? instrument.QuoteAsset : instrument.BaseAsset, out var atoms)) return long.MaxValue;
+        if (!_health[market.Exchange].Balances.TryGetValue(side == Side.Buy ? market.QuoteAsset ?? instrument.QuoteAsset : instrument.BaseAsset, out var atoms)) return long.MaxValue;
         var perUnit = side == Side.Sell ? instrument.BaseAtoms(1) : instrument.Notional(limit, 1) + instrument.Notional(limit, 1) * market.TakerFeePpm / Million;
         var most = atoms / Int128.Max(1, perUnit) - _hedges.PendingAt(instrument.Id, market.Exchange, side);
         return (long)Int128.Clamp(most, 0, long.MaxValue);

@@ -123,8 +123,8 @@ public sealed partial class Bridge
         {
             var exposurePpm = ExposurePpm(instrument.BaseAsset);
             var twiceMid = _books[instrument.Id].TwiceMid(nowNs, _options.BookStaleNs);
-            if (exposurePpm < Million) wantBid = Quoter.Make(instrument, _books[instrument.Id].Levels(Side.Sell, s => IsUsable(s, nowNs)), Side.Buy, twiceMid, exposurePpm);
-            if (exposurePpm > -Million) wantAsk = Quoter.Make(instrument, _books[instrument.Id].Levels(Side.Buy, s => IsUsable(s, nowNs)), Side.Sell, twiceMid, exposurePpm);
+            if (exposurePpm < Million) wantBid = Want(instrument, Side.Buy, twiceMid, exposurePpm, nowNs);
+            if (exposurePpm > -Million) wantAsk = Want(instrument, Side.Sell, twiceMid, exposurePpm, nowNs);
             // Books of different exchanges can cross each other; our own two sides may not.
             if (wantBid is { } b && wantAsk is { } a && b.Price >= a.Price) wantBid = wantAsk = null;
         }
@@ -141,6 +141,20 @@ public sealed partial class Bridge
             Bring(bid, ask, wantBid, nowNs);
             Bring(ask, bid, wantAsk, nowNs);
         }
+    }
+
+    /// <summary>One side from the aggregated book, or from the best price for its full amount, whichever is better for the client.</summary>
+    private Desired? Want(Instrument instrument, Side side, long twiceMid, int exposurePpm, long nowNs)
+    {
+        var books = _books[instrument.Id];
+        var hedge = side == Side.Buy ? Side.Sell : Side.Buy;
+        var swept = Quoter.Make(instrument, books.Levels(hedge, nowNs, s => IsUsable(s, nowNs)), side, twiceMid, exposurePpm);
+        if (books.FullAmount(hedge, instrument.Quoting.Size, nowNs, s => IsUsable(s, nowNs)) is not { } full) return swept;
+        // Its whole quantity is ours to have: no share of it is left to others.
+        var terms = instrument.Quoting with { DepthPercent = 100 };
+        var atOnce = Quoter.Make(instrument, terms, [full], side, twiceMid, exposurePpm);
+        if (swept is not { } a || atOnce is not { } b) return swept ?? atOnce;
+        return (side == Side.Buy ? b.Price > a.Price : b.Price < a.Price) ? b : a;
     }
 
     /// <summary>Exposure in millionths of its soft limit, cut off at one whole.</summary>

@@ -19,6 +19,7 @@ public sealed partial class Bridge
     private readonly Hedges _hedges;
     private readonly Switches _switches = new();
     private readonly Inventory[] _inventories;
+    private readonly Rates _rates;
     private readonly OutsideBooks[] _books;
     private readonly QuoteSlot[] _slots;            // bid and ask of instrument i at 2i and 2i + 1
     private readonly bool[] _tradingUp;
@@ -43,7 +44,8 @@ public sealed partial class Bridge
         _venue = new VenueTerms(options);
         _hedges = new Hedges(options);
         _inventories = options.Instruments.Select(i => new Inventory(i)).ToArray();
-        _books = options.Instruments.Select(i => new OutsideBooks(i)).ToArray();
+        _rates = new Rates(options.Rates);
+        _books = options.Instruments.Select(i => new OutsideBooks(i, _rates)).ToArray();
         _slots = options.Instruments.SelectMany(i => new[] { new QuoteSlot(i, Side.Buy), new QuoteSlot(i, Side.Sell) }).ToArray();
         _tradingUp = new bool[options.Exchanges.Count];
         _health = options.Exchanges.Select(_ => new ExchangeHealth(options.SuspendAfterRejects, options.SuspendNs)).ToArray();
@@ -92,10 +94,10 @@ public sealed partial class Bridge
                 break;
             case BookImage image:
                 _books[image.Instrument].On(image);
+                if (_options.Rates.Count > 0) _rates.On(_options.Instruments[image.Instrument], _books[image.Instrument].TwiceMid(image.NowNs, _options.BookStaleNs), image.NowNs);
                 break;
             case ExchangeHeard heard:
-                foreach (var books in _books)
-                    if (books.Of(heard.Exchange) is { } source) source.HeardNs = heard.NowNs;
+                foreach (var books in _books) books.On(heard);
                 break;
             case ExchangeTrading trading:
                 On(trading);

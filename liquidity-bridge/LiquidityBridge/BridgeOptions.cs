@@ -21,6 +21,9 @@ public sealed record BridgeOptions
     /// <summary>Greatest fall of the profit from its highest point, in atoms of the reporting asset; then quoting stops until a person resumes it.</summary>
     public required Int128 DrawdownMaxAtoms { get; init; }
 
+    /// <summary>How prices of markets that are paid in another asset are converted.</summary>
+    public IReadOnlyList<RateTerms> Rates { get; init; } = [];
+
     /// <summary>New quotes and replacements per second, all instruments together. Cancels are not counted.</summary>
     public int QuotesPerSecond { get; init; } = 50;
 

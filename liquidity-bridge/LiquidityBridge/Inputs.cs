@@ -250,6 +250,8 @@ public sealed record HedgeIntent : Record
     public required long Quantity { get; init; }
     /// <summary>Worst price, on the grid.</summary>
     public required long Limit { get; init; }
+    /// <summary>Billionths of the instrument's quote asset for one of what is paid in there; its fills are booked at this rate.</summary>
+    public long RatePpb { get; init; } = Rates.Par;
     /// <summary>The hedge's number.</summary>
     public required long Seq { get; init; }
     /// <summary>From 1.</summary>

@@ -180,6 +180,12 @@ public sealed record Market
     /// <summary>What is paid in there, when it is not the instrument's own quote asset; prices are converted by the rate of the two.</summary>
     public string? QuoteAsset { get; init; }
 
+    /// <summary>
+    /// Its levels are not to be added up: each is a price for at most its own quantity, and only one of them can be had
+    /// at a time (a maker's streaming quotes).
+    /// </summary>
+    public bool IsFullAmount { get; init; }
+
     /// <summary>A book that did not change for so long is not used, however alive its connection is, nanoseconds.</summary>
     public long AgeMaxNs { get; init; } = 60_000_000_000;
 }

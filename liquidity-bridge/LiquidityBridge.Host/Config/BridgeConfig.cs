@@ -27,7 +27,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
         faults.AddRange(file.Faults);
         var folder = Path.GetDirectoryName(Path.GetFullPath(options.Config))!;
         var sections = file.Sections.Where(s => s.Name != "DEFAULT").Select(s => new Section(s, options.Config, environment, faults)).ToList();
-        foreach (var unknown in sections.Where(s => s.Name is not ("BRIDGE" or "VENUE" or "LIMIT" or "EXCHANGE" or "INSTRUMENT" or "MARKET"))) unknown.Fault("is not a section of this file");
+        foreach (var unknown in sections.Where(s => s.Name is not ("BRIDGE" or "VENUE" or "LIMIT" or "EXCHANGE" or "INSTRUMENT" or "MARKET" or "RATE"))) unknown.Fault("is not a section of this file");
 
         var bridge = One(sections, "BRIDGE", options.Config, faults);
         var venue = One(sections, "VENUE", options.Config, faults);
@@ -35,6 +35,10 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
         var markets = sections.Where(s => s.Name == "MARKET").ToList();
         var instruments = sections.Where(s => s.Name == "INSTRUMENT").Select((s, i) => ReadInstrument(s, i, markets, exchanges)).ToList();
         var limits = sections.Where(s => s.Name == "LIMIT").Select(ReadLimit).ToList();
+        var rates = sections.Where(s => s.Name == "RATE").Select(s => ReadRate(s, instruments)).ToList();
+        foreach (var i in instruments)
+            foreach (var own in i.Markets.Select(m => m.QuoteAsset).OfType<string>().Where(q => q != i.QuoteAsset && !rates.Exists(r => r.From == q && r.To == i.QuoteAsset)))
+                faults.Add($"{options.Config}: {i.Symbol} has a market that is paid in {own}, and there is no [RATE] from {own} to {i.QuoteAsset}");
         if (exchanges.Count == 0) faults.Add($"{options.Config}: no [EXCHANGE], nothing can be hedged");
         if (instruments.Count == 0) faults.Add($"{options.Config}: no [INSTRUMENT], nothing can be quoted");
         if (exchanges.GroupBy(e => e.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) faults.Add($"{options.Config}: two exchanges are called {twice.Key}");
@@ -42,7 +46,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
         foreach (var market in markets)
             if (instruments.All(i => i.Symbol != market.Text("Instrument"))) market.Fault($"Instrument={market.Text("Instrument")} is not an [INSTRUMENT]");
 
-        var core = bridge is null || venue is null ? null : ReadCore(bridge, exchanges, instruments, limits);
+        var core = bridge is null || venue is null ? null : ReadCore(bridge, exchanges, instruments, limits) with { Rates = rates };
         if (core is not null)
         {
             foreach (var i in instruments.Where(i => i.QuoteAsset != core.ReportingAsset)) faults.Add($"{options.Config}: {i.Symbol} is quoted in {i.QuoteAsset}, not in {core.ReportingAsset}: its profit could not be added to the others'");
@@ -175,14 +179,27 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
         var name = s.Text("Exchange");
         var exchange = exchanges.FindIndex(e => e.Name == name);
         if (exchange < 0) s.Fault($"Exchange={name} is not an [EXCHANGE]");
+        var amounts = s.Text("Amounts", "additive");
+        if (amounts is not ("additive" or "full")) s.Fault($"Amounts={amounts} is neither additive nor full");
         return new Market
         {
             Exchange = exchange, Symbol = s.Text("Symbol"),
             Tick = s.Units("TickSize", priceDecimals), Lot = s.Units("LotSize", quantityDecimals), Min = s.Units("MinQty", quantityDecimals),
             TakerFeePpm = s.Number("TakerFeePpm", 0, 0, 100_000),
+            IsFullAmount = amounts == "full",
             QuoteAsset = s.Text("Quote", "") is { Length: > 0 } quote ? quote : null,
             AgeMaxNs = s.Number("AgeMaxMs", 60_000, 100, 3_600_000) * MsNs,
         };
+    }
+
+    /// <summary>A fixed one, or the mid price of an instrument.</summary>
+    private static RateTerms ReadRate(Section s, List<Instrument> instruments)
+    {
+        var symbol = s.Text("Instrument", "");
+        var instrument = instruments.FindIndex(i => i.Symbol == symbol);
+        if (symbol.Length > 0 && instrument < 0) s.Fault($"Instrument={symbol} is not an [INSTRUMENT]");
+        var ppb = symbol.Length > 0 ? 0 : s.Units("Rate", 9);
+        return new RateTerms(s.Text("From"), s.Text("To"), ppb, instrument, s.Number("AgeMaxMs", 10_000, 100, 3_600_000) * MsNs);
     }
 
     private static AssetLimit ReadLimit(Section s)

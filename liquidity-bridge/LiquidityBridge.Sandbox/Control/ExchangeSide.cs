@@ -79,6 +79,16 @@ internal sealed class KrakenConnections(KrakenExchange kraken) : IConnections
         foreach (var connection in kraken.Connections) connection.HalfOpen();
     }
 
+    public void CloseSlow()
+    {
+        foreach (var connection in kraken.Connections) connection.Close(1008, "slow consumer");
+    }
+
+    public void Fragment(int frameBytesMax)
+    {
+        foreach (var connection in kraken.Connections) connection.FrameBytesMax = frameBytesMax;
+    }
+
     public void ExpireTokens() => kraken.ExpireTokens();
 
     public long OrderNumber(string orderID) => OrderIDs.Number('O', orderID);

@@ -88,7 +88,7 @@ internal sealed class KrakenExchange : IExchangeEvents
         switch (request.Method)
         {
             case "ping":
-                reply.Pong();
+                if (!_faults.IsMute) reply.Pong();
                 break;
             case "subscribe":
             case "unsubscribe":
@@ -233,6 +233,7 @@ internal sealed class KrakenExchange : IExchangeEvents
 
     private void Heartbeat()
     {
+        if (_faults.IsMute) return;
         var message = Json.Object(w => w.WriteString("channel", "heartbeat"));
         foreach (var connection in _connections)
             if (connection.IsSubscribed && _loop.NowNs - connection.LastSentNs >= HeartbeatNs) connection.Send(message, _loop.NowNs);

@@ -15,6 +15,7 @@ internal sealed class KrakenFeed(Exchange exchange, Faults faults, IReadOnlyColl
     public static readonly int[] Depths = [10, 25, 100, 500, 1000];
 
     private readonly Dictionary<(Instrument, int), DepthView> _views = [];
+    private readonly Dictionary<DepthView, byte[]> _heldBack = [];
 
     /// <summary>Begins a book subscription.</summary>
     public void Subscribe(Connection connection, Instrument instrument, int depth, bool snapshot)
@@ -36,7 +37,16 @@ internal sealed class KrakenFeed(Exchange exchange, Faults faults, IReadOnlyColl
             // What better levels push out of view is not told: docs.kraken.com, "truncate to the subscribed depth".
             var told = view.Advance().Where(c => c.Kind != LevelChangeKind.OutOfView).ToList();
             if (told.Count == 0 || faults.Take(FaultKind.BookGap)) continue;
-            Publish(c => Watches(c, view), Book("update", view, Side(told, Venue.Messages.Side.Buy), Side(told, Venue.Messages.Side.Sell)));
+            if (faults.Take(FaultKind.BookCrossed) && view.Asks.Count > 0) told.Add(new LevelChange(Venue.Messages.Side.Buy, LevelChangeKind.New, view.Asks[0].Ticks, 1));
+            var message = Book("update", view, Side(told, Venue.Messages.Side.Buy), Side(told, Venue.Messages.Side.Sell));
+            if (faults.Take(FaultKind.BookReorder))
+            {
+                _heldBack[view] = message;
+                continue;
+            }
+            Publish(c => Watches(c, view), message);
+            if (faults.Take(FaultKind.BookDuplicate)) Publish(c => Watches(c, view), message);
+            if (_heldBack.Remove(view, out var late)) Publish(c => Watches(c, view), late);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LiquidityBridge;
 
 /// <summary>The whole book of one instrument at one exchange, best first; what came before it is forgotten.</summary>
@@ -43,18 +45,21 @@ public sealed record BookImage : Input
     public void Fill(LevelBook book, int depth, long priceUnit, long quantityUnit)
     {
         if (_pool is null) throw new InvalidOperationException("An image that may be kept never changes.");
-        Copy(book.Bids, _bids, depth, priceUnit, quantityUnit);
-        Copy(book.Asks, _asks, depth, priceUnit, quantityUnit);
+        Copy(book.BidSpan, _bids, depth, priceUnit, quantityUnit);
+        Copy(book.AskSpan, _asks, depth, priceUnit, quantityUnit);
     }
 
     /// <summary>Its owner needs it no more.</summary>
     public void Release() => _pool?.Return(this);
 
-    private static void Copy(IReadOnlyList<Level> from, List<Level> to, int depth, long priceUnit, long quantityUnit)
+    private static void Copy(ReadOnlySpan<Level> from, List<Level> to, int depth, long priceUnit, long quantityUnit)
     {
-        to.Clear();
-        var count = Math.Min(depth, from.Count);
-        for (var i = 0; i < count; i++) to.Add(new Level(from[i].Price * priceUnit, from[i].Quantity * quantityUnit));
+        from = from[..Math.Min(depth, from.Length)];
+        CollectionsMarshal.SetCount(to, from.Length);
+        var copy = CollectionsMarshal.AsSpan(to);
+        from.CopyTo(copy);
+        if (priceUnit == 1 && quantityUnit == 1) return;
+        foreach (ref var level in copy) level = new Level(level.Price * priceUnit, level.Quantity * quantityUnit);
     }
 }
 

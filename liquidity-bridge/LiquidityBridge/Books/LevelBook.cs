@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LiquidityBridge;
 
 /// <summary>A price and what can be had there.</summary>
@@ -18,6 +20,12 @@ public sealed class LevelBook
 
     /// <summary>Asks, lowest first.</summary>
     public IReadOnlyList<Level> Asks => _asks;
+
+    /// <summary>Bids, highest first, until the next change.</summary>
+    public ReadOnlySpan<Level> BidSpan => CollectionsMarshal.AsSpan(_bids);
+
+    /// <summary>Asks, lowest first, until the next change.</summary>
+    public ReadOnlySpan<Level> AskSpan => CollectionsMarshal.AsSpan(_asks);
 
     /// <summary>True when a buyer offers as much as a seller asks: a book that cannot be.</summary>
     public bool IsCrossed => _bids.Count > 0 && _asks.Count > 0 && _bids[0].Price >= _asks[0].Price;

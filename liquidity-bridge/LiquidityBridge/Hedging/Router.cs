@@ -5,8 +5,9 @@ namespace LiquidityBridge;
 /// <summary>Where, how much and at what worst price.</summary>
 /// <param name="Market">The exchange's market.</param>
 /// <param name="Quantity">On the grid, a multiple of the exchange's step.</param>
-/// <param name="Limit">On the grid, a multiple of the exchange's tick.</param>
-public readonly record struct Route(Market Market, long Quantity, long Limit);
+/// <param name="Limit">In the market's own quote asset, on the grid, a multiple of the exchange's tick.</param>
+/// <param name="RatePpb">Billionths of the instrument's quote asset for one of what is paid in there.</param>
+public readonly record struct Route(Market Market, long Quantity, long Limit, long RatePpb);
 
 /// <summary>Chooses the exchange for a hedge: the whole quantity first, then the lowest price with its fee.</summary>
 public static class Router
@@ -19,9 +20,10 @@ public static class Router
     /// <param name="side">What we do outside.</param>
     /// <param name="quantity">What is wanted, on the grid.</param>
     /// <param name="attempt">From 1; each widens the budget.</param>
+    /// <param name="nowNs">The time, for the rates.</param>
     /// <param name="pendingAt">What open orders of ours are about to take there already.</param>
     /// <param name="affordable">Most that what we own there pays for at this worst price, on the grid.</param>
-    public static Route? Choose(Instrument instrument, IEnumerable<OutsideBooks.Source> sources, Side side, long quantity, int attempt, Func<Market, long> pendingAt, Func<Market, long, long> affordable)
+    public static Route? Choose(Instrument instrument, IEnumerable<OutsideBooks.Source> sources, Side side, long quantity, int attempt, long nowNs, Func<Market, long> pendingAt, Func<Market, long, long> affordable)
     {
         Route? best = null;
         Int128 bestCost = 0;
@@ -33,13 +35,18 @@ public static class Router
             var wanted = Math.Min(quantity, affordable(market, limit));
             wanted -= wanted % market.Lot;
             if (wanted < market.Min) continue;
-            var (available, cost) = Sweep(levels, side, limit, wanted, pendingAt(market));
+            var pending = pendingAt(market);
+            // A price for a full amount is for one taker: while an order of ours is there, there is none for another.
+            if (market.IsFullAmount && pending > 0) continue;
+            var (available, cost) = market.IsFullAmount ? Pick(levels, side, limit, wanted) : Sweep(levels, side, limit, wanted, pending);
             var take = Math.Min(wanted, available - available % market.Lot);
             if (take < market.Min) continue;
-            if (take < available) (_, cost) = Sweep(levels, side, limit, take, pendingAt(market));
+            if (take < available) (_, cost) = market.IsFullAmount ? Pick(levels, side, limit, take) : Sweep(levels, side, limit, take, pending);
+            var rate = source.RatePpb(nowNs);
             cost *= Million + (side == Side.Buy ? market.TakerFeePpm : -market.TakerFeePpm);
+            if (rate != Rates.Par) cost = cost / Rates.Par * rate + cost % Rates.Par * rate / Rates.Par;
             if (best is { } b && !IsBetter(take, cost, b.Quantity, bestCost, side)) continue;
-            best = new Route(market, take, limit);
+            best = new Route(market, take, limit, rate);
             bestCost = cost;
         }
         return best;
@@ -74,6 +81,20 @@ public static class Router
             if (sum == wanted) break;
         }
         return (sum, cost);
+    }
+
+    /// <summary>The first price within the budget that is good for all of it, or the one that is good for most.</summary>
+    private static (long Quantity, Int128 Cost) Pick(IReadOnlyList<Level> levels, Side side, long limit, long wanted)
+    {
+        var most = default(Level);
+        foreach (var level in levels)
+        {
+            if (side == Side.Buy ? level.Price > limit : level.Price < limit) break;
+            if (level.Quantity > most.Quantity) most = level;
+            if (level.Quantity >= wanted) break;
+        }
+        var take = Math.Min(wanted, most.Quantity);
+        return (take, (Int128)most.Price * take);
     }
 
     private static bool IsBetter(long quantity, Int128 cost, long bestQuantity, Int128 bestCost, Side side)

@@ -19,10 +19,13 @@ public static class Quoter
     /// <param name="side">Buy for the bid.</param>
     /// <param name="twiceMid">Mid price outside, times two.</param>
     /// <param name="exposurePpm">Exposure in millionths of its soft limit, -1,000,000 to 1,000,000; positive when long.</param>
-    public static Desired? Make(Instrument instrument, IReadOnlyList<OutsideLevel> levels, Side side, long twiceMid, int exposurePpm)
+    public static Desired? Make(Instrument instrument, IReadOnlyList<OutsideLevel> levels, Side side, long twiceMid, int exposurePpm) =>
+        Make(instrument, instrument.Quoting, levels, side, twiceMid, exposurePpm);
+
+    /// <inheritdoc cref="Make(Instrument, IReadOnlyList{OutsideLevel}, Side, long, int)"/>
+    public static Desired? Make(Instrument instrument, QuoteTerms terms, IReadOnlyList<OutsideLevel> levels, Side side, long twiceMid, int exposurePpm)
     {
         if (levels.Count == 0) return null;
-        var terms = instrument.Quoting;
         // A bid is hedged by selling: deeper levels are lower.
         var isBid = side == Side.Buy;
         var best = levels[0].NetPrice;
