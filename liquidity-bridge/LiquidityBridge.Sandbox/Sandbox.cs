@@ -62,7 +62,7 @@ internal sealed class Sandbox : IAsyncDisposable
         var fix = Side("fix", options, settings);
         var krakenExchange = new KrakenExchange(kraken.Exchange, kraken.Faults, loop);
         using var xml = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Fix", "SANDBOX44.xml"));
-        var fixExchange = new FixExchange(fix.Exchange, fix.Faults, loop, FixDictionary.Load(xml), settings.Members);
+        var fixExchange = new FixExchange(fix.Exchange, fix.Faults, loop, FixDictionary.Load(xml), settings.Members, options.Data);
         kraken.Connections = new KrakenConnections(krakenExchange);
         fix.Connections = new FixConnections(fixExchange);
         var okx = Side("okx", options, settings);

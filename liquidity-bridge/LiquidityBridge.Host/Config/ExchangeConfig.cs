@@ -12,6 +12,9 @@ namespace LiquidityBridge.Host;
 /// <param name="EndPoints">Where it is and who we are there: <see cref="KrakenEndPoints"/>, <see cref="OkxEndPoints"/>, <see cref="CoinbaseEndPoints"/>, <see cref="BinanceEndPoints"/> or <see cref="FixConfig"/>; its type says what it speaks.</param>
 public sealed record ExchangeConfig(string Name, object EndPoints)
 {
+    // RFC 8032.
+    private const int SeedBytes = 32;
+
     private static readonly Dictionary<string, Func<Section, string, object>> _types = new()
     {
         ["kraken"] = (s, _) => new KrakenEndPoints(s.Address("PublicSocket", "ws", "wss"), s.Address("PrivateSocket", "ws", "wss"), s.Address("Rest", "http", "https"), s.Text("ApiKey"), Base64(s, "Secret")),
@@ -48,11 +51,12 @@ public sealed record ExchangeConfig(string Name, object EndPoints)
     /// <summary>An HMAC secret as Binance shows it, or the seed of an Ed25519 key in base64.</summary>
     private static BinanceSigner BinanceSigner(Section s)
     {
-        var (key, seedText) = (s.Text("ApiKey"), s.Text("Ed25519Seed", ""));
-        if (seedText.Length == 0) return Exchanges.Binance.BinanceSigner.Hmac(key, s.Text("Secret"));
-        var seed = new byte[32];
-        if (!Convert.TryFromBase64String(seedText, seed, out var length) || length != seed.Length) s.Fault("Ed25519Seed is not 32 bytes in base64");
-        return Exchanges.Binance.BinanceSigner.Ed25519(key, seed);
+        var key = s.Text("ApiKey");
+        if (s.Text("Ed25519Seed", "").Length == 0) return Exchanges.Binance.BinanceSigner.Hmac(key, s.Text("Secret"));
+        var seed = Base64(s, "Ed25519Seed");
+        if (seed.Length == SeedBytes) return Exchanges.Binance.BinanceSigner.Ed25519(key, seed);
+        s.Fault($"Ed25519Seed is not {SeedBytes} bytes in base64");
+        return Exchanges.Binance.BinanceSigner.Ed25519(key, new byte[SeedBytes]);
     }
 
     private static byte[] Base64(Section s, string key)

@@ -13,6 +13,7 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
     private const int ValueIncorrect = 5;
     private const int FormatIncorrect = 6;
     // BusinessRejectReason(380).
+    private const int NotAuthorized = 6;
     private const int ConditionallyRequiredFieldMissing = 5;
 
     /// <summary>NewOrderSingle (D).</summary>
@@ -38,6 +39,11 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
             return;
         }
 
+        if (!client.May(instrument))
+        {
+            client.Fix!.BusinessReject(message, NotAuthorized, ClOrdIDOf(message), "RIGHTS|This session may not trade this instrument"u8, nowNs);
+            return;
+        }
         ref var order = ref Command.Begin<NewOrder>(slot, CommandType.NewOrder);
         order.Header.Session = client.Id;
         order.Header.MsgSeqNum = message.MsgSeqNum;
@@ -46,6 +52,7 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
         order.Side = (Side)(side - '0');
         order.OrdType = (OrdType)(ordType - '0');
         order.TimeInForce = TimeInForceOf(message);
+        if (message.PossResend) order.Flags = OrderFlags.PossResend;
         if (!TryUnits(client, message, instrument, order.OrdType, out order.PriceTicks, out order.Lots, ref order.Flags, nowNs)) return;
         Publish(slot);
     }
@@ -113,11 +120,11 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
 
     private void Publish(ReadOnlySpan<byte> slot) => commands.Publish(slot[..Command.Header(slot).Length]);
 
-    private static bool TryClOrdID(ClientSession client, in Message message, int tag, out Text40 id, long nowNs)
+    internal static bool TryClOrdID(ClientSession client, in Message message, int tag, out Text40 id, long nowNs)
     {
         if (message.TryGet(tag, out var text) && text.Length <= ClOrdIDMax) return Text40.TryFrom(text, out id);
         id = default;
-        client.Fix!.Reject(message, ValueIncorrect, tag, "ClOrdID is longer than 36 characters"u8, nowNs);
+        client.Fix!.Reject(message, ValueIncorrect, tag, "An id is longer than 36 characters"u8, nowNs);
         return false;
     }
 

@@ -49,6 +49,10 @@ internal static class Texts
         Reason.InsufficientBalance => "BALANCE|The available balance does not cover the order and its fee"u8,
         Reason.VenueFull => "FULL|The venue holds as many orders as it was sized for"u8,
         Reason.Killed => "KILLED|A kill switch covers this order"u8,
+        Reason.MassCanceled => "MASSCANCEL|Canceled by a mass cancel"u8,
+        Reason.Disconnected => "DISCONNECT|Its session was lost"u8,
+        Reason.NotAuthorized => "NOTAUTHORIZED|These orders are another firm's"u8,
+        Reason.TooManyRequests => "BUSY|Four such requests of this session are under way; try again"u8,
         Reason.Unfilled => "UNFILLED|Not filled at once"u8,
         _ => "OTHER|Refused"u8,
     };
