@@ -1,6 +1,9 @@
 using LiquidityBridge.Exchanges;
 using LiquidityBridge.Tests.Sandbox;
 
+// Most of what these tests do is wait; nothing else here runs in parallel.
+[assembly: LevelOfParallelism(4)]
+
 namespace LiquidityBridge.Tests.Exchanges;
 
 /// <summary>
@@ -71,7 +74,8 @@ internal sealed class FaultMenuTests(string protocol, string symbol)
     {
         await _truth.Run(300);
         await _sandbox.Fault(protocol, "freeze");
-        await _truth.Run(FrozenLagMs);
+        for (var until = Environment.TickCount64 + 2 * FrozenLagMs; _truth.Claim.State == BookState.Live; await _truth.Step()) Assert.That(Environment.TickCount64, Is.LessThan(until), "still believed");
+        await _truth.Run(1000);
         Assert.That(_truth.Claim.State, Is.Not.EqualTo(BookState.Live));
         await _sandbox.Fault(protocol, "none");
         var recoveryMs = await _truth.Recovery();
@@ -132,7 +136,7 @@ internal sealed class FaultMenuTests(string protocol, string symbol)
     {
         var random = new Random(seed);
         string[] faults = ["book-gap", "book-duplicate", "book-reorder", "wrong-checksum", "book-crossed", "disconnect", "slow-consumer", "fragments", "old-snapshot", "none"];
-        var seconds = Environment.GetEnvironmentVariable("VENUE_SOAK") == "1" ? 240 : 6;
+        var seconds = Environment.GetEnvironmentVariable("VENUE_SOAK") == "1" ? 240 : 4;
         for (var until = Environment.TickCount64 + seconds * 1000; Environment.TickCount64 < until;)
         {
             await _sandbox.Fault(protocol, faults[random.Next(faults.Length)]);

@@ -199,8 +199,8 @@ internal sealed class SandboxTests(string protocol)
         var intent = Send(Side.Buy, 150_000_000, 5000200);
         for (var asked = 0; !IsSettled(); asked++)
         {
-            Assert.That(asked, Is.LessThan(20), $"not settled; told:\n{string.Join('\n', _told.TakeLast(10))}");
-            await Task.Delay(500, cancel);
+            Assert.That(asked, Is.LessThan(60), $"not settled; told:\n{string.Join('\n', _told.TakeLast(10))}");
+            await Task.Delay(200, cancel);
             if (!IsSettled()) _exchange.Query(intent);
         }
 

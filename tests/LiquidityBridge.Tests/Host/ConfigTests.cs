@@ -89,6 +89,16 @@ internal sealed class ConfigTests
         Assert.That((okx.PublicSocket.ToString(), okx.Key.ApiKey, okx.Key.Passphrase), Is.EqualTo(("ws://127.0.0.1:9880/v2", "SANDBOX-ONLY-KEY-BRIDGE", "p")));
     }
 
+    [TestCase("Secret=PEM\n", null)]
+    [TestCase("Secret=nonsense\n", "Secret is not a P-256 private key in PEM")]
+    public void Coinbase_is_reached_by_its_addresses_and_a_private_key(string secret, string? fault)
+    {
+        var pem = CoinbaseClient.Pem(CoinbaseClient.Secret).Replace("\n", "\\n", StringComparison.Ordinal);
+        Read("Type=kraken\nPublicSocket=ws://127.0.0.1:9880/v2\nPrivateSocket=ws://127.0.0.1:9880/auth/v2\nRest=http://127.0.0.1:9880\nApiKey=SANDBOX-ONLY-KEY-BRIDGE\nSecret=c2FuZGJveC1vbmx5LXNlY3JldC1vZi10aGUtYnJpZGdlLW5vdC1hLXJlYWwta2V5\n",
+            "Type=coinbase\nMarketSocket=ws://127.0.0.1:1/ws\nUserSocket=ws://127.0.0.1:1/user\nRest=http://127.0.0.1:1\nApiKey=k\n" + secret.Replace("PEM", pem, StringComparison.Ordinal), out var faults);
+        Assert.That(faults, fault is null ? Is.Empty : Has.Some.Contains(fault));
+    }
+
     [Test]
     public void A_secret_can_come_from_the_environment()
     {
