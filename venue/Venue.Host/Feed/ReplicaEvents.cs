@@ -112,4 +112,34 @@ internal readonly struct ReplicaEvents(CoreEvents core, FeedEvents feed) : IEven
         core.On(e);
         feed.On(e);
     }
+
+    public void On(in MatchPrevented e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in TradingDefined e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in PhaseChanged e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in Indicative e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in SelfTradeDefined e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
 }
