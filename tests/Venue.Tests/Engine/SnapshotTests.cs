@@ -194,5 +194,10 @@ internal sealed class SnapshotTests
         public void On(in MassStatusReport e) { }
         public void On(in SessionConnected e) { }
         public void On(in SessionDisconnected e) { }
+        public void On(in TradingDefined e) { }
+        public void On(in SelfTradeDefined e) { }
+        public void On(in PhaseChanged e) { }
+        public void On(in Indicative e) { }
+        public void On(in MatchPrevented e) { }
     }
 }
