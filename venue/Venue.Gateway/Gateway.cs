@@ -20,7 +20,8 @@ public sealed partial class Gateway
     private readonly List<Connection> _anonymous = [];
     private readonly Queue<ClientSession> _resending = new();
     private readonly ICommandSink _commands;
-    private readonly LogonGuard _guard;
+    // Who failed to log on is forgotten by a restart; and its options are the process's own.
+    [NotState] private readonly LogonGuard _guard;
     private readonly OrderDecoder _orders;
     private readonly MassDecoder _mass;
     private readonly MarketData _marketData;
