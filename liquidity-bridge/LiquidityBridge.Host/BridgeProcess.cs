@@ -1,7 +1,9 @@
 using LiquidityBridge.Exchanges;
 using LiquidityBridge.Exchanges.Binance;
+using LiquidityBridge.Exchanges.Coinbase;
 using LiquidityBridge.Exchanges.Fix;
 using LiquidityBridge.Exchanges.Kraken;
+using LiquidityBridge.Exchanges.Okx;
 using Venue.Fix;
 
 namespace LiquidityBridge.Host;
@@ -65,9 +67,11 @@ public sealed class BridgeProcess : IDisposable
 
     private IExchange Make(int number, ExchangeConfig config, IReadOnlyList<Instrument> instruments, string data, Action<string> log) => config switch
     {
-        { Kraken: { } kraken } => new KrakenExchange(number, instruments, kraken, _inputs.Post, log),
-        { Fix: { } fix } => new FixExchange(number, instruments, fix.Host, fix.Port, fix.Session, Dictionary(fix.Dictionary), Path.Combine(data, config.Name + ".seq"), _inputs.Post, log),
-        { Binance: { } binance } => new BinanceExchange(number, instruments, binance, _inputs.Post, log),
+        { EndPoints: KrakenEndPoints kraken } => new KrakenExchange(number, instruments, kraken, _inputs.Post, log),
+        { EndPoints: OkxEndPoints okx } => new OkxExchange(number, instruments, okx, _inputs.Post, log),
+        { EndPoints: CoinbaseEndPoints coinbase } => new CoinbaseExchange(number, instruments, coinbase, _inputs.Post, log),
+        { EndPoints: BinanceEndPoints binance } => new BinanceExchange(number, instruments, binance, _inputs.Post, log),
+        { EndPoints: FixConfig fix } => new FixExchange(number, instruments, fix.Host, fix.Port, fix.Session, Dictionary(fix.Dictionary), Path.Combine(data, config.Name + ".seq"), _inputs.Post, log),
         _ => throw new InvalidOperationException($"{config.Name} speaks no protocol."),
     };
 

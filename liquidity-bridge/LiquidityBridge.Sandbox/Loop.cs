@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace LiquidityBridge.Sandbox;
 
 /// <summary>
-/// The one thread that owns both exchanges: requests in the order they came, timers, and after each of them what has
+/// The one thread that owns all exchanges: requests in the order they came, timers, and after each of them what has
 /// changed is told. So the same requests in the same order give the same answers.
 /// </summary>
 internal sealed class Loop

@@ -7,8 +7,9 @@ internal sealed record Options
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
-        usage: sandbox [--kraken-port N] [--fix-port N] [--okx-port N] [--binance-port N] [--control-port N] [--seed N] [--scripted] [--settings FILE]
+        usage: sandbox [--kraken-port N] [--fix-port N] [--okx-port N] [--coinbase-port N] [--binance-port N] [--control-port N] [--seed N] [--scripted] [--settings FILE] [--data DIR]
         Ports are 0 (any free one) unless given. --scripted: books stay empty until the control port sets them.
+        --data: where sequence numbers of FIX sessions are kept over a restart; without it they begin at 1.
         """;
 
     /// <summary>Port of Kraken's REST and WebSockets; 0 for a free one.</summary>
@@ -19,6 +20,9 @@ internal sealed record Options
 
     /// <summary>Port of OKX's REST and WebSockets; 0 for a free one.</summary>
     public int OkxPort { get; init; }
+
+    /// <summary>Port of Coinbase's REST and WebSockets; 0 for a free one.</summary>
+    public int CoinbasePort { get; init; }
 
     /// <summary>Port of Binance's REST and WebSockets; 0 for a free one.</summary>
     public int BinancePort { get; init; }
@@ -34,6 +38,9 @@ internal sealed record Options
 
     /// <summary>The settings file.</summary>
     public string SettingsFile { get; init; } = Path.Combine(AppContext.BaseDirectory, "sandbox.cfg");
+
+    /// <summary>Folder of what outlives a restart; null for nothing.</summary>
+    public string? Data { get; init; }
 
     /// <summary>Reads the arguments; <paramref name="fault"/> says what is wrong with them.</summary>
     public static Options Read(IReadOnlyList<string> arguments, out string? fault)
@@ -59,9 +66,11 @@ internal sealed record Options
                 "--kraken-port" => options with { KrakenPort = Port(name, value, ref fault) },
                 "--fix-port" => options with { FixPort = Port(name, value, ref fault) },
                 "--okx-port" => options with { OkxPort = Port(name, value, ref fault) },
+                "--coinbase-port" => options with { CoinbasePort = Port(name, value, ref fault) },
                 "--binance-port" => options with { BinancePort = Port(name, value, ref fault) },
                 "--control-port" => options with { ControlPort = Port(name, value, ref fault) },
                 "--seed" => options with { Seed = Number(name, value, ulong.MaxValue, ref fault) },
+                "--data" => options with { Data = value },
                 "--settings" => options with { SettingsFile = value },
                 _ => Unknown(name, options, ref fault),
             };

@@ -22,7 +22,7 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
     await using var sandbox = await Sandbox.Start(options, settings);
-    Console.WriteLine($"READY kraken={sandbox.Kraken} fix={sandbox.Fix} okx={sandbox.Okx} binance={sandbox.Binance} control={sandbox.Control}");
+    Console.WriteLine($"READY kraken={sandbox.Kraken} fix={sandbox.Fix} okx={sandbox.Okx} coinbase={sandbox.Coinbase} binance={sandbox.Binance} control={sandbox.Control}");
     await stopping.Task;
 }
 catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or InvalidDataException)

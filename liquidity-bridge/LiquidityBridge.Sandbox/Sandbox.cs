@@ -1,5 +1,6 @@
 using System.Net;
 using LiquidityBridge.Sandbox.Binance;
+using LiquidityBridge.Sandbox.Coinbase;
 using LiquidityBridge.Sandbox.Control;
 using LiquidityBridge.Sandbox.Fix;
 using LiquidityBridge.Sandbox.Kraken;
@@ -19,10 +20,10 @@ internal sealed class Sandbox : IAsyncDisposable
     private readonly Loop _loop;
     private readonly FixExchange _fix;
     private readonly IReadOnlyList<ExchangeSide> _sides;
-    private readonly HttpServer _kraken, _okx, _binance, _control;
+    private readonly HttpServer _kraken, _okx, _coinbase, _binance, _control;
     private readonly FixServer _fixServer;
 
-    private Sandbox(Loop loop, FixExchange fix, IReadOnlyList<ExchangeSide> sides, HttpServer kraken, FixServer fixServer, HttpServer okx, HttpServer binance, HttpServer control)
+    private Sandbox(Loop loop, FixExchange fix, IReadOnlyList<ExchangeSide> sides, HttpServer kraken, FixServer fixServer, HttpServer okx, HttpServer coinbase, HttpServer binance, HttpServer control)
     {
         _loop = loop;
         _fix = fix;
@@ -30,6 +31,7 @@ internal sealed class Sandbox : IAsyncDisposable
         _kraken = kraken;
         _fixServer = fixServer;
         _okx = okx;
+        _coinbase = coinbase;
         _binance = binance;
         _control = control;
     }
@@ -42,6 +44,9 @@ internal sealed class Sandbox : IAsyncDisposable
 
     /// <summary>OKX's REST and WebSockets.</summary>
     public IPEndPoint Okx => _okx.EndPoint;
+
+    /// <summary>Coinbase's REST and WebSockets.</summary>
+    public IPEndPoint Coinbase => _coinbase.EndPoint;
 
     /// <summary>Binance's REST and WebSockets.</summary>
     public IPEndPoint Binance => _binance.EndPoint;
@@ -57,17 +62,21 @@ internal sealed class Sandbox : IAsyncDisposable
         var fix = Side("fix", options, settings);
         var krakenExchange = new KrakenExchange(kraken.Exchange, kraken.Faults, loop);
         using var xml = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Fix", "SANDBOX44.xml"));
-        var fixExchange = new FixExchange(fix.Exchange, fix.Faults, loop, FixDictionary.Load(xml), settings.Members);
+        var fixExchange = new FixExchange(fix.Exchange, fix.Faults, loop, FixDictionary.Load(xml), settings.Members, options.Data);
         kraken.Connections = new KrakenConnections(krakenExchange);
         fix.Connections = new FixConnections(fixExchange);
         var okx = Side("okx", options, settings);
         var okxLogin = new OkxLogin([.. settings.Accounts("okx").Select((a, n) => new OkxMember(a, $"{44705892343619584 + n}"))]);
         var okxExchange = new OkxExchange(okx.Exchange, okx.Faults, loop, okxLogin);
         okx.Connections = new OkxConnections(okxExchange);
+        var coinbase = Side("coinbase", options, settings);
+        var coinbaseTokens = new CoinbaseJwt(settings.Accounts("coinbase"));
+        var coinbaseExchange = new CoinbaseExchange(coinbase.Exchange, coinbase.Faults, loop, coinbaseTokens);
+        coinbase.Connections = coinbaseExchange;
         var binance = Side("binance", options, settings);
         var binanceExchange = new BinanceExchange(binance.Exchange, binance.Faults, loop, settings.Accounts("binance"));
         binance.Connections = new BinanceConnections(binanceExchange);
-        ExchangeSide[] sides = [kraken, fix, okx, binance];
+        ExchangeSide[] sides = [kraken, fix, okx, coinbase, binance];
         foreach (var side in sides)
         {
             side.Exchange.NowNs = loop.NowNs;
@@ -80,10 +89,11 @@ internal sealed class Sandbox : IAsyncDisposable
         var krakenServer = await new KrakenServer(kraken.Exchange, krakenExchange, settings.Accounts("kraken"), loop).Start(options.KrakenPort).ConfigureAwait(false);
         var fixServer = new FixServer(fixExchange, loop, options.FixPort);
         var okxServer = await new OkxServer(okx.Exchange, okxExchange, okxLogin, loop).Start(options.OkxPort).ConfigureAwait(false);
+        var coinbaseServer = await new CoinbaseServer(coinbase.Exchange, coinbaseExchange, coinbaseTokens, coinbase.Faults, loop).Start(options.CoinbasePort).ConfigureAwait(false);
         var binanceServer = await new BinanceServer(binance.Exchange, binanceExchange, loop).Start(options.BinancePort).ConfigureAwait(false);
         var control = await new ControlServer(loop, sides, settings.ControlToken).Start(options.ControlPort).ConfigureAwait(false);
         _ = fixServer.Run();
-        return new Sandbox(loop, fixExchange, sides, krakenServer, fixServer, okxServer, binanceServer, control);
+        return new Sandbox(loop, fixExchange, sides, krakenServer, fixServer, okxServer, coinbaseServer, binanceServer, control);
     }
 
     /// <summary>Logs FIX members out, breaks the rest, closes the ports.</summary>
@@ -103,6 +113,7 @@ internal sealed class Sandbox : IAsyncDisposable
         await _control.DisposeAsync().ConfigureAwait(false);
         await _kraken.DisposeAsync().ConfigureAwait(false);
         await _okx.DisposeAsync().ConfigureAwait(false);
+        await _coinbase.DisposeAsync().ConfigureAwait(false);
         await _binance.DisposeAsync().ConfigureAwait(false);
         _loop.Stop();
     }

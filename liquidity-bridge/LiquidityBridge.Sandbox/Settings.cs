@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using LiquidityBridge.Sandbox.Fix;
 using LiquidityBridge.Sandbox.Market;
@@ -11,7 +12,7 @@ namespace LiquidityBridge.Sandbox;
 internal sealed class Settings
 {
     /// <summary>The exchanges, by name.</summary>
-    public static readonly IReadOnlyList<string> Exchanges = ["kraken", "fix", "okx", "binance"];
+    public static readonly IReadOnlyList<string> Exchanges = ["kraken", "fix", "okx", "coinbase", "binance"];
 
     private readonly List<string> _faults = [];
     private readonly List<(string Exchange, Instrument Instrument)> _instruments = [];
@@ -104,14 +105,16 @@ internal sealed class Settings
     {
         var exchange = reader.Exchange();
         var hasKey = exchange != "fix";
-        var secret = hasKey ? reader.Text("ApiSecret") : "";
+        // Coinbase's keys are pairs, of which an exchange has only the public half.
+        var secret = hasKey ? reader.Text(exchange == "coinbase" ? "ApiPublicKey" : "ApiSecret") : "";
         var bytes = Encoding.UTF8.GetBytes(secret);
         // OKX and Binance sign with the secret's own letters.
         if (exchange is not ("okx" or "binance"))
         {
-            if (!Convert.TryFromBase64String(secret, bytes, out var length)) reader.Fault("ApiSecret is not base64");
+            if (!Convert.TryFromBase64String(secret, bytes, out var length)) reader.Fault("ApiSecret or ApiPublicKey is not base64");
             bytes = bytes[..length];
         }
+        if (exchange == "coinbase" && !IsPublicKey(bytes)) reader.Fault("ApiPublicKey is not a P-256 public key (SubjectPublicKeyInfo in base64)");
         var publicKey = new byte[32];
         var ed25519 = reader.Optional("Ed25519Public");
         if (ed25519 is not null && (!Convert.TryFromBase64String(ed25519, publicKey, out var bytesRead) || bytesRead != publicKey.Length)) reader.Fault("Ed25519Public is not 32 bytes in base64");
@@ -123,6 +126,20 @@ internal sealed class Settings
         foreach (var (key, _, _) in section.Entries)
             if (key.StartsWith("Balance.", StringComparison.Ordinal)) account[key["Balance.".Length..]].Total = reader.Scaled(key, Market.Instrument.AtomDecimals);
         return account;
+    }
+
+    private static bool IsPublicKey(byte[] bytes)
+    {
+        try
+        {
+            using var key = ECDsa.Create();
+            key.ImportSubjectPublicKeyInfo(bytes, out var read);
+            return read == bytes.Length && key.KeySize == 256;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
     }
 
     private void AddMember(SectionReader reader)

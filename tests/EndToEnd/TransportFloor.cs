@@ -43,11 +43,13 @@ internal sealed class TransportFloor : IDisposable
 
     /// <summary>A client on the plain port.</summary>
     public TransportClient Plain(int n, string? from = null, int receiveBytes = 0, int nextOut = 1) =>
-        new(SessionFolder.CompID(n), new FixStream(Venue.Port, from: from is null ? null : IPAddress.Parse(from), receiveBytes: receiveBytes), nextOut);
+        new(SessionFolder.CompID(n), new FixStream(Venue.Port, from: Address(from), receiveBytes: receiveBytes), nextOut);
 
     /// <summary>A client on the TLS port, after its handshake.</summary>
-    public TransportClient Tls(int n, X509Certificate2? certificate = null, SslProtocols protocol = SslProtocols.None, int receiveBytes = 0, int nextOut = 1) =>
-        new(SessionFolder.CompID(n), new FixStream(Venue.TlsPort, inner => Handshake(inner, certificate, protocol), receiveBytes: receiveBytes), nextOut);
+    public TransportClient Tls(int n, X509Certificate2? certificate = null, SslProtocols protocol = SslProtocols.None, string? from = null, int receiveBytes = 0, int nextOut = 1) =>
+        new(SessionFolder.CompID(n), new FixStream(Venue.TlsPort, inner => Handshake(inner, certificate, protocol), Address(from), receiveBytes), nextOut);
+
+    private static IPAddress? Address(string? text) => text is null ? null : IPAddress.Parse(text);
 
     private SslStream Handshake(Stream inner, X509Certificate2? certificate, SslProtocols protocol)
     {

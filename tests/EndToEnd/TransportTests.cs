@@ -77,6 +77,26 @@ public sealed class TransportTests
     }
 
     [Test]
+    public void A_surge_is_slowed_and_not_refused_and_others_are_served_meanwhile()
+    {
+        // Twice as much journal as may wait for the disk, at once; the reports would fill a small send buffer.
+        const int orders = 20_000;
+        using var floor = new TransportFloor(2, options: ["--backlog-mib", "4", "--send-buffer-mib", "16"]);
+        using var loud = floor.Plain(1);
+        using var quiet = floor.Plain(2);
+        Assert.That((loud.Logon()?.Type, quiet.Logon()?.Type), Is.EqualTo(("A", "A")));
+        for (var i = 0; i < orders; i++) loud.Order($"o{i}", "1", "0.00001", "45000");
+        var sending = Task.Run(loud.Flush);
+        for (var i = 0; i == 0 || !sending.IsCompleted; i++) quiet.RoundTrip($"q{i}");
+        sending.GetAwaiter().GetResult();
+        for (var i = 0; i < orders; i++)
+        {
+            var report = loud.Next();
+            Assert.That((report.Type, report.Find(11), report.Find(150)), Is.EqualTo(("8", $"o{i}", "0")), report.ToString());
+        }
+    }
+
+    [Test]
     public void A_thousand_sessions_are_served_at_once()
     {
         const int sessions = 1000;

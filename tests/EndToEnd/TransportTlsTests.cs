@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -65,13 +66,34 @@ public sealed class TransportTlsTests
     [Test]
     public void A_certificate_that_nobody_trusted_issued_does_not_pass_the_handshake()
     {
+        const string From = "127.0.0.41";   // every line of the log names its own client
         Assert.That(() =>
         {
-            using var client = _floor.Tls(BySubject, _floor.Stranger);
+            using var client = _floor.Tls(BySubject, _floor.Stranger, from: From);
             client.Send("A", "98=0|108=30");
             client.Next();   // with TLS 1.3 the client's handshake is over before the venue has seen the certificate
         }, Throws.InstanceOf<IOException>().Or.InstanceOf<AuthenticationException>().Or.InstanceOf<AssertionException>());
-        _floor.Venue.WaitForLine("refused: TLS handshake:");
+        _floor.Venue.WaitForLine($"connection {From}:", "refused: TLS handshake:");
+    }
+
+    [TestCase(SslProtocols.Tls12)]
+    [TestCase(SslProtocols.Tls13)]
+    public void SSLRequireClientCertificate_lets_nobody_in_without_one(SslProtocols protocol)
+    {
+        using var floor = new TransportFloor(1, "SSLCACertificate=authority.pem\nSSLRequireClientCertificate=Y");
+        foreach (var (wrong, from) in ((X509Certificate2?, string)[])[(null, "127.0.0.51"), (floor.Stranger, "127.0.0.52")])
+        {
+            Assert.That(() =>
+            {
+                using var client = floor.Tls(1, wrong, protocol, from);
+                client.Send("A", "98=0|108=30");
+                client.Next();
+            }, Throws.InstanceOf<IOException>().Or.InstanceOf<AuthenticationException>().Or.InstanceOf<AssertionException>());
+            floor.Venue.WaitForLine($"connection {from}:", "refused: TLS handshake:");
+        }
+        using var owner = floor.Tls(1, floor.First, protocol);
+        ResetAndLogon(owner);
+        owner.RoundTrip("with-a-certificate");
     }
 
     [Test]
@@ -90,10 +112,11 @@ public sealed class TransportTlsTests
     [Test]
     public void Bytes_that_are_not_TLS_are_cut_off()
     {
-        using var client = new FixStream(_floor.Venue.TlsPort);
+        const string From = "127.0.0.61";
+        using var client = new FixStream(_floor.Venue.TlsPort, from: IPAddress.Parse(From));
         client.Write("35=A|34=1|49=LOAD4|56=VENUE|98=0|108=30");
         client.Flush();
-        _floor.Venue.WaitForLine("refused: TLS handshake:");
+        _floor.Venue.WaitForLine($"connection {From}:", "refused: TLS handshake:");
     }
 
     [Test]

@@ -8,6 +8,8 @@ internal static class Definitions
 {
     private const int DecimalsMax = 18;
     private const int FeePpmMax = 999_999;
+    // A week: no time can overflow by it.
+    private const long LongestNs = 7L * 86_400 * 1_000_000_000;
 
     public static bool IsSound(in DefineAsset c) => c.Decimals is >= 0 and <= DecimalsMax && c.Code.Length > 0;
 
@@ -24,6 +26,10 @@ internal static class Definitions
         return AreScaled((UInt128)c.LotMantissa, c.LotAtoms, baseDecimals - c.LotDecimals)
             && AreScaled((UInt128)c.TickMantissa * (UInt128)c.LotMantissa, c.TickLotAtoms, quoteDecimals - c.TickDecimals - c.LotDecimals);
     }
+
+    public static bool IsSound(in DefineTrading c) =>
+        c is { StaticBandPpm: >= 0, DynamicBandPpm: >= 0, DayEnd: >= 0 and <= 86_400, VolatilityAuctionNs: >= 0 and <= LongestNs, IndicativeNs: >= 0 and <= LongestNs, HaltRefusesCancels: <= 1 }
+        && c.Allocation <= Allocation.PriceSizeTime;
 
     /// <summary>True when an order of this size at this price cannot pass <see cref="Money.NotionalMax"/>.</summary>
     public static bool FitsNotional(long lots, long ticks, long tickLotAtoms) =>

@@ -4,7 +4,7 @@ using Venue.Messages;
 namespace Venue.Engine;
 
 /// <summary>One instrument: its definition, its book and what its trades have moved.</summary>
-internal sealed class Instrument<TBookEvents>(in DefineInstrument definition, Book<TBookEvents> book) where TBookEvents : struct, IBookEvents
+internal sealed partial class Instrument<TBookEvents>(in DefineInstrument definition, Book<TBookEvents> book) where TBookEvents : struct, IBookEvents
 {
     private const int BandScale = 1_000_000;
 
@@ -27,35 +27,34 @@ internal sealed class Instrument<TBookEvents>(in DefineInstrument definition, Bo
     public int Number => Definition.Instrument;
 
     /// <summary>Lowest price within the band, in ticks.</summary>
-    public long LowestTicks
-    {
-        get
-        {
-            if (!HasBand || Definition.BandPpm >= BandScale) return 1;
-            // Rounded up: the edge itself must lie within the band.
-            return Math.Max(1, (ReferenceTicks * (BandScale - Definition.BandPpm) + BandScale - 1) / BandScale);
-        }
-    }
+    public long LowestTicks => HasBand ? Lower(ReferenceTicks, Definition.BandPpm) : 1;
 
     /// <summary>Highest price within the band, in ticks. No order rests above <see cref="Ladder.TicksMax"/>.</summary>
-    public long HighestTicks => HasBand
-        ? Math.Min(Ladder.TicksMax, ReferenceTicks + ReferenceTicks * Definition.BandPpm / BandScale)
-        : Ladder.TicksMax;
+    public long HighestTicks => HasBand ? Upper(ReferenceTicks, Definition.BandPpm) : Ladder.TicksMax;
 
     private bool HasBand => Definition.BandPpm > 0 && ReferenceTicks > 0;
 
     /// <summary>Asset that an order of this side pays with.</summary>
     public int PaidAsset(Side side) => side == Side.Buy ? Definition.QuoteAsset : Definition.BaseAsset;
 
-    /// <summary>The first fault of a new or replaced order's price and quantity.</summary>
+    /// <summary>The first fault of a plain order's price and quantity.</summary>
     public Reason Check(OrdType ordType, long priceTicks, long lots, OrderFlags flags)
     {
         if (ordType == OrdType.Limit)
         {
             if ((flags & OrderFlags.PriceOffTick) != 0) return Reason.PriceIncrement;
             if ((flags & OrderFlags.PriceTooLarge) != 0 || priceTicks < 1 || priceTicks > Definition.MaxPriceTicks) return Reason.PriceOutOfRange;
-            if (priceTicks < LowestTicks || priceTicks > HighestTicks) return Reason.PriceBand;
+            if (CheckBand(priceTicks) is not Reason.None and var reason) return reason;
         }
+        return CheckLots(lots, flags);
+    }
+
+    /// <summary>The fault of a limit too far from the reference price.</summary>
+    public Reason CheckBand(long ticks) => ticks < LowestTicks || ticks > HighestTicks ? Reason.PriceBand : Reason.None;
+
+    /// <summary>The first fault of a quantity.</summary>
+    public Reason CheckLots(long lots, OrderFlags flags)
+    {
         if ((flags & OrderFlags.QuantityOffLot) != 0) return Reason.QuantityIncrement;
         if ((flags & OrderFlags.QuantityTooLarge) != 0) return Reason.QuantityTooLarge;
         if (lots < Definition.MinLots) return Reason.QuantityTooSmall;
@@ -63,13 +62,23 @@ internal sealed class Instrument<TBookEvents>(in DefineInstrument definition, Bo
         return Reason.None;
     }
 
+    /// <summary>Lowest price that is no further below a centre than so many millionths of it, at least 1.</summary>
+    private static long Lower(long centreTicks, int ppm) =>
+        // Rounded up: the edge itself must lie within.
+        ppm >= BandScale ? 1 : Math.Max(1, (centreTicks * (BandScale - ppm) + BandScale - 1) / BandScale);
+
+    /// <summary>Highest price that is no further above a centre than so many millionths of it.</summary>
+    private static long Upper(long centreTicks, int ppm) => Math.Min(Ladder.TicksMax, centreTicks + centreTicks * ppm / BandScale);
+
     /// <summary>Takes new limits, fees and band. The reference price changes only when the definer changed it.</summary>
     public void Redefine(in DefineInstrument definition)
     {
-        if (definition.ReferenceTicks != Definition.ReferenceTicks) ReferenceTicks = definition.ReferenceTicks;
+        if (definition.ReferenceTicks != Definition.ReferenceTicks) ReferenceTicks = StaticTicks = definition.ReferenceTicks;
         LotsEver = Math.Max(LotsEver, definition.MaxLots);
         TicksEver = Math.Max(TicksEver, definition.MaxPriceTicks);
         Book.Grow(new Price(TicksEver));
+        Dark?.Grow(new Price(TicksEver));
+        foreach (var stops in _stops) stops?.Grow(new Price(TicksEver));
         Definition = definition;
     }
 

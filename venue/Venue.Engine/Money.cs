@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace Venue.Engine;
 
 /// <summary>Prices and quantities turned into atoms. All arguments are checked before; nothing here can overflow.</summary>
@@ -20,16 +23,19 @@ internal static class Money
     public static Int128 Notional(long ticks, long lots, long tickLotAtoms)
     {
         // 28 and 40 bits can need 68 together, but almost always fit 64.
-        var high = Math.BigMul((ulong)ticks, (ulong)lots, out var tickLots);
-        if (high != 0) return (Int128)(new UInt128(high, tickLots) * (ulong)tickLotAtoms);
-        high = Math.BigMul(tickLots, (ulong)tickLotAtoms, out var low);
-        return new Int128(high, low);
+        if (Fits((ulong)ticks, (ulong)lots, out var tickLots) && Fits(tickLots, (ulong)tickLotAtoms, out var atoms)) return new Int128(0, atoms);
+        var high = Math.BigMul((ulong)ticks, (ulong)lots, out tickLots);
+        return (Int128)(new UInt128(high, tickLots) * (ulong)tickLotAtoms);
     }
 
     /// <summary>The fee of one fill, rounded down to a whole atom.</summary>
     public static Int128 Fee(Int128 notional, int ppm)
     {
-        if (notional < 1L << 43) return (Int128)((ulong)notional * (uint)ppm / PpmScale);
+        if ((ulong)(notional >> 64) == 0)
+        {
+            var whole = (ulong)notional / PpmScale;
+            return new Int128(0, whole * (uint)ppm + ((ulong)notional - whole * PpmScale) * (uint)ppm / PpmScale);
+        }
         // notional * ppm may pass 2^127, so the whole millions come first; the remainder's share is exact.
         var (millions, rest) = UInt128.DivRem((UInt128)notional, PpmScale);
         return (Int128)(millions * (uint)ppm + (ulong)rest * (uint)ppm / PpmScale);
@@ -46,6 +52,34 @@ internal static class Money
         return notional + Fee(notional, ppm);
     }
 
+    /// <summary>The most lots, up to <see cref="LotsMax"/>, whose cost at a price and its fee do not pass an amount that is not negative.</summary>
+    public static long LotsFor(Int128 atoms, long ticks, long tickLotAtoms, int ppm)
+    {
+        var unit = Notional(ticks, 1, tickLotAtoms);
+        if (unit > atoms) return 0;
+        var most = (long)Int128.Min(atoms / unit, LotsMax);
+        if (BuyHold(ticks, most, tickLotAtoms, ppm) <= atoms) return most;
+        // Rounding makes the exact answer no formula of its own; the search takes at most 40 steps.
+        long least = 0;
+        while (most - least > 1)
+        {
+            var middle = least + (most - least) / 2;
+            if (BuyHold(ticks, middle, tickLotAtoms, ppm) <= atoms) least = middle;
+            else most = middle;
+        }
+        return least;
+    }
+
     /// <summary>Lots in base atoms.</summary>
     public static Int128 BaseAtoms(long lots, long lotAtoms) => Math.BigMul(lots, lotAtoms);
+
+    /// <summary>The product, when it fits 64 bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Fits(ulong a, ulong b, out ulong product)
+    {
+        // The library's product goes through memory.
+        if (!Bmi2.X64.IsSupported) return Math.BigMul(a, b, out product) == 0;
+        product = unchecked(a * b);
+        return Bmi2.X64.MultiplyNoFlags(a, b) == 0;
+    }
 }

@@ -14,7 +14,7 @@ internal struct Order
     public long CumLots;
     /// <summary>How many orders stood in this slot, this one included.</summary>
     public int Generation;
-    /// <summary>Limit price in ticks; 0 for a market order.</summary>
+    /// <summary>Limit price in ticks, what its hold is counted with; 0 for a market order that cannot rest.</summary>
     public int Ticks;
     /// <summary>Its current ClOrdID among <see cref="ClOrdIDs"/>; another one's by now when the order closed long ago.</summary>
     public int ClOrdID;
@@ -26,7 +26,7 @@ internal struct Order
     private byte _cumTickLotsHigh;
     private byte _bits;
 
-    private const byte SellBit = 1, MarketBit = 2, OpenBit = 4, ImmediateBit = 8, FillOrKillBit = 16;
+    private const byte SellBit = 1, MarketBit = 2, OpenBit = 4, ImmediateBit = 8, FillOrKillBit = 16, SpecialBit = 32, ExpiredBit = 64;
 
     /// <summary>LeavesQty(151) while the order is open, in lots.</summary>
     public readonly long LeavesLots => IsOpen ? Lots - CumLots : 0;
@@ -43,6 +43,9 @@ internal struct Order
 
     public readonly Side Side => (_bits & SellBit) != 0 ? Side.Sell : Side.Buy;
 
+    /// <summary>True when the slot has a <see cref="SpecialOrder"/> too, which says its OrdType and TimeInForce.</summary>
+    public readonly bool IsSpecial => (_bits & SpecialBit) != 0;
+
     public readonly OrdType OrdType => (_bits & MarketBit) != 0 ? OrdType.Market : OrdType.Limit;
 
     public readonly TimeInForce TimeInForce =>
@@ -55,6 +58,7 @@ internal struct Order
 
     public readonly OrdStatus Status =>
         CumLots == Lots ? OrdStatus.Filled
+        : (_bits & ExpiredBit) != 0 ? OrdStatus.Expired
         : !IsOpen ? OrdStatus.Canceled
         : CumLots > 0 ? OrdStatus.PartiallyFilled
         : OrdStatus.New;
@@ -65,6 +69,11 @@ internal struct Order
             | (side == Side.Sell ? SellBit : 0)
             | (ordType == OrdType.Market ? MarketBit : 0)
             | (timeInForce == TimeInForce.FillOrKill ? FillOrKillBit : timeInForce == TimeInForce.ImmediateOrCancel ? ImmediateBit : 0));
+
+    public void MakeSpecial() => _bits |= SpecialBit;
+
+    /// <summary>It ends because its time is over.</summary>
+    public void Expire() => _bits |= ExpiredBit;
 
     public void Close() => _bits &= unchecked((byte)~OpenBit);
 

@@ -5,7 +5,7 @@ namespace Venue.Engine;
 /// <summary>Every order that is open or still remembered, by slot. Closed ones give up their slots oldest first.</summary>
 internal sealed class Orders(OrderSlab slab)
 {
-    private readonly Order[] _orders = new Order[slab.Capacity + 1];
+    private readonly FixedArray<Order> _orders = new(slab.Capacity + 1);
     private SlotQueue _closed;
     private int _used;
 
@@ -17,6 +17,9 @@ internal sealed class Orders(OrderSlab slab)
 
     /// <summary>Highest slot that ever held an order.</summary>
     public int Used => _used;
+
+    /// <summary>Where the orders' memory lies.</summary>
+    public MemoryRange Memory => _orders.Memory;
 
     public ref Order this[int slot] => ref _orders[slot];
 

@@ -92,6 +92,8 @@ public sealed partial class VenueEngine<TEvents>
             if (c.DefinedSession == _firmOf.Length) Array.Resize(ref _firmOf, _firmOf.Length * 2);
             _firmOf[c.DefinedSession] = c.Firm;
             _sessions.Add(c);
+            _sessionOrders.AddSession(c.DefinedSession);
+            AddPresence(c.DefinedSession);
         }
         _events.On(new SessionDefined { Header = Header<SessionDefined>(EventType.SessionDefined, 0, 0), Definition = c });
     }
@@ -109,11 +111,10 @@ public sealed partial class VenueEngine<TEvents>
             Refuse(in c.Header, reason);
             return;
         }
-        if (!isRepeat)
-        {
-            _creditOf.Add(c.Key, _credits.Count);
-            _credits.Add(c);
-        }
+        // A repetition does nothing, and events tell what was done: a ledger books each of them.
+        if (isRepeat) return;
+        _creditOf.Add(c.Key, _credits.Count);
+        _credits.Add(c);
         _events.On(new Credited { Header = Header<Credited>(EventType.Credited, 0, 0), Definition = c });
     }
 

@@ -36,11 +36,14 @@ public sealed partial class VenueEngine<TEvents>
     /// <summary>The order is done: its slot and its ClOrdID can be used again when they are needed.</summary>
     private void Finish(int slot)
     {
+        if (_orders[slot].IsSpecial) Forget(slot);
+        Unlink(slot, _ids[_orders[slot].ClOrdID].Session);
         _orders.Close(slot);
         _ids.Release(_orders[slot].ClOrdID);
     }
 
-    private void OnFill(int makerSlot, Price price, Quantity quantity)
+    /// <summary>One match of the order that is coming in, at the maker's price: money, reports, the public trade.</summary>
+    private void Execute(int makerSlot, Price price, Quantity quantity)
     {
         ref var maker = ref _orders[makerSlot];
         ref var taker = ref _orders[_taker];
@@ -50,8 +53,8 @@ public sealed partial class VenueEngine<TEvents>
         var instrument = _instruments[maker.Instrument]!;
         var tradeID = ++instrument.LastTradeID;
         instrument.ReferenceTicks = price.Ticks;
+        instrument.LastTicks = price.Ticks;
         Trades++;
-        Touch(maker.Side, (int)price.Ticks);
 
         ref var definition = ref instrument.Definition;
         var notional = Money.Notional(price.Ticks, quantity.Lots, definition.TickLotAtoms);
@@ -67,14 +70,13 @@ public sealed partial class VenueEngine<TEvents>
         if (maker.CumLots == maker.Lots) Finish(makerSlot);
         ReportTrade(makerSlot, Liquidity.Added, price, quantity, makerFee, tradeID);
         ReportTrade(_taker, Liquidity.Removed, price, quantity, takerFee, tradeID);
-        _events.On(new Trade
-        {
-            Header = Header<Trade>(EventType.Trade, 0, instrument.Number),
-            TradeID = tradeID,
-            PriceTicks = price.Ticks,
-            Lots = quantity.Lots,
-            AggressorSide = taker.Side,
-        });
+        ref var e = ref _trade;
+        Begin<Trade>(ref e.Header, EventType.Trade, 0, instrument.Number);
+        e.TradeID = tradeID;
+        e.PriceTicks = price.Ticks;
+        e.Lots = quantity.Lots;
+        e.AggressorSide = taker.Side;
+        _events.On(in e);
     }
 
     /// <summary>Counts a fill of one order and moves its firm's money: the fee is paid in quote by either side.</summary>
@@ -109,6 +111,10 @@ public sealed partial class VenueEngine<TEvents>
     /// <summary>Hands the book's fills to the engine that owns it.</summary>
     private readonly struct Fills(VenueEngine<TEvents> engine) : IBookEvents
     {
-        public void OnFill(int maker, Price price, Quantity quantity) => engine.OnFill(maker, price, quantity);
+        public void OnFill(int maker, Price price, Quantity quantity)
+        {
+            engine.Touch(engine._orders[maker].Side, (int)price.Ticks);
+            engine.Execute(maker, price, quantity);
+        }
     }
 }

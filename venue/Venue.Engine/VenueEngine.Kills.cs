@@ -34,37 +34,51 @@ public sealed partial class VenueEngine<TEvents>
         _events.On(new Killed { Header = Header<Killed>(EventType.Killed, 0, c.Scope == KillScope.Instrument ? c.Target : 0), Switch = c });
     }
 
-    /// <summary>Cancels in the book's own order: buys before sells, best level first, oldest first.</summary>
+    /// <summary>Cancels book by book (shown, hidden, stops), in each buys before sells, best level first, oldest first; then what stands in none.</summary>
     private void CancelCovered(Instrument<Fills> instrument)
     {
-        _touchedCount = 0;
+        BeginTouching(instrument);
+        CancelCovered(instrument, instrument.Book);
+        CancelCovered(instrument, instrument.Dark);
+        foreach (var trigger in (ReadOnlySpan<TriggerPrice>)[TriggerPrice.LastTrade, TriggerPrice.Quote, TriggerPrice.Index]) CancelCovered(instrument, instrument.Stops(trigger));
+        CancelCovered(instrument, instrument.Pegs);
+        CancelCovered(instrument, instrument.ForAuction);
+        EndTouching(instrument);
+    }
+
+    private void CancelCovered(Instrument<Fills> instrument, Book<Fills>? book)
+    {
+        if (book is null) return;
         foreach (var side in (ReadOnlySpan<Side>)[Side.Buy, Side.Sell])
         {
-            for (var more = instrument.Book.TryBest(side, out var price); more;)
+            for (var more = book.TryBest(side, out var price); more;)
             {
                 // What comes next is looked up before the cancel takes it away.
-                more = instrument.Book.TryNext(side, price, out var next);
-                for (var slot = instrument.Book.LevelAt(side, price).Head; slot != 0;)
+                more = book.TryNext(side, price, out var next);
+                for (var slot = book.LevelAt(side, price).Head; slot != 0;)
                 {
                     var after = _slab[slot].Next;
-                    if (IsCovered(slot)) CancelKilled(slot, instrument);
+                    if (IsCovered(slot)) End(slot, instrument, ExecType.Canceled, Reason.Killed);
                     slot = after;
                 }
                 price = next;
             }
         }
-        ReportLevels(instrument);
+    }
+
+    private void CancelCovered(Instrument<Fills> instrument, SlotList list)
+    {
+        for (var slot = list.First; slot != 0;)
+        {
+            var after = _specials[slot].After;
+            if (IsCovered(slot)) End(slot, instrument, ExecType.Canceled, Reason.Killed);
+            slot = after;
+        }
     }
 
     private bool IsCovered(int slot)
     {
         var session = _ids[_orders[slot].ClOrdID].Session;
         return _kills.Cover(FirmOf(session), session, _orders[slot].Instrument);
-    }
-
-    private void CancelKilled(int slot, Instrument<Fills> instrument)
-    {
-        TakeOut(slot, instrument);
-        Report(slot, ExecType.Canceled, Reason.Killed);
     }
 }

@@ -8,6 +8,11 @@ public sealed partial class VenueEngine<TEvents>
 {
     private void On(in NewOrder c)
     {
+        if (NeedsLongPath(in c))
+        {
+            EnterLong(in c);
+            return;
+        }
         var session = c.Header.Session;
         var hash = _ids.HashOf(session, in c.ClOrdID);
         var reason = Check(in c, hash, out var instrument, out var isFillable);
@@ -26,6 +31,7 @@ public sealed partial class VenueEngine<TEvents>
         order.TakerFeePpm = instrument.Definition.TakerFeePpm;
         order.ClOrdID = _ids.Add(hash, session, in c.ClOrdID, slot);
         order.Open(c.Side, c.OrdType, c.TimeInForce);
+        Link(slot, session);
         Report(slot, ExecType.New, Reason.None);
 
         _touchedCount = 0;
@@ -44,6 +50,14 @@ public sealed partial class VenueEngine<TEvents>
             if (order.CumLots < order.Lots) Report(slot, ExecType.Canceled, Reason.Unfilled);
         }
         ReportLevels(instrument);
+    }
+
+    /// <summary>True when the order, or what is open on its instrument, asks for more than plain matching.</summary>
+    private bool NeedsLongPath(in NewOrder c)
+    {
+        if (c.TimeInForce is not (TimeInForce.GoodTillCancel or TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill)) return true;
+        var instrument = InstrumentOf(c.Instrument);
+        return (instrument is not null && instrument.Special != 0) || _selfTrades.Of(c.Header.Session).Group != 0;
     }
 
     /// <summary>The fault with the lowest number, if there is one. Nothing is changed.</summary>
@@ -81,7 +95,7 @@ public sealed partial class VenueEngine<TEvents>
         return _kills.Cover(firm, c.Header.Session, instrument.Number) ? Reason.Killed : Reason.None;
     }
 
-    /// <summary>What matching now would take from the firm, fees of each fill included, in atoms of what it pays with.</summary>
+    /// <summary>The most that matching now could take from the firm, a fee on each price's total included, in atoms of what it pays with.</summary>
     /// <remarks>What it would earn in the same sweep by trading with itself is not counted: that comes after the payment.</remarks>
     private static Int128 CostNow(Instrument<Fills> instrument, Side side, Price limit, Quantity quantity)
     {
@@ -107,6 +121,12 @@ public sealed partial class VenueEngine<TEvents>
 
     private void RefuseNew(in NewOrder c, uint hash, int instrument, Reason reason)
     {
+        if (reason == Reason.DuplicateClOrdID && (c.Flags & OrderFlags.PossResend) != 0)
+        {
+            // FIX 4.4 vol 4 appendix D, F.1.b: sent again because the sender did not know whether it had come.
+            ReportStatus(c.Header.Session, Find(c.Header.Session, in c.ClOrdID, 0, 0, 0), in c.ClOrdID, c.Side, reason);
+            return;
+        }
         if (_ids.Find(hash, c.Header.Session, in c.ClOrdID) == 0) Remember(hash, c.Header.Session, in c.ClOrdID, reason);
         ref var e = ref BeginReport(c.Header.Session, instrument);
         e.ClOrdID = c.ClOrdID;
@@ -129,7 +149,7 @@ public sealed partial class VenueEngine<TEvents>
         if (!isUsed) Remember(hash, session, in c.ClOrdID, reason);
         ref var e = ref BeginReport(session, 0);
         e.ClOrdID = c.ClOrdID;
-        e.Symbol = c.Symbol;
+        e.OrigClOrdID = c.Symbol;
         e.Side = c.Side;
         e.OrdType = c.OrdType;
         EndRejected(ref e, reason);

@@ -49,6 +49,9 @@ public sealed partial class VenueEngine<TEvents>
         }
     }
 
+    /// <summary>The large tables: whoever owns the process may ask the system for huge pages there. They stay where they are.</summary>
+    public IEnumerable<MemoryRange> Memory => [_slab.Memory, _orders.Memory, _pages.Memory, .. _ids.Memory];
+
     private uint Prefetch(int session, in Text40 clOrdID)
     {
         var hash = _ids.HashOf(session, in clOrdID);
@@ -60,6 +63,7 @@ public sealed partial class VenueEngine<TEvents>
     {
         Cache.Prefetch(in _slab[slot]);
         Cache.Prefetch(in _orders[slot]);
+        _sessionOrders.Prefetch(slot);
     }
 
     private void PrefetchAround(int slot)
@@ -67,5 +71,6 @@ public sealed partial class VenueEngine<TEvents>
         ref var order = ref _orders[slot];
         Cache.Prefetch(in _ids[order.ClOrdID]);
         InstrumentOf(order.Instrument)?.Book.Prefetch(slot);
+        _sessionOrders.PrefetchAround(slot);
     }
 }

@@ -7,27 +7,44 @@ namespace Venue.Engine;
 public sealed partial class VenueEngine<TEvents>
 {
     // Levels that the command has changed, in order of first change: ticks, negative for sells.
-    private readonly int[] _touched;
+    private int[] _touched;
     private int _touchedCount;
+    // On the long path levels are touched in any order: those that were touched, and by which command, in open addressing.
+    private (int Level, long Command)[] _touchedAt = new (int, long)[64];
+    private long _touchNumber;
+    private bool _touchesAnyOrder;
+    // Events are written where they are told from: a copy of what was just written waits for every write of it.
     private ExecReport _report;
+    private Trade _trade;
+    private LevelChanged _levelChanged;
 
-    private EventHeader Header<TEvent>(EventType type, int session, int instrument) where TEvent : unmanaged => new()
+    private EventHeader Header<TEvent>(EventType type, int session, int instrument) where TEvent : unmanaged
     {
-        Seq = _seq,
-        TimeNs = _timeNs,
-        Index = _index++,
-        Session = session,
-        Type = type,
-        Version = 1,
-        Length = (ushort)Unsafe.SizeOf<TEvent>(),
-        Instrument = instrument,
-    };
+        EventHeader header = default;
+        Begin<TEvent>(ref header, type, session, instrument);
+        return header;
+    }
+
+    /// <summary>Writes the header of the command's next event.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Begin<TEvent>(ref EventHeader header, EventType type, int session, int instrument) where TEvent : unmanaged
+    {
+        header.Seq = _seq;
+        header.TimeNs = _timeNs;
+        header.Index = _index++;
+        header.Session = session;
+        header.Type = type;
+        // A changed layout has a new version; ExecReport got its Terms.
+        header.Version = (byte)(typeof(TEvent) == typeof(ExecReport) ? 2 : 1);
+        header.Length = (ushort)Unsafe.SizeOf<TEvent>();
+        header.Instrument = instrument;
+    }
 
     /// <summary>A report with only its header set.</summary>
     private ref ExecReport BeginReport(int session, int instrument)
     {
         _report = default;
-        _report.Header = Header<ExecReport>(EventType.ExecReport, session, instrument);
+        Begin<ExecReport>(ref _report.Header, EventType.ExecReport, session, instrument);
         return ref _report;
     }
 
@@ -50,7 +67,16 @@ public sealed partial class VenueEngine<TEvents>
         e.ExecType = execType;
         e.OrdStatus = order.Status;
         e.Reason = reason;
+        if (order.IsSpecial) AddTerms(ref e, in _specials[slot]);
         return ref e;
+    }
+
+    private static void AddTerms(ref ExecReport e, in SpecialOrder special)
+    {
+        e.Terms = special.Terms;
+        e.OrdType = special.OrdType;
+        e.TimeInForce = special.TimeInForce;
+        if (!special.HasOwnLimit) e.PriceTicks = 0;
     }
 
     private void Report(int slot, ExecType execType, Reason reason) => _events.On(in BeginReport(slot, execType, reason));
@@ -98,8 +124,57 @@ public sealed partial class VenueEngine<TEvents>
     private void Touch(Side side, int ticks)
     {
         var level = side == Side.Sell ? -ticks : ticks;
+        if (_touchesAnyOrder)
+        {
+            TouchOnce(level);
+            return;
+        }
         if (_touchedCount > 0 && (_touched[_touchedCount - 1] == level || _touched[0] == level)) return;
         _touched[_touchedCount++] = level;
+    }
+
+    private void TouchOnce(int level)
+    {
+        var at = HomeOf(level);
+        for (; _touchedAt[at].Command == _touchNumber; at = (at + 1) & (_touchedAt.Length - 1))
+            if (_touchedAt[at].Level == level) return;
+        _touchedAt[at] = (level, _touchNumber);
+        if (_touchedCount == _touched.Length) Array.Resize(ref _touched, _touched.Length * 2);
+        _touched[_touchedCount++] = level;
+        if (_touchedCount * 2 > _touchedAt.Length) GrowTouched();
+    }
+
+    /// <summary>For the one command that touched so many levels; the room stays.</summary>
+    private void GrowTouched()
+    {
+        _touchedAt = new (int, long)[_touchedAt.Length * 2];
+        for (var i = 0; i < _touchedCount; i++)
+        {
+            var at = HomeOf(_touched[i]);
+            while (_touchedAt[at].Command == _touchNumber) at = (at + 1) & (_touchedAt.Length - 1);
+            _touchedAt[at] = (_touched[i], _touchNumber);
+        }
+    }
+
+    private int HomeOf(int level) => (int)((uint)level * 0x9E3779B1 >> 8) & (_touchedAt.Length - 1);
+
+    /// <summary>From here on one instrument's levels change, in any order, until <see cref="EndTouching"/>.</summary>
+    private void BeginTouching(Instrument<Fills> instrument)
+    {
+        _touchedCount = 0;
+        _touchesAnyOrder = true;
+        _touchNumber++;
+        // However far one command moves the price, step by step: the band stays where it was.
+        instrument.DynamicTicks = instrument.LastTicks;
+    }
+
+    /// <summary>Does what the change sets off, then tells the changed levels.</summary>
+    private void EndTouching(Instrument<Fills> instrument)
+    {
+        if (instrument.Special != 0) FollowMarket(instrument);
+        ReportLevels(instrument);
+        _touchesAnyOrder = false;
+        if (instrument.IsInAuction) TellIndicative(instrument);
     }
 
     private void ReportLevels(Instrument<Fills> instrument)
@@ -108,13 +183,12 @@ public sealed partial class VenueEngine<TEvents>
         {
             var side = _touched[i] < 0 ? Side.Sell : Side.Buy;
             var price = new Price(Math.Abs(_touched[i]));
-            _events.On(new LevelChanged
-            {
-                Header = Header<LevelChanged>(EventType.LevelChanged, 0, instrument.Number),
-                PriceTicks = price.Ticks,
-                Lots = instrument.Book.QuantityAt(side, price).Lots,
-                Side = side,
-            });
+            ref var e = ref _levelChanged;
+            Begin<LevelChanged>(ref e.Header, EventType.LevelChanged, 0, instrument.Number);
+            e.PriceTicks = price.Ticks;
+            e.Lots = instrument.Book.QuantityAt(side, price).Lots;
+            e.Side = side;
+            _events.On(in e);
         }
     }
 }

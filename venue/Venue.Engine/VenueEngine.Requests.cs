@@ -12,6 +12,7 @@ public sealed partial class VenueEngine<TEvents>
         _ids.Prefetch(hash);
         var slot = c.Instrument == 0 ? 0 : Find(session, in c.OrigClOrdID, c.OrderID, c.Instrument, c.Side);
         var reason = CheckRequest(session, slot, hash, in c.ClOrdID);
+        if (reason == Reason.None && RefusesCancels(_instruments[_orders[slot].Instrument]!)) reason = Reason.Phase;
         Remember(hash, session, in c.ClOrdID, reason);
         if (reason != Reason.None)
         {
@@ -20,13 +21,25 @@ public sealed partial class VenueEngine<TEvents>
         }
 
         var instrument = _instruments[_orders[slot].Instrument]!;
-        _touchedCount = 0;
+        if (instrument.Special == 0 && !_orders[slot].IsSpecial)
+        {
+            _touchedCount = 0;
+            TakeOut(slot, instrument);
+            ReportAnswer(slot, ExecType.Canceled, Reason.ClientRequest, in c.ClOrdID, in c.OrigClOrdID);
+            ReportLevels(instrument);
+            return;
+        }
+        BeginTouching(instrument);
         TakeOut(slot, instrument);
         ReportAnswer(slot, ExecType.Canceled, Reason.ClientRequest, in c.ClOrdID, in c.OrigClOrdID);
-        ReportLevels(instrument);
+        EndTouching(instrument);
     }
 
-    private void On(in ReplaceOrder c)
+    private void On(in ReplaceOrder c) => Replace(in c, default);
+
+    private void On(in ReplaceSpecialOrder c) => Replace(in c.Order, in c.Terms);
+
+    private void Replace(in ReplaceOrder c, in OrderTerms terms)
     {
         var session = c.Header.Session;
         // Side(54) and Symbol(55) are compared later: changing them is another fault than naming no order.
@@ -34,6 +47,11 @@ public sealed partial class VenueEngine<TEvents>
         _ids.Prefetch(hash);
         var slot = c.Instrument == 0 ? 0 : Find(session, in c.OrigClOrdID, c.OrderID, 0, 0);
         var reason = CheckRequest(session, slot, hash, in c.ClOrdID);
+        if (reason == Reason.None && (_orders[slot].IsSpecial || _instruments[_orders[slot].Instrument]!.Special != 0 || terms != default))
+        {
+            ReplaceLong(in c, in terms, slot, hash);
+            return;
+        }
         if (reason == Reason.None) reason = CheckReplace(in c, slot);
         if (reason != Reason.None)
         {
@@ -69,26 +87,32 @@ public sealed partial class VenueEngine<TEvents>
     {
         var session = c.Header.Session;
         var slot = c.Instrument == 0 ? 0 : Find(session, in c.ClOrdID, c.OrderID, c.Instrument, c.Side);
+        ReportStatus(session, slot, in c.ClOrdID, c.Side, FirmOf(session) == 0 ? Reason.UnknownSession : Reason.UnknownOrder);
+    }
+
+    /// <summary>Where an order stands; for slot 0 that the ClOrdID stands for none, and why.</summary>
+    private void ReportStatus(int session, int slot, in Text40 clOrdID, Side side, Reason none)
+    {
         if (slot != 0)
         {
             Report(slot, ExecType.OrderStatus, Reason.None);
             return;
         }
         ref var e = ref BeginReport(session, 0);
-        e.ClOrdID = c.ClOrdID;
-        e.Side = c.Side;
+        e.ClOrdID = clOrdID;
+        e.Side = side;
         e.ExecType = ExecType.OrderStatus;
         e.OrdStatus = OrdStatus.Rejected;
-        e.Reason = FirmOf(session) == 0 ? Reason.UnknownSession : Reason.UnknownOrder;
+        e.Reason = none;
         _events.On(in e);
     }
 
-    /// <summary>Ends an open order: out of the book, its hold given back.</summary>
+    /// <summary>Ends an open order: out of the book that it stands in, its hold given back.</summary>
     private void TakeOut(int slot, Instrument<Fills> instrument)
     {
         ref var order = ref _orders[slot];
-        Touch(order.Side, order.Ticks);
-        instrument.Book.Cancel(slot);
+        Lift(slot, instrument);
+        if (order.IsSpecial && _specials[slot].Partner != 0) Split(slot, instrument);
         MoveHold(ref order, instrument, -HoldOf(in order, instrument));
         Finish(slot);
     }
@@ -122,8 +146,8 @@ public sealed partial class VenueEngine<TEvents>
     {
         ref var order = ref _orders[slot];
         var instrument = _instruments[order.Instrument]!;
-        // Only good-till-cancel orders are open between commands, and a replace does not change that.
-        if (!IsSupported(c.OrdType, c.TimeInForce) || c.TimeInForce != TimeInForce.GoodTillCancel) return Reason.UnsupportedOrder;
+        // Only good-till-cancel orders are open between commands without terms, and a replace does not change that.
+        if (!Terms.IsKnown(c.OrdType) || !IsSameTime(TimeInForce.GoodTillCancel, c.TimeInForce, instrument)) return Reason.UnsupportedOrder;
         if (c.Instrument != order.Instrument || (c.Side != 0 && c.Side != order.Side) || c.OrdType != order.OrdType) return Reason.NotReplaceable;
         var reason = instrument.Check(c.OrdType, c.PriceTicks, c.Lots, c.Flags);
         if (reason != Reason.None) return reason;

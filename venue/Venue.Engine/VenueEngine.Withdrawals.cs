@@ -31,14 +31,13 @@ public sealed partial class VenueEngine<TEvents>
             Refuse(in c.Header, reason);
             return;
         }
-        if (!isRepeat)
-        {
-            ref var balance = ref _balances.Of(c.Firm, c.Asset);
-            balance.Available -= atoms;
-            balance.Withdrawing += atoms;
-            _withdrawalOf.Add(c.Key, _withdrawals.Count);
-            _withdrawals.Add((c, WithdrawalState.Held));
-        }
+        // A repetition does nothing, and events tell what was done: a ledger books each of them.
+        if (isRepeat) return;
+        ref var balance = ref _balances.Of(c.Firm, c.Asset);
+        balance.Available -= atoms;
+        balance.Withdrawing += atoms;
+        _withdrawalOf.Add(c.Key, _withdrawals.Count);
+        _withdrawals.Add((c, WithdrawalState.Held));
         _events.On(new WithdrawalHeld { Header = Header<WithdrawalHeld>(EventType.WithdrawalHeld, 0, 0), Withdrawal = c });
     }
 
@@ -59,14 +58,12 @@ public sealed partial class VenueEngine<TEvents>
             Refuse(in header, Reason.AlreadyEnded);
             return;
         }
-        if (state == WithdrawalState.Held)
-        {
-            ref var balance = ref _balances.Of(held.Firm, held.Asset);
-            balance.Withdrawing -= held.Amount.Atoms;
-            if (end == WithdrawalState.Settled) _balances.CreditedOf(held.Asset) -= held.Amount.Atoms;
-            else balance.Available += held.Amount.Atoms;
-            _withdrawals[index] = (held, end);
-        }
+        if (state == end) return;
+        ref var balance = ref _balances.Of(held.Firm, held.Asset);
+        balance.Withdrawing -= held.Amount.Atoms;
+        if (end == WithdrawalState.Settled) _balances.CreditedOf(held.Asset) -= held.Amount.Atoms;
+        else balance.Available += held.Amount.Atoms;
+        _withdrawals[index] = (held, end);
         if (end == WithdrawalState.Settled) _events.On(new WithdrawalSettled { Header = Header<WithdrawalSettled>(EventType.WithdrawalSettled, 0, 0), Withdrawal = held });
         else _events.On(new WithdrawalReleased { Header = Header<WithdrawalReleased>(EventType.WithdrawalReleased, 0, 0), Withdrawal = held });
     }

@@ -28,7 +28,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
     private Instrument<Fills>?[] _instruments = new Instrument<Fills>?[16];
     private int _instrumentCount;
     private int[] _firmOf = new int[16];
-    private TEvents _events;
+    [NotState] private TEvents _events;
 
     // The command that is being applied.
     private long _seq;
@@ -45,7 +45,9 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         _slab = new OrderSlab(capacity.Orders);
         _pages = new LevelPages(capacity.LevelPages);
         _orders = new Orders(_slab);
+        _specials = new SpecialOrders(capacity.Orders);
         _ids = new ClOrdIDs(capacity.ClOrdIDs, capacity.HashKey);
+        _sessionOrders = new SessionOrders(capacity.Orders);
         _touched = new int[capacity.Orders + 2];
         _events = events;
         _capacity = capacity;
@@ -98,6 +100,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         _timeNs = header.TimeNs;
         _index = 0;
         _counts[(int)header.Type]++;
+        if (_timeNs >= _nextDueNs) DoDue();
 
         switch (header.Type)
         {
@@ -115,7 +118,19 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.SettleWithdrawal: On(in Command.As<SettleWithdrawal>(command)); break;
             case CommandType.ReleaseWithdrawal: On(in Command.As<ReleaseWithdrawal>(command)); break;
             case CommandType.Kill: On(in Command.As<Kill>(command)); break;
+            case CommandType.NewSpecialOrder: On(in Command.As<NewSpecialOrder>(command)); break;
+            case CommandType.ReplaceSpecialOrder: On(in Command.As<ReplaceSpecialOrder>(command)); break;
+            case CommandType.DefineTrading: On(in Command.As<DefineTrading>(command)); break;
+            case CommandType.SetPhase: On(in Command.As<SetPhase>(command)); break;
+            case CommandType.SetIndexPrice: On(in Command.As<SetIndexPrice>(command)); break;
+            case CommandType.DefineSelfTrade: On(in Command.As<DefineSelfTrade>(command)); break;
+            case CommandType.Tick: break;
             case CommandType.DefineVenue: On(in Command.As<DefineVenue>(command)); break;
+            case CommandType.MassCancel: On(in Command.As<MassCancel>(command)); break;
+            case CommandType.MassStatus: On(in Command.As<MassStatus>(command)); break;
+            case CommandType.ContinueWalk: On(in Command.As<ContinueWalk>(command)); break;
+            case CommandType.Connect: On(in Command.As<Connect>(command)); break;
+            case CommandType.Disconnect: On(in Command.As<Disconnect>(command)); break;
             default: throw new InvalidOperationException($"Command {_seq}: type {header.Type} is not handled");
         }
     }

@@ -10,16 +10,19 @@ internal sealed class DictionaryXml
 {
     private const int TagMax = 99_999;
     private const int DepthMax = 16;   // components within groups within components
+    private const int PlacesMax = 1_000_000;   // fields, groups and components once all are expanded; FIX 4.4 whole has some 20,000
 
     private readonly XElement _root;
     private readonly Dictionary<string, FieldInfo> _fields = [];
     private readonly Dictionary<string, XElement> _components = [];
+    private int _places;
 
     public DictionaryXml(XDocument document) => _root = document.Root ?? throw new InvalidDataException("dictionary: no root element");
 
     public FixDictionary Read()
     {
         foreach (var field in Part("fields").Elements("field")) ReadField(field);
+        if (_fields.Count == 0) throw new InvalidDataException("dictionary: <fields> is empty");
         foreach (var field in _fields.Values) JoinLength(field);
         foreach (var component in _root.Element("components")?.Elements("component") ?? [])
             if (!_components.TryAdd(Text(component, "name"), component)) throw Fault(component, "defined twice");
@@ -76,6 +79,7 @@ internal sealed class DictionaryXml
         if (depth > DepthMax) throw Fault(element, "components or groups contain themselves");
         foreach (var child in element.Elements())
         {
+            if (++_places > PlacesMax) throw Fault(element, $"components within components make more than {PlacesMax} places");
             var name = Text(child, "name");
             var isRequired = required && Text(child, "required", "N") == "Y";
             if (child.Name == "component")

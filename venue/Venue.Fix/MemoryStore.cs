@@ -40,13 +40,7 @@ public sealed class MemoryStore : ISessionStore
     /// <inheritdoc/>
     public void Reset(long nowNs)
     {
-        Reset();
         ResetNs = nowNs;
-    }
-
-    /// <inheritdoc/>
-    public void Reset()
-    {
         NextOut = NextIn = 1;
         _used = 0;
         Array.Clear(_messages);

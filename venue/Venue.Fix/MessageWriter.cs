@@ -111,8 +111,8 @@ public struct MessageWriter
         _limit = _maxBytes + more + PrefixRoom;
     }
 
-    /// <summary>Adds bytes that are whole fields already, delimiters included.</summary>
-    internal void AddFields(ReadOnlySpan<byte> fields)
+    /// <summary>Adds bytes that are whole fields already, delimiters included: what many messages have in common is encoded once.</summary>
+    public void AddFields(ReadOnlySpan<byte> fields)
     {
         Ensure(fields.Length);
         fields.CopyTo(_bytes.AsSpan(_at));

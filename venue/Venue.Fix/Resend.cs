@@ -9,16 +9,26 @@ namespace Venue.Fix;
 /// </remarks>
 internal sealed class Resend(Outbound outbound, ISessionStore store, int windowBytes)
 {
-    private const int RunMax = 65_536;   // numbers looked up for one gap fill, so that one call stays short
+    private const int RunMax = 4096;              // numbers looked up for one gap fill, so that one call stays short
+    private const long RepeatNs = 1_000_000_000;
 
-    private int _next, _end;
+    private int _asked, _next, _end;
+    private long _startedNs;
 
     /// <summary>True from <see cref="Start"/> until the last message was handed to the send buffer.</summary>
     public bool IsRunning { get; private set; }
 
     /// <summary>Sends the numbers from <paramref name="from"/> to <paramref name="to"/> again, then what was held meanwhile.</summary>
-    public void Start(int from, int to)
+    public void Start(int from, int to, long nowNs)
     {
+        // A peer that asks with every message above its gap (SendRedundantResendRequests) has asked before the first answer
+        // reached it. What it wants is on its way already: once, and not once for every message.
+        if (IsRunning && from == _asked && nowNs - _startedNs < RepeatNs)
+        {
+            _end = Math.Max(_end, to);
+            return;
+        }
+        (_asked, _startedNs) = (from, nowNs);
         if (!IsRunning) outbound.FirstHeld = outbound.NextOut;
         else if (_next > outbound.FirstHeld) outbound.FirstHeld = _next;
         (_next, _end) = (from, to);
@@ -30,6 +40,7 @@ internal sealed class Resend(Outbound outbound, ISessionStore store, int windowB
     {
         if (outbound.FirstHeld == outbound.NextOut) return;
         (_next, _end) = (outbound.FirstHeld, outbound.NextOut - 1);
+        _asked = 0;
         IsRunning = true;
     }
 

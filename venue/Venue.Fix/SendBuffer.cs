@@ -22,6 +22,9 @@ public sealed class SendBuffer
     /// <summary>Unsent bytes.</summary>
     public int Count => _end - _start;
 
+    /// <summary>Most unsent bytes that it holds.</summary>
+    public int Capacity => _bytes.Length;
+
     /// <summary>True once a message did not fit: nothing is accepted any more and the connection must be closed.</summary>
     public bool Overflowed { get; private set; }
 

@@ -161,7 +161,8 @@ public sealed partial class Session
     private void OnTestRequest(in Message message, long nowNs)
     {
         message.TryGet(Tags.TestReqID, out var id);
-        SendHeartbeat(id, nowNs);
+        // In a resend its answer would be above a gap of the peer's, who drops it or asks again: it follows right behind.
+        if (!_resend.IsRunning || !_unanswered.TryAdd(id)) SendHeartbeat(id, nowNs);
     }
 
     private void OnResendRequest(in Message message, long nowNs)
@@ -174,7 +175,7 @@ public sealed partial class Session
             return;
         }
         if (from >= NextOut) return;
-        _resend.Start(from, to == 0 ? NextOut - 1 : Math.Min(to, NextOut - 1));
+        _resend.Start(from, to == 0 ? NextOut - 1 : Math.Min(to, NextOut - 1), nowNs);
         ContinueResend(nowNs);
     }
 
@@ -196,6 +197,7 @@ public sealed partial class Session
     {
         if (IsUp)
         {
+            PeerLoggedOut = true;
             SendLogout("", nowNs);
             Close($"peer logged out: {TextOf(message)}");
         }

@@ -128,7 +128,7 @@ public sealed partial class Session
         _loggedOn = true;
         _heartbeatNs = heartBtInt * SecondNs;
         // Before anything else takes a number.
-        if (resendFrom > 0) _resend.Start(resendFrom, NextOut - 1);
+        if (resendFrom > 0) _resend.Start(resendFrom, NextOut - 1, nowNs);
         else _resend.StartHeld();
         ContinueResend(nowNs);
         // FIX 4.4 vol 2: a Logon above the expected number is answered first, then the gap is asked for, or filled because of 789.

@@ -74,6 +74,7 @@ public sealed partial class Session
     {
         if (Output is { } output) _resend.Continue(output, nowNs);
         _out.Holding = !IsUp || _resend.IsRunning;
+        while (!_resend.IsRunning && !_unanswered.IsEmpty) SendHeartbeat(_unanswered.Take(), nowNs);
     }
 
     private void SendHeartbeat(ReadOnlySpan<byte> testReqID, long nowNs)
@@ -105,16 +106,18 @@ public sealed partial class Session
     {
         // The numbers start over as soon as the peer has heard of it: there is nothing to ask for.
         if (State == SessionState.ResetSent) return;
+        if (_gapEnd == 0) _asked = 0;
         var isWaiting = _gapEnd != 0 && nowNs - _gapMovedNs < Settings.ResendTimeoutSeconds * SecondNs;
         // What a request with an end does not cover is asked for when that end is reached.
         if (!isWaiting) _gapEnd = seen;
         else if (_askedTo != Open) _gapEnd = Math.Max(_gapEnd, seen);
-        if (!isWaiting || Settings.SendRedundantResendRequests) AskAgain(nowNs);
+        if (!isWaiting || Settings.SendRedundantResendRequests && _asked < RedundantMax) AskAgain(nowNs);
     }
 
     private void AskAgain(long nowNs)
     {
         _gapMovedNs = nowNs;
+        _asked++;
         var end = Settings.ClosedResendInterval ? _gapEnd : 0;
         if (Settings.MaxMessagesInResendRequest is > 0 and var most && _gapEnd - NextIn >= most) end = NextIn + most - 1;
         _askedTo = end == 0 ? Open : end;

@@ -73,7 +73,7 @@ public sealed partial class Session
 
     private void ResetNumbers(long nowNs)
     {
-        _resend.Stop();
+        StopResend();
         _out.Reset(nowNs);
         _out.LastIn = 0;
         NextIn = 1;

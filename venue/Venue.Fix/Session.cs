@@ -31,27 +31,25 @@ public enum SessionState
 public sealed partial class Session
 {
     private const long SecondNs = 1_000_000_000;
-    private const long ResendPollNs = 1_000_000;
     private const int Open = int.MaxValue;
+    private const int RedundantMax = 8;   // ResendRequests for one gap: each can bring the whole gap again
 
     private readonly FixDictionary _dictionary;
     private readonly ISessionStore _store;
     private readonly ISessionHandler _handler;
     private readonly Outbound _out;
     private readonly Resend _resend;
+    private readonly TestRequests _unanswered = new();
     private readonly FieldTable _table = new();
     private readonly Validator _validator;
     private readonly byte[] _beginString, _ourCompID, _theirCompID;
 
     private bool _loggedOn;            // OnLogon was told, OnLogout not yet
     private long _stateSinceNs;        // when Connect or Logout happened, whichever State is about
-    private long _heartbeatNs;
-    private long _lastReceivedNs;
-    private bool _testRequested;       // and nothing has come since
     private int _gapEnd;               // highest number seen when the gap was asked for; 0 when there is no gap
     private int _askedTo;              // last number that the ResendRequest covers; Open when it has no end
+    private int _asked;                // ResendRequests since the gap arose
     private long _gapMovedNs;          // when it was asked for, or last became smaller
-    private long _lastPollNs;
 
     /// <summary>Takes both sequence numbers from the store.</summary>
     /// <exception cref="ArgumentException">The dictionary lacks a message of the session level.</exception>
@@ -94,6 +92,9 @@ public sealed partial class Session
     /// <summary>Why <see cref="WantsClose"/> was set; kept until the next connection.</summary>
     public string? CloseReason { get; private set; }
 
+    /// <summary>True when the peer ended this connection's session by a Logout of its own accord; kept until the next connection.</summary>
+    public bool PeerLoggedOut { get; private set; }
+
     /// <summary>Bytes for the connection; null while there is none.</summary>
     public SendBuffer? Output => _out.Buffer;
 
@@ -118,6 +119,7 @@ public sealed partial class Session
         _out.Buffer = output;
         WantsClose = false;
         CloseReason = null;
+        PeerLoggedOut = false;
         _testRequested = false;
         _stateSinceNs = _lastReceivedNs = _lastPollNs = nowNs;
         State = Settings.Initiator ? SessionState.LogonSent : SessionState.AwaitingLogon;
@@ -159,61 +161,13 @@ public sealed partial class Session
         return WantsClose || Output is null ? received.Length : done;
     }
 
-    /// <summary>When <see cref="Poll"/> next has something to do; <see cref="long.MaxValue"/> when never.</summary>
-    public long NextPollNs
-    {
-        get
-        {
-            if (Output is not { } output) return long.MaxValue;
-            if (WantsClose) return _loggedOn ? 0 : long.MaxValue;
-            if (output.Overflowed) return 0;
-            var at = State switch
-            {
-                SessionState.Active => NextBeatNs,
-                SessionState.ResetSent => Math.Min(NextBeatNs, _stateSinceNs + Settings.LogonTimeoutSeconds * SecondNs),
-                SessionState.LogoutSent => _stateSinceNs + Settings.LogoutTimeoutSeconds * SecondNs,
-                _ => _stateSinceNs + Settings.LogonTimeoutSeconds * SecondNs,
-            };
-            at = Math.Min(at, _periodEndNs);
-            return _resend.IsRunning ? Math.Min(at, _lastPollNs + ResendPollNs) : at;
-        }
-    }
-
-    /// <summary>Does what is due: heartbeat, TestRequest, time limits, the next part of a resend.</summary>
-    public void Poll(long nowNs)
-    {
-        _lastPollNs = nowNs;
-        Roll(nowNs);
-        if (Output is not null && !WantsClose)
-        {
-            ContinueResend(nowNs);
-            switch (State)
-            {
-                case SessionState.Active:
-                    Beat(nowNs);
-                    break;
-                case SessionState.ResetSent:
-                    if (nowNs >= _stateSinceNs + Settings.LogonTimeoutSeconds * SecondNs) LogoutAndClose("no answer to ResetSeqNumFlag(141)", nowNs);
-                    else Beat(nowNs);
-                    break;
-                case SessionState.LogoutSent:
-                    if (nowNs >= _stateSinceNs + Settings.LogoutTimeoutSeconds * SecondNs) Close("no answer to Logout");
-                    break;
-                default:
-                    if (nowNs >= _stateSinceNs + Settings.LogonTimeoutSeconds * SecondNs) Close("no Logon in time");
-                    break;
-            }
-        }
-        Settle(nowNs);
-    }
-
     /// <summary>The connection is gone. The numbers stay, unless the settings say otherwise.</summary>
     public void Disconnected(string reason, long nowNs)
     {
         if (State == SessionState.Disconnected) return;
         _out.Buffer = null;
         _out.Holding = true;
-        _resend.Stop();
+        StopResend();
         _gapEnd = _logonAbove = 0;
         if (State == SessionState.ResetSent) NextIn = _store.NextIn;   // the peer had not answered: we have started over
         State = SessionState.Disconnected;
@@ -244,6 +198,12 @@ public sealed partial class Session
         }
     }
 
+    private void StopResend()
+    {
+        _resend.Stop();
+        _unanswered.Clear();
+    }
+
     private bool IsUp => State is SessionState.Active or SessionState.ResetSent;
 
     private void Refresh()
@@ -254,41 +214,13 @@ public sealed partial class Session
         _out.LastIn = NextIn - 1;
     }
 
-    // The peer is silent for 1.2 intervals: TestRequest; for 2.4: gone (FIX 4.4 vol 2: interval plus transmission time).
-    private long NextBeatNs => _heartbeatNs == 0
-        ? long.MaxValue
-        : Math.Min(_out.LastSentNs + _heartbeatNs, _lastReceivedNs + _heartbeatNs * (_testRequested ? 24 : 12) / 10);
-
-    private void Beat(long nowNs)
-    {
-        if (_heartbeatNs == 0) return;
-        var silentNs = nowNs - _lastReceivedNs;
-        if (silentNs >= _heartbeatNs * 24 / 10)
-        {
-            const string Silent = "peer is silent";
-            if (Settings.SendLogoutBeforeDisconnectFromTimeout) LogoutAndClose(Silent, nowNs);
-            else Close(Silent);
-        }
-        else if (silentNs >= _heartbeatNs * 12 / 10 && !_testRequested)
-        {
-            _testRequested = true;
-            ref var request = ref _out.Begin(MsgTypes.TestRequest, nowNs);
-            request.AddTime(Tags.TestReqID, nowNs);
-            _out.EndAdmin();
-        }
-        else if (nowNs >= _out.LastSentNs + _heartbeatNs)
-        {
-            SendHeartbeat(default, nowNs);
-        }
-    }
-
     private void Close(string reason)
     {
         if (WantsClose) return;
         WantsClose = true;
         CloseReason = reason;
         _out.Holding = true;
-        _resend.Stop();
+        StopResend();
         if (State == SessionState.ResetSent) NextIn = _store.NextIn;
         if (IsUp) State = SessionState.LogoutSent;
     }

@@ -106,7 +106,7 @@ public sealed record SessionSettings
     public int MaxMessageBytes { get; init; } = 64 * 1024;
 
     /// <summary>A resend pauses while so many bytes are unsent. Must leave room in the send buffer for a message and live traffic.</summary>
-    public int ResendWindowBytes { get; init; } = 64 * 1024;
+    public int ResendWindowBytes { get; init; } = 8 * 1024;
 
     /// <summary>Username(553) of an initiator's Logon.</summary>
     public string? Username { get; init; }

@@ -23,16 +23,13 @@ public interface ISessionStore
     void Received(int nextIn);
 
     /// <summary>Both numbers go back to 1 and nothing can be resent any more.</summary>
-    void Reset();
+    void Reset(long nowNs);
 
     /// <summary>
-    /// When both numbers were last 1, nanoseconds since 1970-01-01 UTC; 0 when that is not remembered: then a session with
+    /// When both numbers were last 1, nanoseconds since 1970-01-01 UTC; 0 when that is not known: then a session with
     /// a <see cref="SessionSchedule"/> takes its numbers for those of the period in which the process started.
     /// </summary>
     long ResetNs => 0;
-
-    /// <summary>As <see cref="Reset()"/>, for a store that remembers when.</summary>
-    void Reset(long nowNs) => Reset();
 
     /// <summary>RefreshOnLogon: another process may have written since; reads both numbers again.</summary>
     void Refresh()

@@ -22,6 +22,9 @@ public sealed class Instrument
     /// <summary>Number of the instrument, from 1.</summary>
     public int Id => _terms.Instrument;
 
+    /// <summary>True when its day ends, so that an order for the day is not good till cancel.</summary>
+    public bool HasDays { get; internal set; }
+
     /// <summary>Tick, lot, limits and fees.</summary>
     public ref readonly DefineInstrument Terms => ref _terms;
 
@@ -137,8 +140,12 @@ public sealed class Instruments
     public void Define(in DefineInstrument definition)
     {
         var instrument = new Instrument(definition, _assets[definition.QuoteAsset]);
+        instrument.HasDays = definition.Instrument <= _byId.Count && _byId[definition.Instrument - 1].HasDays;
         if (definition.Instrument <= _byId.Count) _byId[definition.Instrument - 1] = instrument;
         else _byId.Add(instrument);
         _bySymbol[definition.Symbol] = instrument;
     }
+
+    /// <summary>The engine trades this instrument so from now on.</summary>
+    public void Define(in DefineTrading definition) => _byId[definition.Instrument - 1].HasDays = definition.DayEnd != 0;
 }

@@ -7,4 +7,5 @@ RunCommand.Add(root);
 root.Subcommands.Add(TradeCommand.Make());
 root.Subcommands.Add(ReplayCommand.Make());
 root.Subcommands.Add(FixCommand.Make());
+root.Subcommands.Add(HashCommand.Make());
 return root.Parse(args).Invoke();

@@ -8,7 +8,7 @@ namespace Venue.Matching;
 /// </summary>
 /// <remarks>
 /// Owned by the engine thread. An order is named by its slot in the slab, which the caller chose: a slot stands in
-/// at most one book. Every method but <see cref="Match"/> and the two walks is of constant cost; those cost one step per fill.
+/// at most one book. Every method but <see cref="Match"/> and the two walks is of constant cost; those cost one step per fill or per price.
 /// </remarks>
 public sealed class Book<TEvents> where TEvents : struct, IBookEvents
 {
@@ -107,6 +107,39 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         order.Lots = left.Lots;
     }
 
+    /// <summary>Takes this much from one resting order, wherever it stands in its level; one with nothing left leaves.</summary>
+    /// <remarks>For the caller that chooses makers itself; the listener is not told.</remarks>
+    public void Take(int slot, Quantity quantity)
+    {
+        ref var order = ref _orders[slot];
+        if (order.Lots == quantity.Lots)
+        {
+            Cancel(slot);
+            return;
+        }
+        Reduce(slot, new Quantity(order.Lots - quantity.Lots));
+    }
+
+    /// <summary>Gives a resting order another quantity and the last place at its price.</summary>
+    public void Renew(int slot, Quantity quantity)
+    {
+        ref var order = ref _orders[slot];
+        ref var level = ref _pages[order.Level];
+        level.Lots += quantity.Lots - order.Lots;
+        order.Lots = quantity.Lots;
+        if (order.Next == 0) return;
+        if (order.Prev == 0) level.Head = order.Next;
+        else _orders[order.Prev].Next = order.Next;
+        _orders[order.Next].Prev = order.Prev;
+        order.Prev = level.Tail;
+        order.Next = 0;
+        _orders[level.Tail].Next = slot;
+        level.Tail = slot;
+    }
+
+    /// <summary>Counts what a resting iceberg has beside what it shows; taken back by the negative before it leaves.</summary>
+    public void AddReserve(int slot, Quantity quantity) => _pages.Reserve(_orders[slot].Level) += quantity.Lots;
+
     /// <summary>How much of <paramref name="quantity"/> would trade at <paramref name="limit"/> or better.</summary>
     public Quantity Fillable(Side side, Price limit, Quantity quantity)
     {
@@ -117,19 +150,16 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         return new Quantity(found);
     }
 
-    /// <summary>Shows <paramref name="visitor"/> each fill that <see cref="Match"/> would make, in order.</summary>
+    /// <summary>Shows <paramref name="visitor"/> what <see cref="Match"/> would trade at each price, in order.</summary>
     public void Walk<TVisitor>(Side side, Price limit, Quantity quantity, ref TVisitor visitor) where TVisitor : struct, IFillVisitor
     {
         var ladder = Opposite(side);
         var left = quantity.Lots;
         for (var ticks = ladder.Best; left > 0 && ladder.Reaches(ticks, (int)limit.Ticks); ticks = ladder.Next(ticks))
         {
-            for (var slot = _pages[ladder.IndexOf(ticks)].Head; left > 0 && slot != 0; slot = _orders[slot].Next)
-            {
-                var fill = Math.Min(left, _orders[slot].Lots);
-                left -= fill;
-                visitor.Visit(new Price(ticks), new Quantity(fill));
-            }
+            var fill = Math.Min(left, ladder.LotsAt(ticks));
+            left -= fill;
+            visitor.Visit(new Price(ticks), new Quantity(fill));
         }
     }
 
@@ -157,12 +187,21 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         return !ladder.IsEmpty;
     }
 
-    /// <summary>The next worse price of a side after <paramref name="price"/>, which something rests at.</summary>
+    /// <summary>The next worse price of a side after <paramref name="price"/>.</summary>
     public bool TryNext(Side side, Price price, out Price next)
     {
         var ticks = Same(side).Next((int)price.Ticks);
         var found = ticks is > 0 and < int.MaxValue;
         next = new Price(found ? ticks : 0);
+        return found;
+    }
+
+    /// <summary>The next better price of a side before <paramref name="price"/>.</summary>
+    public bool TryPrevious(Side side, Price price, out Price previous)
+    {
+        var ticks = Same(side).Previous((int)price.Ticks);
+        var found = ticks is > 0 and < int.MaxValue;
+        previous = new Price(found ? ticks : 0);
         return found;
     }
 
@@ -172,6 +211,9 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
 
     /// <summary>Total at a price.</summary>
     public Quantity QuantityAt(Side side, Price price) => new(Same(side).LotsAt((int)price.Ticks));
+
+    /// <summary>Total at a price with what icebergs do not show.</summary>
+    public Quantity TotalAt(Side side, Price price) => new(Same(side).TotalAt((int)price.Ticks));
 
     /// <summary>False when the level pages are used up, so that nothing can rest at a price far from all others.</summary>
     public bool HasRoom(Side side, Price price) => Same(side).HasRoom((int)price.Ticks);

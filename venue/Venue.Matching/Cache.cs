@@ -16,4 +16,11 @@ public static class Cache
         Sse.Prefetch0(first);
         if (sizeof(T) > sizeof(ulong)) Sse.Prefetch0(first + sizeof(T) - 1);
     }
+
+    /// <summary>Fetches the one line that <paramref name="value"/> lies in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void PrefetchLine<T>(ref readonly T value) where T : unmanaged
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.AsRef(in value)));
+    }
 }

@@ -9,9 +9,9 @@ public interface IBookEvents
     void OnFill(int maker, Price price, Quantity quantity);
 }
 
-/// <summary>Looks at the fills that an order would have, without making them.</summary>
+/// <summary>Looks at what an order would trade, price by price, without trading it.</summary>
 public interface IFillVisitor
 {
-    /// <summary>The order would trade this much with one resting order.</summary>
+    /// <summary>The order would trade this much at one price.</summary>
     void Visit(Price price, Quantity quantity);
 }

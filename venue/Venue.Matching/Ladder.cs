@@ -77,6 +77,14 @@ public sealed class Ladder
         return page == 0 ? 0 : _pages[page << 6 | ticks & 63].Lots;
     }
 
+    /// <summary>Total at <paramref name="ticks"/> with what icebergs do not show, in lots.</summary>
+    public long TotalAt(int ticks)
+    {
+        if ((uint)(ticks >> 6) >= (uint)_pageOf.Length) return 0;
+        var page = _pageOf[ticks >> 6];
+        return page == 0 ? 0 : _pages[page << 6 | ticks & 63].Lots + _pages.Reserve(page << 6 | ticks & 63);
+    }
+
     /// <summary>Where the level of <paramref name="ticks"/> lies in the pages; the caller is about to put an order there.</summary>
     internal int Open(int ticks)
     {
@@ -109,6 +117,9 @@ public sealed class Ladder
 
     /// <summary>The next worse price that something rests at; when there is none 0 for buys and the highest integer for sells.</summary>
     public int Next(int ticks) => _lowestIsBest ? Above(ticks) : Below(ticks);
+
+    /// <summary>The next better price that something rests at; when there is none the highest integer for buys and 0 for sells.</summary>
+    public int Previous(int ticks) => _lowestIsBest ? Below(ticks) : Above(ticks);
 
     private int Below(int ticks)
     {

@@ -22,7 +22,9 @@ public sealed class LevelPages
     /// <summary>Levels in a page.</summary>
     public const int PageSize = 64;
 
-    private readonly Level[] _levels;
+    private readonly FixedArray<Level> _levels;
+    // Beside the levels, since few have any: memory becomes real only where it is written.
+    private readonly FixedArray<long> _reserves;
     private readonly ulong[] _occupied;
     private readonly int[] _returned;
     private int _returnedCount;
@@ -33,10 +35,14 @@ public sealed class LevelPages
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, (1 << 24) - 1);
-        _levels = new Level[(capacity + 1) * PageSize];
+        _levels = new FixedArray<Level>((capacity + 1) * PageSize);
+        _reserves = new FixedArray<long>((capacity + 1) * PageSize);
         _occupied = new ulong[capacity + 1];
         _returned = new int[capacity];
     }
+
+    /// <summary>Where the levels' memory lies.</summary>
+    public MemoryRange Memory => _levels.Memory;
 
     /// <summary>Pages that can still be taken.</summary>
     public int Left => _occupied.Length - 1 - _fresh + _returnedCount;
@@ -54,6 +60,9 @@ public sealed class LevelPages
 
     /// <summary>One bit per level of <paramref name="page"/>: set when something rests there.</summary>
     internal ref ulong Occupied(int page) => ref _occupied[page];
+
+    /// <summary>What the icebergs of the level at <paramref name="index"/> do not show, in lots; 0 for an empty level.</summary>
+    internal ref long Reserve(int index) => ref _reserves[index];
 
     /// <summary>The level at <paramref name="index"/> = page * 64 + low six bits of the price.</summary>
     internal ref Level this[int index] => ref _levels[index];

@@ -35,17 +35,20 @@ public struct RestingOrder
 /// <remarks>The memory is reserved at once and becomes real page by page, as slots are first written.</remarks>
 public sealed class OrderSlab
 {
-    private readonly RestingOrder[] _orders;
+    private readonly FixedArray<RestingOrder> _orders;
 
     /// <summary>Room for <paramref name="capacity"/> orders.</summary>
     public OrderSlab(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
-        _orders = new RestingOrder[capacity + 1];
+        _orders = new FixedArray<RestingOrder>(capacity + 1);
     }
 
     /// <summary>Highest slot.</summary>
     public int Capacity => _orders.Length - 1;
+
+    /// <summary>Where its memory lies.</summary>
+    public MemoryRange Memory => _orders.Memory;
 
     /// <summary>The order in <paramref name="slot"/>.</summary>
     public ref RestingOrder this[int slot] => ref _orders[slot];

@@ -22,6 +22,18 @@ public enum CommandType : byte
     CancelOrder = 18,
     ReplaceOrder = 19,
     OrderStatus = 20,
+    MassCancel = 32,
+    MassStatus = 33,
+    ContinueWalk = 34,
+    Connect = 35,
+    Disconnect = 36,
+    NewSpecialOrder = 48,
+    ReplaceSpecialOrder = 49,
+    DefineTrading = 50,
+    SetPhase = 51,
+    SetIndexPrice = 52,
+    DefineSelfTrade = 53,
+    Tick = 54,
 }
 
 /// <summary>The first 32 bytes of every command.</summary>
@@ -89,7 +101,13 @@ public static class Command
     }
 
     /// <summary>Bytes of a command of this type; 0 for an unknown type.</summary>
-    public static int LengthOf(CommandType type) => type switch
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int LengthOf(CommandType type) => Lengths[(byte)type];
+
+    // Looked up, not switched on: which type comes next is chance, and a jump that was not foreseen costs more than the rest of the check.
+    private static readonly ushort[] Lengths = [.. Enumerable.Range(0, byte.MaxValue + 1).Select(type => (ushort)SizeOf((CommandType)type))];
+
+    private static int SizeOf(CommandType type) => type switch
     {
         CommandType.DefineAsset => Unsafe.SizeOf<DefineAsset>(),
         CommandType.DefineInstrument => Unsafe.SizeOf<DefineInstrument>(),
@@ -106,11 +124,23 @@ public static class Command
         CommandType.CancelOrder => Unsafe.SizeOf<CancelOrder>(),
         CommandType.ReplaceOrder => Unsafe.SizeOf<ReplaceOrder>(),
         CommandType.OrderStatus => Unsafe.SizeOf<OrderStatusRequest>(),
+        CommandType.MassCancel => Unsafe.SizeOf<MassCancel>(),
+        CommandType.MassStatus => Unsafe.SizeOf<MassStatus>(),
+        CommandType.ContinueWalk => Unsafe.SizeOf<ContinueWalk>(),
+        CommandType.Connect => Unsafe.SizeOf<Connect>(),
+        CommandType.Disconnect => Unsafe.SizeOf<Disconnect>(),
+        CommandType.NewSpecialOrder => Unsafe.SizeOf<NewSpecialOrder>(),
+        CommandType.ReplaceSpecialOrder => Unsafe.SizeOf<ReplaceSpecialOrder>(),
+        CommandType.DefineTrading => Unsafe.SizeOf<DefineTrading>(),
+        CommandType.SetPhase => Unsafe.SizeOf<SetPhase>(),
+        CommandType.SetIndexPrice => Unsafe.SizeOf<SetIndexPrice>(),
+        CommandType.DefineSelfTrade => Unsafe.SizeOf<DefineSelfTrade>(),
+        CommandType.Tick => Unsafe.SizeOf<Tick>(),
         _ => 0,
     };
 }
 
-/// <summary>What a gateway found while turning decimals into ticks and lots; the engine refuses in its own order.</summary>
+/// <summary>What a gateway found while turning a message into a command; the engine refuses in its own order.</summary>
 [Flags]
 public enum OrderFlags : byte
 {
@@ -123,6 +153,11 @@ public enum OrderFlags : byte
     QuantityOffLot = 4,
     /// <summary>OrderQty(38) does not fit 64-bit lots; <c>Quantity</c> is 0.</summary>
     QuantityTooLarge = 8,
+    /// <summary>
+    /// PossResend(97)=Y: may have come under another MsgSeqNum. A new order whose ClOrdID is known is answered with the
+    /// status of what came first, and nothing else happens (FIX 4.4 vol 4 appendix D, matrix F.1.b).
+    /// </summary>
+    PossResend = 16,
 }
 
 /// <summary>The first command of every journal: what the engine was sized for, since that decides what it refuses.</summary>
@@ -348,6 +383,7 @@ public struct ReplaceOrder
     public int Instrument;
     public Side Side;
     public OrdType OrdType;
+    /// <summary>0 when the client did not say: it stays as it is.</summary>
     public TimeInForce TimeInForce;
     public OrderFlags Flags;
 }

@@ -7,22 +7,37 @@ public enum Side : byte
     Sell = 2,
 }
 
-/// <summary>OrdType(40).</summary>
+/// <summary>OrdType(40). The value is FIX's character less '0'.</summary>
 public enum OrdType : byte
 {
     Market = 1,
     Limit = 2,
+    /// <summary>Waits for its trigger, then is a market order.</summary>
+    Stop = 3,
+    /// <summary>Waits for its trigger, then is a limit order.</summary>
+    StopLimit = 4,
+    /// <summary>40=K: trades at the best price of the other side, what is left rests at that price.</summary>
+    MarketToLimit = 'K' - '0',
+    /// <summary>40=P: hidden, at a price that follows the book, never worse than its limit.</summary>
+    Pegged = 'P' - '0',
 }
 
 /// <summary>TimeInForce(59). The value is FIX's character.</summary>
 public enum TimeInForce : byte
 {
-    /// <summary>Also for 59=0 (Day): the venue never closes.</summary>
+    /// <summary>Until the instrument's day ends; where its day never ends, the same as good till cancel.</summary>
+    Day = (byte)'0',
     GoodTillCancel = (byte)'1',
+    /// <summary>For the opening auction alone.</summary>
+    AtTheOpening = (byte)'2',
     /// <summary>What does not trade at once is canceled.</summary>
     ImmediateOrCancel = (byte)'3',
     /// <summary>Trades in full at once or not at all.</summary>
     FillOrKill = (byte)'4',
+    /// <summary>Until ExpireTime(126).</summary>
+    GoodTillDate = (byte)'6',
+    /// <summary>For the closing auction alone.</summary>
+    AtTheClose = (byte)'7',
 }
 
 /// <summary>ExecType(150): what happened. The value is FIX's character.</summary>
@@ -32,8 +47,14 @@ public enum ExecType : byte
     Canceled = (byte)'4',
     Replaced = (byte)'5',
     Rejected = (byte)'8',
+    /// <summary>Its time was over.</summary>
+    Expired = (byte)'C',
+    /// <summary>OrderQty(38) went down without being asked for: a match with an order of the same group was prevented.</summary>
+    Restated = (byte)'D',
     Trade = (byte)'F',
     OrderStatus = (byte)'I',
+    /// <summary>A stop order's trigger was reached: it works from now on.</summary>
+    Triggered = (byte)'L',
 }
 
 /// <summary>OrdStatus(39): where the order stands. The value is FIX's character.</summary>
@@ -44,6 +65,7 @@ public enum OrdStatus : byte
     Filled = (byte)'2',
     Canceled = (byte)'4',
     Rejected = (byte)'8',
+    Expired = (byte)'C',
 }
 
 /// <summary>LastLiquidityInd(851).</summary>
@@ -54,6 +76,8 @@ public enum Liquidity : byte
     Added = 1,
     /// <summary>851=2: the order came in (taker).</summary>
     Removed = 2,
+    /// <summary>851=4: matched in an auction, where nobody comes first.</summary>
+    Auction = 4,
 }
 
 /// <summary>CxlRejResponseTo(434).</summary>
@@ -114,10 +138,40 @@ public enum Reason : ushort
     /// <summary>A kill switch covers the order: the venue's, its firm's, its session's or its instrument's.</summary>
     Killed = 16,
 
+    /// <summary>The instrument's phase takes no such order or request.</summary>
+    Phase = 17,
+    /// <summary>ExecInst(18) 6 (participate, don't initiate): the order would trade at once.</summary>
+    PostOnly = 18,
+    /// <summary>A market-to-limit order has no other side to take its price from.</summary>
+    NoOpposite = 19,
+    /// <summary>ClOrdLinkID(583) names no open order of this session that can be the other one of the pair.</summary>
+    UnknownLink = 20,
+    /// <summary>The instrument has as many orders as may follow its prices (pegged or trailing).</summary>
+    TooManyFollow = 21,
+    /// <summary>ExpireTime(126) is not in the future.</summary>
+    ExpireTimePassed = 22,
+
     /// <summary>Not a refusal: what was left of an IOC or market order, or all of a FOK that could not fill.</summary>
     Unfilled = 64,
     /// <summary>Not a refusal: the client asked.</summary>
     ClientRequest = 65,
+    /// <summary>Not a refusal: a match with an order of the same self-trade group was prevented.</summary>
+    SelfTrade = 66,
+    /// <summary>Not a refusal: the order's time was over.</summary>
+    Expired = 67,
+    /// <summary>Not a refusal: the other order of the pair traded or was triggered.</summary>
+    Linked = 68,
+    /// <summary>Not a refusal: a buy met prices that its firm's balance no longer covers.</summary>
+    Uncovered = 69,
+    /// <summary>Not a refusal: a mass cancel covered the order.</summary>
+    MassCanceled = 80,
+    /// <summary>Not a refusal: its session was lost, or did not come back after a start of the venue.</summary>
+    Disconnected = 81,
+
+    /// <summary>A mass request about orders that are another firm's.</summary>
+    NotAuthorized = 96,
+    /// <summary>A mass request while as many of the session's are under way as it may have.</summary>
+    TooManyRequests = 97,
 
     /// <summary>A definition or credit that contradicts what the engine holds.</summary>
     Contradiction = 128,

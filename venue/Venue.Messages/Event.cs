@@ -20,6 +20,15 @@ public enum EventType : byte
     CancelReject = 17,
     Trade = 18,
     LevelChanged = 19,
+    MassCancelReport = 32,
+    MassStatusReport = 33,
+    SessionConnected = 34,
+    SessionDisconnected = 35,
+    MatchPrevented = 48,
+    TradingDefined = 49,
+    PhaseChanged = 50,
+    Indicative = 51,
+    SelfTradeDefined = 52,
 }
 
 /// <summary>The first 32 bytes of every event. (Seq, Index) names it for ever: it is what ExecID(17) is made of.</summary>
@@ -83,7 +92,7 @@ public struct Credited
     public Credit Definition;
 }
 
-/// <summary>An amount is on its way out; the same again is told again and changes nothing.</summary>
+/// <summary>An amount is on its way out, once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct WithdrawalHeld
 {
@@ -91,7 +100,7 @@ public struct WithdrawalHeld
     public HoldWithdrawal Withdrawal;
 }
 
-/// <summary>The withdrawal's amount has left the venue; the same again is told again and changes nothing.</summary>
+/// <summary>The withdrawal's amount has left the venue, once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct WithdrawalSettled
 {
@@ -100,7 +109,7 @@ public struct WithdrawalSettled
     public HoldWithdrawal Withdrawal;
 }
 
-/// <summary>The withdrawal's amount is available again; the same again is told again and changes nothing.</summary>
+/// <summary>The withdrawal's amount is available again, once per key.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct WithdrawalReleased
 {
@@ -135,11 +144,14 @@ public struct ExecReport
 {
     public EventHeader Header;
     public Text40 ClOrdID;
-    /// <summary>Set on the answer to a cancel or a replace: the ClOrdID that it named.</summary>
+    /// <summary>
+    /// Set on the answer to a cancel or a replace: the ClOrdID that it named. On a rejection without an instrument,
+    /// which never names one: Symbol(55) as received.
+    /// </summary>
     public Text40 OrigClOrdID;
     /// <summary>Unique for ever; 0 for an order that never came to be.</summary>
     public long OrderID;
-    /// <summary>Limit price; 0 for a market order.</summary>
+    /// <summary>Limit price; 0 for a market or stop order.</summary>
     public long PriceTicks;
     public long OrderLots;
     public long CumLots;
@@ -163,8 +175,8 @@ public struct ExecReport
     public Liquidity Liquidity;
     /// <summary>Why it was rejected, or why it was canceled.</summary>
     public Reason Reason;
-    /// <summary>Set on a rejection for <see cref="Reason.UnknownInstrument"/>: Symbol(55) as received.</summary>
-    public Text40 Symbol;
+    /// <summary>All zero unless the order has terms beyond price, quantity and TimeInForce(59).</summary>
+    public OrderTerms Terms;
 
     /// <summary>Sum of price times quantity over all fills, in ticks times lots.</summary>
     public UInt128 CumTickLots
@@ -205,6 +217,7 @@ public struct Trade
     public long TradeID;
     public long PriceTicks;
     public long Lots;
+    /// <summary>0 for a trade of an auction.</summary>
     public Side AggressorSide;
     public byte Reserved1;
     public ushort Reserved2;
@@ -242,4 +255,13 @@ public interface IEvents
     void On(in CancelReject e);
     void On(in Trade e);
     void On(in LevelChanged e);
+    void On(in MassCancelReport e);
+    void On(in MassStatusReport e);
+    void On(in SessionConnected e);
+    void On(in SessionDisconnected e);
+    void On(in MatchPrevented e);
+    void On(in TradingDefined e);
+    void On(in PhaseChanged e);
+    void On(in Indicative e);
+    void On(in SelfTradeDefined e);
 }

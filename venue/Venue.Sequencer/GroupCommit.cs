@@ -5,11 +5,14 @@ namespace Venue.Sequencer;
 /// while one is under way is carried by the next. Also makes the journal's segments ahead of need.
 /// </summary>
 /// <remarks>
-/// With <see cref="Durability.Async"/> it syncs every <see cref="JournalOptions.AsyncSyncMs"/> instead, when there is something to sync.
+/// With <see cref="Durability.Async"/> it syncs every <see cref="JournalOptions.AsyncSyncMs"/> instead, when there is something to sync,
+/// and earlier when much has come.
 /// A fault (of the disk, or thrown by a callback) ends the thread: nothing becomes durable any more and the venue must stop.
 /// </remarks>
 public sealed class GroupCommit : IDisposable
 {
+    private const int HurryPart = 16;   // of what may wait for the disk
+
     private readonly Journal _journal;
     private readonly Action<long> _onDurable;
     private readonly Action<Exception> _onFault;
@@ -37,13 +40,14 @@ public sealed class GroupCommit : IDisposable
     public bool Busy => Volatile.Read(ref _syncing) || Volatile.Read(ref _requested) != 0;
 
     /// <summary>
-    /// Asks that everything appended so far be made durable soon; once per batch is enough. Any thread, never blocks.
+    /// Asks that everything appended so far be made durable soon; once per batch is enough. With <see cref="Durability.Async"/>
+    /// only when much waits for the disk is it done before its time. Any thread, never blocks.
     /// </summary>
     public void Request()
     {
         // A full fence, not a look first: what was appended must be visible before the thread can be seen to have taken
         // the request, or a request could be lost between its taking and its reading of the position.
-        if (Interlocked.Exchange(ref _requested, 1) == 0 && _onRequest) _wake.Release();
+        if ((_onRequest || _journal.Waiting > _journal.Options.UnsafeBytesMax / HurryPart) && Interlocked.Exchange(ref _requested, 1) == 0) _wake.Release();
     }
 
     /// <summary>Makes what was appended durable and ends the thread. May be called from a callback, which then is the thread's last.</summary>

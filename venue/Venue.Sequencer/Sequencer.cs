@@ -69,6 +69,9 @@ public sealed class Sequencer<THandler>(InboundRing ring, Journal journal, THand
         return taken;
     }
 
+    /// <summary>A snapshot holds everything up to this command: the next one read back, or taken, follows it.</summary>
+    public void Resume(long seq, long timeNs) => (LastSeq, LastTimeNs) = (seq, timeNs);
+
     /// <summary>
     /// A command read back from the journal: checks that it is the next one and goes on from it. The caller applies it.
     /// </summary>

@@ -128,7 +128,7 @@ public sealed class DepositWorker(Desk desk, IChain chain, ChainTerms terms, IVe
                 }
                 try
                 {
-                    venue.Credit(deposit.Firm, asset, deposit.Amount, deposit.Key);
+                    venue.Credit(deposit.Firm, asset, deposit.Amount, deposit.VenueKey);
                 }
                 catch (RpcException e)
                 {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Custody.Chains;
 using Venue.Messages;
 using static Custody.Deposits.DepositEvent;
@@ -65,13 +67,21 @@ public sealed class Deposit(string chainID, ChainDeposit payment, int firm, Depo
     /// <summary>Where it stands.</summary>
     public DepositStatus Status { get; private set; } = status;
 
-    /// <summary>Its key at the venue and in the ledger: the same payment can never be credited twice.</summary>
+    /// <summary>Its key in the ledger: the same payment can never be booked twice.</summary>
     public string Key => KeyOf(ChainID, Payment.TxID, Payment.Index);
+
+    /// <summary>
+    /// Its key at the venue, which takes 39 characters: 31 hexadecimal digits of the SHA-256 of <see cref="Key"/>. The same
+    /// payment can never be credited twice, and a second one with the same digits would be refused, never merged.
+    /// </summary>
+    public string VenueKey => KeyPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Key)))[..VenueKeyDigits];
 
     /// <summary>Amount in atoms of its asset.</summary>
     public Amount Amount => Payment.Amount;
 
-    /// <summary>What every such key begins with.</summary>
+    private const int VenueKeyDigits = 31;
+
+    /// <summary>What every such key begins with, here and at the venue.</summary>
     public const string KeyPrefix = "deposit:";
 
     /// <summary>The key of a payment.</summary>

@@ -40,11 +40,11 @@ public sealed record WithdrawalIntent
     /// <summary>Nothing is signed after this; seconds since 1970 UTC.</summary>
     public required long ExpiresAt { get; init; }
 
-    /// <summary>Key of the withdrawal at the venue and in the ledger.</summary>
+    /// <summary>Key of the withdrawal at the venue, which takes 39 characters, and in the ledger.</summary>
     public string Key => KeyPrefix + Nonce;
 
     /// <summary>What every such key begins with.</summary>
-    public const string KeyPrefix = "withdrawal:";
+    public const string KeyPrefix = "payout:";
 
     /// <summary>The canonical bytes: a version line and one name=value line for each field, in this order, each ended by LF.</summary>
     public byte[] ToBytes()

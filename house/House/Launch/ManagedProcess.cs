@@ -35,8 +35,8 @@ internal sealed class ManagedProcess(ProcessSpec spec, string root, string log) 
     /// <summary>Exit code of the run that has ended; null while it runs.</summary>
     public int? ExitCode => _process is { HasExited: true } ended ? ended.ExitCode : null;
 
-    /// <summary>When the present run began.</summary>
-    public DateTime StartedAt { get; private set; }
+    /// <summary>When the present run was seen to be up.</summary>
+    public DateTime? UpAt { get; private set; }
 
     /// <summary>Begins a run.</summary>
     public void Start()
@@ -49,7 +49,7 @@ internal sealed class ManagedProcess(ProcessSpec spec, string root, string log) 
         Directory.CreateDirectory(Path.GetDirectoryName(log)!);
         _logStart = File.Exists(log) ? new FileInfo(log).Length : 0;
         IsUp = false;
-        StartedAt = DateTime.UtcNow;
+        UpAt = null;
         _process = Begin(spec.Command, root, log);
     }
 
@@ -58,6 +58,7 @@ internal sealed class ManagedProcess(ProcessSpec spec, string root, string log) 
     {
         if (IsUp || _process is null or { HasExited: true }) return IsUp;
         IsUp = spec.ReadyPort > 0 ? Listens(spec.ReadyPort) : SaysLine();
+        if (IsUp) UpAt = DateTime.UtcNow;
         return IsUp;
     }
 

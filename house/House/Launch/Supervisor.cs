@@ -11,7 +11,7 @@ internal sealed class Supervisor(HouseFile file, IReadOnlyDictionary<string, Act
     private const int Stopped = 0, Failed = 1, NotStarted = 2;
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2), StopPatience = TimeSpan.FromSeconds(30), Look = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200), LongestPause = TimeSpan.FromSeconds(5), Well = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200), LongestPause = TimeSpan.FromSeconds(5), Well = TimeSpan.FromSeconds(2);
 
     private readonly List<ManagedProcess> _processes = [];
     private readonly Dictionary<ManagedProcess, (DateTime Due, TimeSpan Pause)> _again = [];
@@ -114,7 +114,8 @@ internal sealed class Supervisor(HouseFile file, IReadOnlyDictionary<string, Act
                 if (process.ExitCode is not { } code) continue;
                 if (!_again.TryGetValue(process, out var again) || again.Due == DateTime.MaxValue)
                 {
-                    var pause = DateTime.UtcNow - process.StartedAt > Well || again.Pause == TimeSpan.Zero ? FirstPause : again.Pause * 2 < LongestPause ? again.Pause * 2 : LongestPause;
+                    // One that was up for a while has a fresh start; one that falls again and again is given longer and longer.
+                    var pause = process.UpAt is { } upAt && DateTime.UtcNow - upAt > Well || again.Pause == TimeSpan.Zero ? FirstPause : again.Pause * 2 < LongestPause ? again.Pause * 2 : LongestPause;
                     _again[process] = (DateTime.UtcNow + pause, pause);
                     Say($"{process.Spec.Name} ended with {code}; it starts again in {pause.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
                 }

@@ -37,7 +37,7 @@ internal sealed class BitcoinNode : IDisposable
     }
 
     /// <summary>A new address of the client's own wallet.</summary>
-    public string NewClientAddress() => _client.Call("getnewaddress").GetString()!;
+    public string NewClientAddress() => _client.Call("getnewaddress", "", "bech32").GetString()!;
 
     /// <summary>Sends from the client's wallet, which the miner fills first when it has too little.</summary>
     /// <returns>The transaction's identifier; it waits for a block.</returns>

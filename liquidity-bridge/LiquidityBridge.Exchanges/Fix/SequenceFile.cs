@@ -67,7 +67,7 @@ public sealed class SequenceFile : ISessionStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Reset()
+    public void Reset(long nowNs)
     {
         NextOut = NextIn = _reserved = 1;
         Write(1, durable: true);

@@ -1,4 +1,3 @@
-using LiquidityBridge.Exchanges.Binance;
 using Venue.Fix;
 
 namespace LiquidityBridge.Host;
@@ -11,23 +10,6 @@ namespace LiquidityBridge.Host;
 /// <param name="Feed">Address of the feed.</param>
 /// <param name="FeedToken">Bearer token.</param>
 public sealed record VenueConfig(string Host, int Port, SessionSettings Session, string Dictionary, Uri Feed, string FeedToken);
-
-/// <summary>One outside exchange.</summary>
-/// <param name="Name">Name, for people.</param>
-/// <param name="Kraken">Where, when it speaks Kraken's WebSocket API v2.</param>
-/// <param name="Fix">Where, when it speaks FIX 4.4.</param>
-public sealed record ExchangeConfig(string Name, Exchanges.Kraken.KrakenEndPoints? Kraken, FixConfig? Fix)
-{
-    /// <summary>Where, when it speaks Binance's spot protocol.</summary>
-    public BinanceEndPoints? Binance { get; init; }
-}
-
-/// <summary>A FIX counterparty.</summary>
-/// <param name="Host">Host.</param>
-/// <param name="Port">Port.</param>
-/// <param name="Session">CompIDs and the like.</param>
-/// <param name="Dictionary">File of its data dictionary.</param>
-public sealed record FixConfig(string Host, int Port, SessionSettings Session, string Dictionary);
 
 /// <summary>The configuration file: what is quoted, where it is hedged, and how far the bridge may go.</summary>
 /// <param name="Core">For the decision core.</param>
@@ -49,7 +31,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
 
         var bridge = One(sections, "BRIDGE", options.Config, faults);
         var venue = One(sections, "VENUE", options.Config, faults);
-        var exchanges = sections.Where(s => s.Name == "EXCHANGE").Select(s => ReadExchange(s, folder)).ToList();
+        var exchanges = sections.Where(s => s.Name == "EXCHANGE").Select(s => ExchangeConfig.Read(s, folder)).ToList();
         var markets = sections.Where(s => s.Name == "MARKET").ToList();
         var instruments = sections.Where(s => s.Name == "INSTRUMENT").Select((s, i) => ReadInstrument(s, i, markets, exchanges)).ToList();
         var limits = sections.Where(s => s.Name == "LIMIT").Select(ReadLimit).ToList();
@@ -134,42 +116,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
         return "";
     }
 
-    private static ExchangeConfig ReadExchange(Section s, string folder)
-    {
-        var name = s.Text("Name");
-        var type = s.Text("Type");
-        switch (type)
-        {
-            case "kraken":
-                var secretText = s.Text("Secret");
-                var secret = new byte[secretText.Length];
-                if (!Convert.TryFromBase64String(secretText, secret, out var length)) s.Fault("Secret is not base64");
-                return new ExchangeConfig(name, new Exchanges.Kraken.KrakenEndPoints(
-                    s.Address("PublicSocket", "ws", "wss"), s.Address("PrivateSocket", "ws", "wss"), s.Address("Rest", "http", "https"), s.Text("ApiKey"), secret[..length]), null);
-            case "fix":
-                return new ExchangeConfig(name, null, new FixConfig(s.Text("SocketConnectHost"), s.Number("SocketConnectPort", 0, 1, 65535), ReadSession(s), ReadDictionary(s, folder)));
-            case "binance":
-                return new ExchangeConfig(name, null, null)
-                {
-                    Binance = new BinanceEndPoints(s.Address("Streams", "ws", "wss"), s.Address("Api", "ws", "wss"), s.Address("Rest", "http", "https"), ReadSigner(s)),
-                };
-            default:
-                s.Fault($"Type={type} is none of kraken, fix, binance");
-                return new ExchangeConfig(name, null, null);
-        }
-    }
-
-    /// <summary>An HMAC secret as Binance shows it, or the seed of an Ed25519 key in base64.</summary>
-    private static BinanceSigner ReadSigner(Section s)
-    {
-        var (key, seedText) = (s.Text("ApiKey"), s.Text("Ed25519Seed", ""));
-        if (seedText.Length == 0) return BinanceSigner.Hmac(key, s.Text("Secret"));
-        var seed = new byte[32];
-        if (!Convert.TryFromBase64String(seedText, seed, out var length) || length != seed.Length) s.Fault("Ed25519Seed is not 32 bytes in base64");
-        return BinanceSigner.Ed25519(key, seed);
-    }
-
-    private static SessionSettings ReadSession(Section s) => new()
+    internal static SessionSettings ReadSession(Section s) => new()
     {
         SenderCompID = s.Text("SenderCompID"),
         TargetCompID = s.Text("TargetCompID"),
@@ -180,7 +127,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
         TimestampDigits = 6,
     };
 
-    private static string ReadDictionary(Section s, string folder)
+    internal static string ReadDictionary(Section s, string folder)
     {
         var text = s.Text("DataDictionary");
         var path = Path.Combine(folder, text);

@@ -16,6 +16,7 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
         return verb switch
         {
             "status" => Status(),
+            "depth" => Depth(Side(arguments), arguments),
             "account" => Account(Side(arguments), arguments),
             "step" => Done(() => Step(arguments)),
             "fault" => Done(() => Fault(Side(arguments), arguments)),
@@ -90,6 +91,19 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
             w.WriteStartObject("balances");
             foreach (var (asset, balance) in account.Balances) w.WriteString(asset, Decimals.Trimmed(balance.Total, Instrument.AtomDecimals));
             w.WriteEndObject();
+        });
+    }
+
+    // The book itself, whatever the feed has told of it.
+    private static byte[] Depth(ExchangeSide side, ControlArguments arguments)
+    {
+        var instrument = InstrumentOf(side, arguments);
+        var view = new DepthView(side.Exchange, instrument, arguments.Integer("levels", 25));
+        view.Advance();
+        return Json.Object(w =>
+        {
+            w.WriteString("bids", Levels(instrument, view.Bids));
+            w.WriteString("asks", Levels(instrument, view.Asks));
         });
     }
 

@@ -20,8 +20,8 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
     private readonly FixMarketData _marketData;
     private readonly FixOrders _orders;
 
-    /// <summary>Speaks for <paramref name="exchange"/> to the members.</summary>
-    public FixExchange(Exchange exchange, Faults faults, Loop loop, FixDictionary dictionary, IReadOnlyList<FixMember> members)
+    /// <summary>Speaks for <paramref name="exchange"/> to the members; <paramref name="data"/> is the folder of their numbers, or null.</summary>
+    public FixExchange(Exchange exchange, Faults faults, Loop loop, FixDictionary dictionary, IReadOnlyList<FixMember> members, string? data)
     {
         _exchange = exchange;
         _faults = faults;
@@ -31,7 +31,7 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
         foreach (var member in members)
         {
             var settings = new SessionSettings { SenderCompID = member.OurCompID, TargetCompID = member.TheirCompID };
-            member.Session = new Session(settings, dictionary, new MemoryStore(), this) { Tag = member };
+            member.Session = new Session(settings, dictionary, new MemberStore(data is null ? null : Path.Combine(data, $"{member.TheirCompID}-{member.OurCompID}.seq")), this) { Tag = member };
             _members.Add((member.TheirCompID, member.OurCompID), member);
         }
         exchange.Events = this;

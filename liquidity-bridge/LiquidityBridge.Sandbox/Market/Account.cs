@@ -27,7 +27,7 @@ internal sealed class Account(string name)
     /// <summary>Name of the key that requests are signed with; empty when the account has none.</summary>
     public string ApiKey { get; init; } = "";
 
-    /// <summary>The key's secret: decoded from base64 where the protocol has it so.</summary>
+    /// <summary>What requests are verified with: the key's secret, decoded from base64 where the protocol has it so, or its public half.</summary>
     public byte[] ApiSecret { get; init; } = [];
 
     /// <summary>The key's passphrase; empty when the protocol has none.</summary>

@@ -36,7 +36,7 @@ internal sealed class OkxServer(Exchange exchange, OkxExchange okx, OkxLogin log
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             return;
         }
-        using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = path == PublicPath }).ConfigureAwait(false);
         var connection = await loop.Ask(() =>
         {
             var opened = new OkxConnection(socket, path == PrivatePath, okx.NextConnectionID(), loop.NowNs);

@@ -135,7 +135,7 @@ internal sealed class Outbound : ISessionHandler
 
         public void Received(int nextIn) { }
 
-        public void Reset() { }
+        public void Reset(long nowNs) { }
 
         public ReadOnlySpan<byte> Find(int msgSeqNum) => default;
     }

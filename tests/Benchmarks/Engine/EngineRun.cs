@@ -1,7 +1,10 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Venue.Engine;
 using Venue.Messages;
+using Venue.Sequencer;
 
 namespace Venue.Benchmarks.Engine;
 
@@ -13,51 +16,51 @@ internal sealed class EngineRun : IRun
     /// <summary>Commands that the engine is told of ahead, as a sequencer with a batch at hand would.</summary>
     private const int Ahead = 4;
 
-    /// <summary>Copies events and keeps the trade hash.</summary>
-    private sealed class Sink(int slots)
+    /// <summary>Takes of each report what the yardstick's sink is told, and the levels besides.</summary>
+    private sealed class Sink
     {
-        public readonly byte[] Ring = new byte[(4096 + 1) * 256];
-        public readonly uint[] IDOf = new uint[slots];
-        public long Count;
-        public long Trades;
-        public ulong Hash = FlowHash.TradesStart;
-        public uint Taker;
+        public readonly AnswerRing Ring = new();
         public uint Maker;
+        public uint Taker;
         public long Refused;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Copy<T>(in T e) where T : unmanaged => MemoryMarshal.Write(Ring.AsSpan((int)(Count++ & 4095) * 256), in e);
     }
 
     private readonly struct Events(Sink sink) : IEvents
     {
-        public void On(in AssetDefined e) => sink.Copy(in e);
-        public void On(in InstrumentDefined e) => sink.Copy(in e);
-        public void On(in FirmDefined e) => sink.Copy(in e);
-        public void On(in SessionDefined e) => sink.Copy(in e);
-        public void On(in Credited e) => sink.Copy(in e);
-        public void On(in WithdrawalHeld e) => sink.Copy(in e);
-        public void On(in WithdrawalSettled e) => sink.Copy(in e);
-        public void On(in WithdrawalReleased e) => sink.Copy(in e);
-        public void On(in Killed e) => sink.Copy(in e);
+        private const byte Level = 10;
+
+        public void On(in AssetDefined e) { }
+        public void On(in InstrumentDefined e) { }
+        public void On(in FirmDefined e) { }
+        public void On(in SessionDefined e) { }
+        public void On(in Credited e) { }
+        public void On(in WithdrawalHeld e) { }
+        public void On(in WithdrawalSettled e) { }
+        public void On(in WithdrawalReleased e) { }
+        public void On(in Killed e) { }
         public void On(in Refused e) => sink.Refused++;
         public void On(in CancelReject e) => sink.Refused++;
-        public void On(in LevelChanged e) => sink.Copy(in e);
+        public void On(in LevelChanged e) => sink.Ring.AddAnswer(Level, 0, e.Header.Instrument, (byte)e.Side, (int)e.PriceTicks, (uint)e.Lots);
+        public void On(in MassCancelReport e) { }
+        public void On(in MassStatusReport e) { }
+        public void On(in SessionConnected e) { }
+        public void On(in SessionDisconnected e) { }
+        public void On(in MatchPrevented e) { }
+        public void On(in TradingDefined e) { }
+        public void On(in PhaseChanged e) { }
+        public void On(in Indicative e) { }
+        public void On(in SelfTradeDefined e) { }
 
         public void On(in ExecReport e)
         {
-            sink.Copy(in e);
-            if (e.ExecType == ExecType.New) sink.IDOf[(int)e.OrderID] = sink.Taker;
-            else if (e.Liquidity == Liquidity.Added) sink.Maker = sink.IDOf[(int)e.OrderID];
-            else if (e.ExecType == ExecType.Rejected) sink.Refused++;
+            var id = IDOf(in e.ClOrdID);
+            if (e.ExecType != ExecType.Trade) sink.Ring.AddAnswer((byte)e.ExecType, id, e.Header.Instrument, (byte)e.Side, (int)e.PriceTicks, (uint)e.LeavesLots);
+            else if (e.Liquidity == Liquidity.Added) sink.Maker = id;
+            else sink.Taker = id;
+            if (e.ExecType == ExecType.Rejected) sink.Refused++;
         }
 
-        public void On(in Trade e)
-        {
-            sink.Copy(in e);
-            sink.Trades++;
-            sink.Hash = FlowHash.Mix(sink.Hash, sink.Maker, sink.Taker, (int)e.PriceTicks, (uint)e.Lots);
-        }
+        public void On(in Trade e) => sink.Ring.AddTrade(sink.Maker, sink.Taker, (int)e.PriceTicks, (uint)e.Lots);
     }
 
     private readonly Flow _flow;
@@ -66,37 +69,50 @@ internal sealed class EngineRun : IRun
     private readonly VenueEngine<Events> _engine;
     private readonly Text40[] _clOrdIDOf;
     private readonly byte[] _commands = new byte[ChunkMax * CommandSlot.Size];
-    private readonly int[] _lengths = new int[ChunkMax];
+    private readonly int[] _startOf = new int[ChunkMax + 1];
+    private int _preparedFrom;
+    private int _preparedTo;
     private long _seq;
-    private long _lastID;
+    private int _lastID;
 
-    public EngineRun(Flow flow, EngineCapacity capacity)
+    /// <param name="flow">What will be run.</param>
+    /// <param name="remembered">Orders, and twice as many ClOrdIDs, that are remembered.</param>
+    /// <param name="isHuge">In huge pages, all made before; else page by page as they are touched.</param>
+    public EngineRun(Flow flow, int remembered, bool isHuge)
     {
+        var orders = Math.Max(remembered, flow.MaxLive + 2);
+        var capacity = new EngineCapacity { Orders = orders, ClOrdIDs = 2 * orders, LevelPages = 1 << 16 };
         _flow = flow;
         _messages = flow.Messages.ToArray();
-        _sink = new Sink(capacity.Orders + 1);
+        _sink = new Sink();
         _engine = new VenueEngine<Events>(capacity, new Events(_sink));
         _clOrdIDOf = new Text40[flow.MaxID + 1];
+        // Touched, so that what the flow's run adds to the process is the engine's.
+        Array.Fill(_clOrdIDOf, Text40.From(" "));
+        if (isHuge)
+            foreach (var (address, bytes) in _engine.Memory)
+                if (!HugePages.TryReserve(address, bytes)) Console.WriteLine("There are no huge pages here.");
         Define();
     }
 
-    public long Trades => _sink.Trades;
-    public ulong TradeHash => _sink.Hash;
+    public long Trades => _sink.Ring.Trades;
+    public ulong TradeHash => _sink.Ring.Hash;
 
     /// <summary>Writes the commands of a chunk; not timed, since the sequencer's ring would hold them already.</summary>
     public void Prepare(int from, int to)
     {
+        (_preparedFrom, _preparedTo) = (from, to);
         for (var i = from; i < to; i++)
         {
             ref var m = ref _messages[i];
-            var slot = Slot(i - from);
+            var slot = _commands.AsSpan(_startOf[i - from]);
             var session = 1 + (int)(m.ID % Firms);
             var side = m.Side == 0 ? Side.Buy : Side.Sell;
             switch (m.Op)
             {
                 case FlowOp.Cancel:
                     ref var cancel = ref Command.Begin<CancelOrder>(slot, CommandType.CancelOrder);
-                    cancel.ClOrdID = NextClOrdID();
+                    cancel.ClOrdID = NextClOrdID(m.ID);
                     cancel.OrigClOrdID = _clOrdIDOf[m.ID];
                     cancel.Instrument = m.Symbol + 1;
                     cancel.Side = side;
@@ -104,7 +120,7 @@ internal sealed class EngineRun : IRun
                 case FlowOp.Modify:
                     ref var replace = ref Command.Begin<ReplaceOrder>(slot, CommandType.ReplaceOrder);
                     replace.OrigClOrdID = _clOrdIDOf[m.ID];
-                    replace.ClOrdID = _clOrdIDOf[m.ID] = NextClOrdID();
+                    replace.ClOrdID = _clOrdIDOf[m.ID] = NextClOrdID(m.ID);
                     replace.Instrument = m.Symbol + 1;
                     replace.Side = side;
                     replace.OrdType = OrdType.Limit;
@@ -114,7 +130,7 @@ internal sealed class EngineRun : IRun
                     break;
                 default:
                     ref var order = ref Command.Begin<NewOrder>(slot, CommandType.NewOrder);
-                    order.ClOrdID = _clOrdIDOf[m.ID] = NextClOrdID();
+                    order.ClOrdID = _clOrdIDOf[m.ID] = NextClOrdID(m.ID);
                     order.Instrument = m.Symbol + 1;
                     order.Side = side;
                     order.OrdType = OrdType.Limit;
@@ -123,17 +139,19 @@ internal sealed class EngineRun : IRun
                     order.Lots = m.Lots;
                     break;
             }
-            _lengths[i - from] = Stamp(slot, session);
+            _startOf[i - from + 1] = _startOf[i - from] + Stamp(slot, session);
         }
     }
 
     public void Run(int from, int to)
     {
-        for (var i = from; i < to; i++)
+        var commands = _commands.AsSpan();
+        var starts = _startOf.AsSpan(0, _preparedTo - _preparedFrom + 1);
+        to -= _preparedFrom;
+        for (var i = from - _preparedFrom; i < to; i++)
         {
-            if (i + Ahead < to) _engine.Prefetch(Slot(i + Ahead - from)[.._lengths[i + Ahead - from]]);
-            _sink.Taker = _messages[i].ID;
-            _engine.Apply(Slot(i - from)[.._lengths[i - from]]);
+            if (i + Ahead + 1 < starts.Length) _engine.Prefetch(commands[starts[i + Ahead]..starts[i + Ahead + 1]]);
+            _engine.Apply(commands[starts[i]..starts[i + 1]]);
         }
     }
 
@@ -144,8 +162,6 @@ internal sealed class EngineRun : IRun
         _engine.CheckInvariants();
     }
 
-    private Span<byte> Slot(int index) => _commands.AsSpan(index * CommandSlot.Size, CommandSlot.Size);
-
     private int Stamp(Span<byte> slot, int session)
     {
         ref var header = ref Command.Header(slot);
@@ -155,18 +171,26 @@ internal sealed class EngineRun : IRun
         return header.Length;
     }
 
-    private Text40 NextClOrdID()
+    /// <summary>Four characters that say which order of the flow it is, and eight digits that no other request has.</summary>
+    private Text40 NextClOrdID(uint order)
     {
-        Span<byte> text = stackalloc byte[16];
-        "ORD-0000"u8.CopyTo(text);
-        if (!System.Buffers.Text.Utf8Formatter.TryFormat(++_lastID, text[4..], out var written, new System.Buffers.StandardFormat('D', 8)) || !Text40.TryFrom(text[..(4 + written)], out var id))
-            throw new InvalidOperationException("A ClOrdID does not fit");
+        Span<byte> text = stackalloc byte[12];
+        for (var i = 0; i < 4; i++) text[i] = (byte)('0' + (order >> (6 * i) & 63));
+        if (!Utf8Formatter.TryFormat(++_lastID, text[4..], out _, new StandardFormat('D', 8)) || !Text40.TryFrom(text, out var id))
+            throw new InvalidOperationException($"ClOrdID {_lastID} does not fit");
         return id;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint IDOf(in Text40 clOrdID)
+    {
+        var word = Unsafe.As<Text40, uint>(ref Unsafe.AsRef(in clOrdID)) - 0x30303030;
+        return Bmi2.IsSupported ? Bmi2.ParallelBitExtract(word, 0x3F3F3F3F) : word & 0x3F | word >> 2 & 0xFC0 | word >> 4 & 0x3F000 | word >> 6 & 0xFC0000;
     }
 
     private void Define()
     {
-        var slot = Slot(0);
+        var slot = _commands.AsSpan();
         foreach (var (number, code) in new[] { (1, "USD"), (2, "X") })
         {
             ref var asset = ref Command.Begin<DefineAsset>(slot, CommandType.DefineAsset);

@@ -9,6 +9,10 @@ internal sealed class Flow
     private const int Reach = 12288;
     private const uint Young = 1024;
 
+    private const int SweepLevels = 100;
+    private const int SweepOrders = 10;
+    private const int AddLevels = 5000;
+
     private sealed record Shape(string Name, ulong Seed, uint Symbols, int SetUp, int Timed, uint Add, uint Cancel, uint Modify, int DepthBits, uint CrossLots, ulong Hash, ulong TradeHash);
 
     private static readonly Shape[] Shapes =
@@ -19,6 +23,10 @@ internal sealed class Flow
         new("B", 1002, 100, 200_000, 4_000_000, 60, 30, 5, 13, 250, 0xe04afb0cc1793bc7, 0xe43c2ac8f7b1de34),
         // Hot: 10 to 48 thousand resting orders.
         new("H", 1003, 1, 10_000, 4_000_000, 50, 37, 8, 10, 250, 0x8198eb0623003ffd, 0xf68882871d478445),
+        // Adds only, 5000 levels a side: what an order takes.
+        new("C", 1004, 1, 0, 5_000_000, 100, 0, 0, 0, 0, 0x71af597b99952562, 0x14650fb0739d0383),
+        // 2000 sweeps of 100 levels with 10 orders each, by one order each.
+        new("D", 1005, 1, 100, 2000 * (SweepLevels * SweepOrders + 1), 0, 0, 0, 0, 0, 0x14ddcb479f51ff56, 0xc28630b3fc1e43de),
     ];
 
     private readonly Shape _shape;
@@ -38,7 +46,7 @@ internal sealed class Flow
         _book = new FlowBook(shape.Symbols, (uint)_messages.Length + 1);
     }
 
-    public static IEnumerable<string> Names => Shapes.Select(shape => shape.Name);
+    public string Name => _shape.Name;
 
     public uint Symbols => _shape.Symbols;
     public int SetUp => _shape.SetUp;
@@ -56,12 +64,61 @@ internal sealed class Flow
     {
         var shape = Shapes.Single(s => s.Name == name);
         var flow = new Flow(shape);
-        for (var i = 0; i < shape.SetUp; i++) flow.Add();
-        for (var i = 0; i < shape.Timed; i++) flow.Step();
+        if (name == "C") flow.AddOnly();
+        else if (name == "D") flow.Sweep();
+        else flow.Mix();
         var hash = FlowHash.Fnv1a(MemoryMarshal.AsBytes(flow.Messages));
         if (hash != shape.Hash || flow.TradeHash != shape.TradeHash)
             throw new InvalidOperationException($"Flow {name}: hash {hash:x16} and {flow.TradeHash:x16}, not {shape.Hash:x16} and {shape.TradeHash:x16}");
         return flow;
+    }
+
+    /// <summary>Writes the flow in the form that the yardstick reads: yardstick/ladder.cpp says which.</summary>
+    public void Save(string path)
+    {
+        using var file = File.Create(path);
+        ReadOnlySpan<uint> head = [Symbols, (uint)SetUp, (uint)_messages.Length, (uint)Trades, MaxID, (uint)MaxLive];
+        file.Write(MemoryMarshal.AsBytes(head));
+        file.Write(BitConverter.GetBytes(TradeHash));
+        file.Write(MemoryMarshal.AsBytes(Messages));
+    }
+
+    private void Mix()
+    {
+        for (var i = 0; i < SetUp; i++) Add();
+        for (var i = 0; i < _shape.Timed; i++) Step();
+    }
+
+    private void AddOnly()
+    {
+        for (var i = 0; i < _shape.Timed; i++)
+        {
+            var side = (byte)_random.Below(2);
+            var away = (int)_random.Below(AddLevels);
+            Add(side, side == 0 ? Middle - 1 - away : Middle + 1 + away);
+        }
+    }
+
+    private void Sweep()
+    {
+        // A resting bid side, so that the book never has one side only.
+        for (var i = 0; i < SetUp; i++) Add(0, Middle - 1 - i);
+        Span<int> ticks = stackalloc int[SweepLevels];
+        while (_count < _messages.Length)
+        {
+            var last = Middle;
+            for (var i = 0; i < SweepLevels; i++) ticks[i] = last += 1 + (int)_random.Below(8);
+            uint all = 0;
+            for (var i = 0; i < SweepLevels * SweepOrders; i++) all += Add(1, ticks[i % SweepLevels]);
+            Push(new FlowMessage { ID = ++_lastID, Lots = all, Ticks = last, Op = FlowOp.Cross });
+        }
+    }
+
+    private uint Add(byte side, int ticks)
+    {
+        var lots = 1 + _random.Below(100);
+        Push(new FlowMessage { ID = ++_lastID, Lots = lots, Ticks = ticks, Op = FlowOp.Add, Side = side });
+        return lots;
     }
 
     private void Step()

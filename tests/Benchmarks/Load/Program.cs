@@ -19,6 +19,7 @@ switch (args.FirstOrDefault())
 {
     case "config": SessionFolder.Write(from, Text("to", "load-config"), sessions); break;
     case "echo-server": EchoServer.Run(); break;
+    case "noise": Noise.Run(System.Net.IPEndPoint.Parse(Text("server", "")), (int)Number("session", 1), Text("run", "")); break;
     case "compare": Compare(); break;
     case "closed": WithVenue(Closed); break;
     case "open": WithVenue(Open); break;
@@ -81,56 +82,56 @@ void Open(Server venue)
 // The others at a steady rate, without and with one session that keeps thousands of orders on their way.
 void Fair(Server venue)
 {
+    using var noise = new Noise(venue.EndPoint, sessions + 1, $"{++run}");
+    using var traffic = new Traffic { Rate = Number("rate", 1000) };
+    var histogram = NewHistogram();
+    for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
     var (quiet, loud) = (new List<Figures>(), new List<Figures>());
     for (var round = 0; round <= rounds; round++)
     {
-        using var traffic = new Traffic { Rate = Number("rate", 1000) };
-        var histogram = NewHistogram();
-        for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
+        histogram.Reset();
         var alone = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
         histogram.Reset();
-        var noise = NewHistogram();
-        traffic.Add(Connect(venue, sessions + 1, noise), (int)Number("window", 4096));
+        noise.Order($"loud {Number("window", 4096)}");
+        noise.Wait();
         var beside = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
-        traffic.Settle();
-        if (round == 0) continue;
+        noise.Order("quiet");
+        if (round == 0)
+        {
+            noise.Wait();
+            continue;
+        }
         quiet.Add(alone);
         loud.Add(beside);
-        Console.WriteLine($"round {round} alone {alone}\n        beside a loud one {beside}; the loud one {noise.TotalCount / seconds:N0}/s p50 {noise.GetValueAtPercentile(50) / 1000.0:N0} us");
+        Console.WriteLine($"round {round} alone {alone}\n        beside a loud one {beside}; the loud one {noise.Wait()}");
     }
     Ratio("beside a loud one", quiet, loud);
 }
 
-// One session at a steady rate, without and with another that is sent everything again.
+// Sessions at a steady rate, without and with another that is sent everything again.
 void Resend(Server venue)
 {
     var messages = (long)Number("messages", 100_000);
+    using var noise = new Noise(venue.EndPoint, sessions + 1, $"{++run}");
     using var traffic = new Traffic { Rate = Number("rate", 1000) };
     var histogram = NewHistogram();
     for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
-    using var filling = new Traffic();
-    var history = Connect(venue, sessions + 1, NewHistogram());
-    filling.Add(history, 256);
-    filling.Run(TimeSpan.FromMinutes(2), isMeasured: false, () => history.Answered >= messages);
-    filling.Settle();
-    traffic.Add(history, -1);
+    noise.Order($"fill {messages}");
+    noise.Wait();
     var (quiet, beside) = (new List<Figures>(), new List<Figures>());
     for (var round = 0; round <= rounds; round++)
     {
         histogram.Reset();
         var alone = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
         histogram.Reset();
-        var (sent, since) = (history.Answered, System.Diagnostics.Stopwatch.GetTimestamp());
-        history.RequestResend();
-        var cpu = venue.CpuUs;
-        traffic.Run(TimeSpan.FromMinutes(2), isMeasured: true, () => history.Answered >= sent + messages);
-        var time = System.Diagnostics.Stopwatch.GetElapsedTime(since);
-        var during = Figures.Of(histogram, time, venue.CpuUs - cpu);
-        if (history.Answered < sent + messages) throw new TimeoutException($"only {history.Answered - sent} of {messages} messages were sent again");
+        var (cpu, since) = (venue.CpuUs, System.Diagnostics.Stopwatch.GetTimestamp());
+        noise.Order($"resend {messages}");
+        traffic.Run(TimeSpan.FromMinutes(2), isMeasured: true, () => noise.Answer.IsCompleted);
+        var during = Figures.Of(histogram, System.Diagnostics.Stopwatch.GetElapsedTime(since), venue.CpuUs - cpu);
         if (round == 0) continue;
         quiet.Add(alone);
         beside.Add(during);
-        Console.WriteLine($"round {round} alone {alone}\n        beside a resend of {messages:N0} in {time.TotalMilliseconds:N0} ms {during}");
+        Console.WriteLine($"round {round} alone {alone}\n        beside a resend {during}; {noise.Wait()}");
     }
     Ratio("beside a resend", quiet, beside);
 }
@@ -147,6 +148,7 @@ Figures Drive(Server server, int count, int window, double rate, TimeSpan time)
     var histogram = NewHistogram();
     for (var i = 1; i <= count; i++) traffic.Add(Connect(server, i, histogram), window);
     var figures = Measure(server, traffic, histogram, time);
+    if (count > 1) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"        of the mean, the slowest session was answered {traffic.Shares.Least:P0}, the fastest {traffic.Shares.Most:P0}"));
     traffic.Settle();
     return figures;
 }

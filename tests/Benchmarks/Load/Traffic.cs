@@ -22,6 +22,16 @@ internal sealed unsafe class Traffic : IDisposable
     /// <summary>Requests that were refused because the venue was behind.</summary>
     public long Refused => _lines.Sum(line => line.Session.Refused);
 
+    /// <summary>Answers of the session that had the fewest and of the one that had the most, of the mean of all.</summary>
+    public (double Least, double Most) Shares
+    {
+        get
+        {
+            var mean = _lines.Average(line => line.Session.Answered);
+            return (_lines.Min(line => line.Session.Answered) / mean, _lines.Max(line => line.Session.Answered) / mean);
+        }
+    }
+
     /// <summary>Adds a connection; <paramref name="window"/> 0 makes it part of the open loop.</summary>
     public void Add(Session session, int window)
     {
@@ -29,6 +39,9 @@ internal sealed unsafe class Traffic : IDisposable
         _lines.Add((session, window));
         if (window == 0) _paced.Add(session);
     }
+
+    /// <summary>Changes what a session keeps on its way; -1 for nothing.</summary>
+    public void SetWindow(Session session, int window) => _lines[_lines.FindIndex(line => line.Session == session)] = (session, window);
 
     /// <summary>Runs until <paramref name="isDone"/>, asked a few times a millisecond, or until the time is over.</summary>
     public void Run(TimeSpan time, bool isMeasured, Func<bool>? isDone = null)
@@ -50,8 +63,7 @@ internal sealed unsafe class Traffic : IDisposable
                     renewAt = now + Stopwatch.Frequency / 4;
                 }
                 if (interval > 0) Pace(now, interval);
-                var n = Host.Linux.Wait(_epoll, events, EventsMax, interval > 0 ? 0 : 10);
-                if (n == 0 && interval > 0) Thread.Yield();
+                var n = Host.Linux.Wait(_epoll, events, EventsMax, interval > 0 ? Math.Clamp(_nextDue - Stopwatch.GetTimestamp(), 0, 10_000_000) : 10_000_000);
                 for (var i = 0; i < n; i++)
                 {
                     var at = Host.Linux.Data(events, i);

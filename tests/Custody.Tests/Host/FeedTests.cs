@@ -21,9 +21,9 @@ public sealed class FeedTests
         new BalanceChanged(5, 0, BalanceChange.Credited, 1, 0, new Amount(9), "opening"),
         new BalanceChanged(6, 0, BalanceChange.Credited, 1, 0, new Amount(-9), "bank"),
         new BalanceChanged(7, 0, BalanceChange.Credited, 1, 0, new Amount(9), "deposit:net:tx:0"),
-        new BalanceChanged(8, 0, BalanceChange.Held, 1, 0, new Amount(4), "withdrawal:n"),
-        new BalanceChanged(9, 0, BalanceChange.Released, 1, 0, new Amount(4), "withdrawal:n"),
-        new BalanceChanged(10, 0, BalanceChange.Settled, 1, 0, new Amount(4), "withdrawal:n"),
+        new BalanceChanged(8, 0, BalanceChange.Held, 1, 0, new Amount(4), "payout:n"),
+        new BalanceChanged(9, 0, BalanceChange.Released, 1, 0, new Amount(4), "payout:n"),
+        new BalanceChanged(10, 0, BalanceChange.Settled, 1, 0, new Amount(4), "payout:n"),
         new BalanceChanged(11, 0, BalanceChange.Settled, 1, 0, new Amount(4), "another")), Is.EqualTo("""
         venue:1:0 fees//USD 2, firm/1/BTC 5, firm/1/USD -1003, firm/2/BTC -5, firm/2/USD 1001
         venue:2:4 firm/2/BTC -5, firm/2/USD 1000, house//BTC 5, house//USD -1000

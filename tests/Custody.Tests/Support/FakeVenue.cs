@@ -16,6 +16,9 @@ public sealed class FakeVenue : IAsyncDisposable
 {
     public const string Token = "custody-token";
 
+    // As the venue has it.
+    private const int KeyMax = 39;
+
     private readonly Lock _lock = new();
     private readonly WebApplication _app;
     private readonly List<EventBatch> _batches = [];
@@ -121,6 +124,7 @@ public sealed class FakeVenue : IAsyncDisposable
 
     private Receipt Once(string what, string key, string content, Func<Event> happen)
     {
+        if (key.Length is 0 or > KeyMax) throw new RpcException(new Status(StatusCode.InvalidArgument, $"key '{key}' is not 1 to {KeyMax} printable ASCII characters"));
         lock (_lock)
         {
             if (_keys.TryGetValue(what + key, out var before))

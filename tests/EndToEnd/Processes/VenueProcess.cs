@@ -40,7 +40,9 @@ internal sealed partial class VenueProcess(string? config = null, params string[
         var life = new ChildProcess($"venue, life {_lives.Count + 1}",
         [
             "dotnet", Places.Venue, "--data", _data, "--port", $"{Port}",
-            "--api-port", "0", "--durability", durability == Durability.Fsync ? "fsync" : "async", "--config", config ?? Places.Config, .. options,
+            "--api-port", "0", "--durability", durability == Durability.Fsync ? "fsync" : "async", "--config", config ?? Places.Config,
+            // More often than any venue would, so that later lives begin with one.
+            "--snapshot-every", "500", .. options,
         ]);
         _lives.Add(life);
         var ready = life.WaitFor("READY", line => line.StartsWith("READY", StringComparison.Ordinal), 0, Patience).Text;
@@ -71,8 +73,9 @@ internal sealed partial class VenueProcess(string? config = null, params string[
         return VenueState.In(replay);
     }
 
-    /// <summary>Waits for a line of the running venue that contains <paramref name="text"/>.</summary>
-    public string WaitForLine(string text) => _lives[^1].WaitFor($"line with '{text}'", line => line.Contains(text, StringComparison.Ordinal), 0, Patience).Text;
+    /// <summary>Waits for a line of the running venue that contains all <paramref name="parts"/>.</summary>
+    public string WaitForLine(params string[] parts) =>
+        _lives[^1].WaitFor($"line with '{string.Join("' and '", parts)}'", line => parts.All(part => line.Contains(part, StringComparison.Ordinal)), 0, Patience).Text;
 
     /// <summary>All that every life of the process printed.</summary>
     public string Transcript() => string.Concat(_lives.Select(life => life.Transcript()));

@@ -23,9 +23,9 @@ internal sealed class TradingFloor : IDisposable
     private string Prefix => $"{_scene}-";
 
     /// <summary>Starts a client and logs it on.</summary>
-    public void Seat(string name, ClientKind kind, string compID)
+    public void Seat(string name, ClientKind kind, string compID, string logon = "")
     {
-        var client = new FixClient(kind, compID, Venue.Port, Path.Combine(_stores, compID));
+        var client = new FixClient(kind, compID, Venue.Port, Path.Combine(_stores, compID), logon: logon);
         _seats.Add(name, (client, new Blotter(_tape)));
         client.Connect();
     }

@@ -87,13 +87,11 @@ inline FIX::Message status(std::istringstream& words)
     return message;
 }
 
-/// `raw MSGTYPE tag=val|tag=val`: no field is added but the header's own.
-inline FIX::Message raw(std::istringstream& words)
+/// Sets the fields of "tag=val|tag=val" where they belong.
+inline void addFields(FIX::Message& message, const std::string& fields)
 {
-    FIX::Message message = ofType(next(words, "MSGTYPE"));
-    std::string fields, field;
-    std::getline(words >> std::ws, fields);
     std::istringstream rest(fields);
+    std::string field;
     while (std::getline(rest, field, '|'))
     {
         const auto equals = field.find('=');
@@ -102,6 +100,15 @@ inline FIX::Message raw(std::istringstream& words)
         FIX::FieldMap& part = FIX::Message::isHeaderField(tag) ? static_cast<FIX::FieldMap&>(message.getHeader()) : message;
         part.setField(tag, field.substr(equals + 1));
     }
+}
+
+/// `raw MSGTYPE tag=val|tag=val`: no field is added but the header's own.
+inline FIX::Message raw(std::istringstream& words)
+{
+    FIX::Message message = ofType(next(words, "MSGTYPE"));
+    std::string fields;
+    std::getline(words >> std::ws, fields);
+    addFields(message, fields);
     return message;
 }
 

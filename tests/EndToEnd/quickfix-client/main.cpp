@@ -60,11 +60,18 @@ public:
 class Client final : public FIX::Application
 {
 public:
+    /// Fields that are added to every Logon: "8013=S|553=name".
+    explicit Client(std::string logon) : m_logon(std::move(logon)) {}
+
     void onCreate(const FIX::SessionID&) override {}
     void onLogon(const FIX::SessionID&) override { say("LOGON"); }
     // QuickFIX calls this for every end of a connection on which it had sent a Logon, orderly or not.
     void onLogout(const FIX::SessionID&) override { say("DISCONNECT"); }
-    void toAdmin(FIX::Message&, const FIX::SessionID&) override {}
+    void toAdmin(FIX::Message& message, const FIX::SessionID&) override
+    {
+        if (message.getHeader().getField(FIX::FIELD::MsgType) == "A") orders::addFields(message, m_logon);
+    }
+
     void toApp(FIX::Message&, const FIX::SessionID&) throw(FIX::DoNotSend) override {}
     void fromApp(const FIX::Message&, const FIX::SessionID&)
         throw(FIX::FieldNotFound, FIX::IncorrectDataFormat, FIX::IncorrectTagValue, FIX::UnsupportedMessageType) override {}
@@ -75,6 +82,9 @@ public:
         if (message.getHeader().getField(FIX::FIELD::MsgType) != "5") return;
         say("LOGOUT " + (message.isSetField(FIX::FIELD::Text) ? message.getField(FIX::FIELD::Text) : std::string()));
     }
+
+private:
+    const std::string m_logon;
 };
 
 using Arguments = std::map<std::string, std::string>;
@@ -141,7 +151,7 @@ try
 {
     const Arguments arguments = parse(count, values);
     const FIX::SessionSettings all = settings(arguments);
-    Client client;
+    Client client(arguments.count("--logon") ? arguments.at("--logon") : std::string());
     FIX::FileStoreFactory stores(all);
     Transcripts transcripts;
     const bool accepts = arguments.count("--accept") && arguments.at("--accept") == "Y";

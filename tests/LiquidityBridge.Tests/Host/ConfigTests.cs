@@ -1,3 +1,5 @@
+using LiquidityBridge.Exchanges.Kraken;
+using LiquidityBridge.Exchanges.Okx;
 using LiquidityBridge.Host;
 using LiquidityBridge.Tests.Sandbox;
 
@@ -53,7 +55,7 @@ internal sealed class ConfigTests
     [TestCase("ReportingAsset=USDC", "ReportingAsset=EUR", "is quoted in USDC, not in EUR")]
     [TestCase("Asset=ETH", "Asset=DOGE", "no [LIMIT] for ETH")]
     [TestCase("Soft=5\n", "Soft=50\n", "Soft is above Hard")]
-    [TestCase("Type=fix", "Type=carrier-pigeon", "none of kraken, fix, binance")]
+    [TestCase("Type=fix", "Type=carrier-pigeon", "Type=carrier-pigeon is none of")]
     [TestCase("PublicSocket=ws://127.0.0.1:9880/v2", "PublicSocket=ftp://x", "begins with ws:// or wss://")]
     [TestCase("Feed=http://127.0.0.1:9879", "Feed=nowhere", "Feed=nowhere is not an address")]
     [TestCase("DataDictionary=VENUE44.xml", "DataDictionary=NONE.xml", "does not exist")]
@@ -79,11 +81,20 @@ internal sealed class ConfigTests
     }
 
     [Test]
+    public void OKX_is_reached_by_its_addresses_and_a_key_of_three_parts()
+    {
+        var config = Read("Type=kraken\n", "Type=okx\nPassphrase=p\n", out var faults);
+        Assert.That(faults, Is.Empty);
+        var okx = (OkxEndPoints)config.Exchanges[0].EndPoints;
+        Assert.That((okx.PublicSocket.ToString(), okx.Key.ApiKey, okx.Key.Passphrase), Is.EqualTo(("ws://127.0.0.1:9880/v2", "SANDBOX-ONLY-KEY-BRIDGE", "p")));
+    }
+
+    [Test]
     public void A_secret_can_come_from_the_environment()
     {
         var config = Read("ApiKey=SANDBOX-ONLY-KEY-BRIDGE", "ApiKey=env:KRAKEN_KEY", out var faults, new Dictionary<string, string> { ["KRAKEN_KEY"] = "k" });
         Assert.That(faults, Is.Empty);
-        Assert.That(config.Exchanges[0].Kraken!.ApiKey, Is.EqualTo("k"));
+        Assert.That(((KrakenEndPoints)config.Exchanges[0].EndPoints).ApiKey, Is.EqualTo("k"));
     }
 
     [Test]

@@ -11,7 +11,7 @@ public class ProcessTests
     {
         using var process = new LineProcess("dotnet", Program, "--seed", "4");
         var ready = process.WaitFor(l => l.StartsWith("READY", StringComparison.Ordinal));
-        Assert.That(ready, Does.Match(@"^READY kraken=127\.0\.0\.1:\d+ fix=127\.0\.0\.1:\d+ okx=127\.0\.0\.1:\d+ binance=127\.0\.0\.1:\d+ control=127\.0\.0\.1:\d+$"));
+        Assert.That(ready, Does.Match(@"^READY kraken=127\.0\.0\.1:\d+( [a-z]+=127\.0\.0\.1:\d+)+ control=127\.0\.0\.1:\d+$"));
         using var http = new HttpClient();
         var port = ready.Split(' ')[1]["kraken=".Length..];
         Assert.That(await http.GetStringAsync($"http://{port}/0/public/SystemStatus"), Does.Contain("\"online\""));
@@ -31,7 +31,7 @@ public class ProcessTests
 
     [TestCase("StartPrice=3000", "StartPrice=cheap", "StartPrice is not a positive number of at most 2 decimals")]
     [TestCase("QtyDecimals=8\nMinQty=0.001", "QtyDecimals=9\nMinQty=0.001", "QtyDecimals is not a number from 0 to 8")]
-    [TestCase("Exchange=fix\nSymbol=BTC-USD\n", "Exchange=nyse\nSymbol=BTC-USD\n", "Exchange=nyse is none of kraken, fix")]
+    [TestCase("Exchange=fix\nSymbol=BTC-USD\n", "Exchange=nyse\nSymbol=BTC-USD\n", "Exchange=nyse is none of")]
     [TestCase("TargetCompID=BRIDGE\nAccount=bridge", "TargetCompID=BRIDGE\nAccount=nobody", "Account=nobody is not an [ACCOUNT] of Exchange=fix")]
     [TestCase("Token=sandbox-only-control-token", "Token=", "[CONTROL] Token is missing")]
     [TestCase("[CONTROL]", "[KONTROL]", "[KONTROL] is not a section here")]

@@ -31,6 +31,14 @@ internal sealed class RunningSandbox : IAsyncDisposable
 
     public string KrakenSocket => $"ws://{_sandbox.Kraken}";
 
+    public string OkxRest => $"http://{_sandbox.Okx}";
+
+    public string OkxSocket => $"ws://{_sandbox.Okx}/ws/v5";
+
+    public string CoinbaseRest => $"http://{_sandbox.Coinbase}";
+
+    public string CoinbaseSocket => $"ws://{_sandbox.Coinbase}";
+
     public int FixPort => _sandbox.Fix.Port;
 
     public string BinanceRest => $"http://{_sandbox.Binance}";

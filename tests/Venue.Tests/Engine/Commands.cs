@@ -8,6 +8,9 @@ internal sealed class Commands
 {
     private readonly byte[] _slot = new byte[CommandSlot.Size];
 
+    /// <summary>Added to the time of all commands from now on, which else pass one per microsecond.</summary>
+    public long LaterNs { get; set; }
+
     /// <summary>Sequence number of the last command.</summary>
     public long Seq { get; private set; }
 
@@ -63,7 +66,7 @@ internal sealed class Commands
         ref var c = ref Command.Begin<T>(_slot, type);
         ref var header = ref Command.Header(_slot.AsSpan());
         header.Seq = ++Seq;
-        header.TimeNs = Seq * 1000;
+        header.TimeNs = Seq * 1000 + LaterNs;
         header.Session = session;
         return ref c;
     }

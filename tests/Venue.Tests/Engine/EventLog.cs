@@ -39,4 +39,13 @@ internal readonly struct Recorder(EventLog log) : IEvents
     public void On(in CancelReject e) => log.Add(in e);
     public void On(in Trade e) => log.Add(in e);
     public void On(in LevelChanged e) => log.Add(in e);
+    public void On(in MassCancelReport e) => log.Add(in e);
+    public void On(in MassStatusReport e) => log.Add(in e);
+    public void On(in SessionConnected e) => log.Add(in e);
+    public void On(in SessionDisconnected e) => log.Add(in e);
+    public void On(in MatchPrevented e) => log.Add(in e);
+    public void On(in TradingDefined e) => log.Add(in e);
+    public void On(in PhaseChanged e) => log.Add(in e);
+    public void On(in Indicative e) => log.Add(in e);
+    public void On(in SelfTradeDefined e) => log.Add(in e);
 }

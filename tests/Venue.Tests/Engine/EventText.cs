@@ -29,7 +29,14 @@ internal static class EventText
         EventType.WithdrawalHeld => Line("held", MemoryMarshal.Read<WithdrawalHeld>(bytes).Withdrawal),
         EventType.WithdrawalSettled => Line("settled", MemoryMarshal.Read<WithdrawalSettled>(bytes).Withdrawal),
         EventType.WithdrawalReleased => Line("released", MemoryMarshal.Read<WithdrawalReleased>(bytes).Withdrawal),
+        EventType.MassCancelReport => Line(MemoryMarshal.Read<MassCancelReport>(bytes), nameOf),
+        EventType.MassStatusReport => Line(MemoryMarshal.Read<MassStatusReport>(bytes), nameOf),
+        EventType.SessionConnected => $"{nameOf(header.Session)} is connected",
+        EventType.SessionDisconnected => $"{nameOf(header.Session)} is gone",
         EventType.Killed => Line(MemoryMarshal.Read<Killed>(bytes).Switch),
+        EventType.MatchPrevented => Line(MemoryMarshal.Read<MatchPrevented>(bytes)),
+        EventType.PhaseChanged => Line(MemoryMarshal.Read<PhaseChanged>(bytes)),
+        EventType.Indicative => Line(MemoryMarshal.Read<Indicative>(bytes)),
         _ => header.Type.ToString(),
     };
 
@@ -37,20 +44,33 @@ internal static class EventText
     {
         var text = new StringBuilder();
         text.Append($"{nameOf(e.Header.Session)} {e.ExecType} {e.ClOrdID}");
-        if (!e.OrigClOrdID.IsEmpty) text.Append($" of {e.OrigClOrdID}");
-        text.Append(e.OrdType == OrdType.Limit ? $" {e.OrderLots}@{e.PriceTicks}" : $" {e.OrderLots}");
+        if (!e.OrigClOrdID.IsEmpty) text.Append(e.Header.Instrument == 0 && e.ExecType == ExecType.Rejected ? $" symbol {e.OrigClOrdID}" : $" of {e.OrigClOrdID}");
+        text.Append(e.PriceTicks != 0 || e.OrdType == OrdType.Limit ? $" {e.OrderLots}@{e.PriceTicks}" : $" {e.OrderLots}");
         if (e.ExecType == ExecType.Trade)
-            text.Append($" fills {e.LastLots}@{e.LastTicks} {(e.Liquidity == Liquidity.Added ? "maker" : "taker")} fee {e.Fee.Atoms} trade {e.TradeID}");
+            text.Append($" fills {e.LastLots}@{e.LastTicks} {(e.Liquidity == Liquidity.Added ? "maker" : e.Liquidity == Liquidity.Auction ? "auction" : "taker")} fee {e.Fee.Atoms} trade {e.TradeID}");
         text.Append($" {e.OrdStatus} {e.CumLots}+{e.LeavesLots}");
         if (e.Reason != Reason.None) text.Append($" {e.Reason}");
-        if (e.Symbol.Length > 0) text.Append($" {e.Symbol}");
+        // The only term that changes by itself.
+        if (e.Terms.Instructions.HasFlag(OrderInstructions.TrailingStop)) text.Append($" stop {e.Terms.StopTicks}");
         return text.ToString();
     }
+
+    private static string Line(in MassCancelReport e, Func<int, string> nameOf) =>
+        $"{nameOf(e.Header.Session)} mass cancel {e.ClOrdID} {(e.Reason == Reason.None ? $"of {e.Affected}" : e.Reason)}";
+
+    private static string Line(in MassStatusReport e, Func<int, string> nameOf) =>
+        $"{nameOf(e.Header.Session)} {e.RequestID}{(e.Total < 0 ? "" : $" of {e.Total}")}{(e.IsLast == 1 ? " last" : "")}: {(e.Report.OrderID == 0 ? e.Report.Reason : Line(e.Report, nameOf))}";
 
     private static string Line(in CancelReject e, Func<int, string> nameOf) =>
         $"{nameOf(e.Header.Session)} {e.ResponseTo}Reject {e.ClOrdID} of {e.OrigClOrdID} {e.OrdStatus} {e.Reason}";
 
-    private static string Line(in Trade e) => $"trade {e.TradeID} {e.AggressorSide.ToString().ToLowerInvariant()} {e.Lots}@{e.PriceTicks}";
+    private static string Line(in Trade e) => $"trade {e.TradeID} {(e.AggressorSide == 0 ? "auction" : e.AggressorSide.ToString().ToLowerInvariant())} {e.Lots}@{e.PriceTicks}";
+
+    private static string Line(in MatchPrevented e) => $"prevented {e.Lots}@{e.PriceTicks} group {e.SelfTradeGroup} {e.Mode}";
+
+    private static string Line(in PhaseChanged e) => $"phase {e.Phase} after {e.Before}" + (e.UntilNs == 0 ? "" : $" until {e.UntilNs / 1_000_000_000.0:0.###} s");
+
+    private static string Line(in Indicative e) => e.Lots == 0 ? "indicative none" : $"indicative {e.Lots}@{e.PriceTicks} surplus {e.BuySurplusLots}/{e.SellSurplusLots}";
 
     private static string Line(in LevelChanged e) => $"level {e.Side.ToString().ToLowerInvariant()} {e.Lots}@{e.PriceTicks}";
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Venue.Engine;
+using Venue.Matching;
 using Venue.Messages;
 
 namespace Venue.Tests.Engine;
@@ -33,8 +34,8 @@ internal sealed class FootprintTests
     }
 
     [Test]
-    public void An_order_with_its_ClOrdID_and_its_share_of_the_table_takes_at_most_112_bytes() =>
-        Assert.That(Unsafe.SizeOf<Order>() + Unsafe.SizeOf<UsedClOrdID>() + sizeof(ulong) * 3 / 2, Is.LessThanOrEqualTo(112));
+    public void A_resting_order_with_its_ClOrdID_and_its_share_of_the_table_takes_at_most_160_bytes() =>
+        Assert.That(Unsafe.SizeOf<RestingOrder>() + Unsafe.SizeOf<Order>() + Unsafe.SizeOf<UsedClOrdID>() + IDBuckets.BytesPerEntry, Is.LessThanOrEqualTo(160));
 
     [Test]
     public void A_venue_for_millions_of_orders_starts_small()

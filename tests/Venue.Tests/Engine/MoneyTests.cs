@@ -199,7 +199,6 @@ internal sealed class MoneyTests
         credit alice USD -400 key k1
         => Credited
         credit alice USD -400 key k1
-        => Credited
         credit alice USD -399 key k1
         => refused Credit KeyReused
         alice balance USD

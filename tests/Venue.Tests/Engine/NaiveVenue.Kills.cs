@@ -23,14 +23,14 @@ internal sealed partial class NaiveVenue
     {
         foreach (var (number, instrument) in _instruments.OrderBy(pair => pair.Key))
         {
-            _touched.Clear();
-            var orders = new[] { Side.Buy, Side.Sell }.SelectMany(side => instrument.Book(side).Values.SelectMany(level => level));
-            foreach (var order in orders.Where(order => Switches(order.Session, number).Contains((scope, target))).ToList())
-            {
-                TakeOut(order);
-                Report(order, ExecType.Canceled, Reason.Killed);
-            }
-            ReportLevels(instrument);
+            Begin(instrument);
+            // Book by book as the engine keeps them: a stop that buys stands among the sells.
+            var sides = new[] { Side.Buy, Side.Sell };
+            var orders = new[] { Stand.Lit, Stand.Dark }.SelectMany(stand => sides.SelectMany(side => instrument.BookOf(stand, default, side).Levels.Values))
+                .Concat(Triggers.SelectMany(trigger => sides.Reverse().SelectMany(side => instrument.BookOf(Stand.Stops, trigger, side).Levels.Values)))
+                .SelectMany(level => level).Concat(instrument.Pegs).Concat(instrument.ForAuction).Distinct();
+            foreach (var order in orders.Where(order => Switches(order.Session, number).Contains((scope, target))).ToList()) End(order, ExecType.Canceled, Reason.Killed);
+            Done(instrument);
         }
     }
 

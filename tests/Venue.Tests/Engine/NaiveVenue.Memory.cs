@@ -8,6 +8,7 @@ internal sealed partial class NaiveVenue
     private void Close(NaiveOrder order)
     {
         order.IsOpen = false;
+        foreach (var list in new[] { order.Instrument.Pegs, order.Instrument.Trails, order.Instrument.ForAuction }) list.Remove(order);
         _closedSlots.Enqueue(order.Slot);
         _forgettable.Enqueue((order.Session, order.ClOrdID));
     }
@@ -32,11 +33,11 @@ internal sealed partial class NaiveVenue
         if (_used.Count == capacity.ClOrdIDs + 1) _used.Remove(_forgettable.Dequeue());
     }
 
-    private bool HasLevelRoom(NaiveInstrument wanted, Side side, long ticks)
+    private bool HasLevelRoom(NaiveInstrument wanted, Stand stand, NaiveOrder order, long ticks)
     {
         // Nothing to count where every page that prices could need is there.
         if (capacity.LevelPages >= 1000) return true;
-        var pages = _instruments.Values.SelectMany(i => new[] { Side.Buy, Side.Sell }.SelectMany(s => i.Book(s).Keys.Select(t => (i, s, t >> 6)))).ToHashSet();
-        return pages.Count < capacity.LevelPages || pages.Contains((wanted, side, ticks >> 6));
+        var pages = _instruments.Values.SelectMany(instrument => instrument.Pages()).ToHashSet();
+        return pages.Count < capacity.LevelPages || pages.Contains((wanted, (stand, stand == Stand.Stops ? order.Terms.Trigger : default, order.Side), ticks >> 6));
     }
 }

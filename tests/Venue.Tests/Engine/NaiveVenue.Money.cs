@@ -16,7 +16,8 @@ internal sealed partial class NaiveVenue
     {
         BigInteger atoms = c.Amount.Atoms;
         var reason = Reason.None;
-        if (_credits.TryGetValue(c.Key, out var before)) reason = before == (c.Firm, c.Asset, atoms) ? Reason.None : Reason.KeyReused;
+        var isRepeat = _credits.TryGetValue(c.Key, out var before);
+        if (isRepeat) reason = before == (c.Firm, c.Asset, atoms) ? Reason.None : Reason.KeyReused;
         else
         {
             var asset = c.Asset;
@@ -28,6 +29,7 @@ internal sealed partial class NaiveVenue
                 _credits[c.Key] = (c.Firm, c.Asset, atoms);
             }
         }
+        if (reason == Reason.None && isRepeat) return;
         if (reason == Reason.None) log.Add(new Credited { Header = Header<Credited>(EventType.Credited, 0, 0), Definition = c });
         else Refuse(reason);
     }
@@ -45,11 +47,9 @@ internal sealed partial class NaiveVenue
             Refuse(reason);
             return;
         }
-        if (!isRepeat)
-        {
-            Move(c.Firm, c.Asset, -atoms, withdrawing: atoms);
-            _withdrawals[c.Key] = (c, EventType.WithdrawalHeld);
-        }
+        if (isRepeat) return;
+        Move(c.Firm, c.Asset, -atoms, withdrawing: atoms);
+        _withdrawals[c.Key] = (c, EventType.WithdrawalHeld);
         log.Add(new WithdrawalHeld { Header = Header<WithdrawalHeld>(EventType.WithdrawalHeld, 0, 0), Withdrawal = c });
     }
 
@@ -66,7 +66,8 @@ internal sealed partial class NaiveVenue
             Refuse(Reason.AlreadyEnded);
             return;
         }
-        BigInteger atoms = last == EventType.WithdrawalHeld ? held.Amount.Atoms : 0;
+        if (last == end) return;
+        BigInteger atoms = held.Amount.Atoms;
         Move(held.Firm, held.Asset, end == EventType.WithdrawalReleased ? atoms : 0, withdrawing: -atoms);
         _withdrawals[key] = (held, end);
         // The two events have the same shape.

@@ -3,78 +3,221 @@ using Venue.Messages;
 
 namespace Venue.Tests.Engine;
 
-/// <summary>New orders and matching.</summary>
+/// <summary>New orders: what is asked of them, and where they go.</summary>
 internal sealed partial class NaiveVenue
 {
-    private void New(in NewOrder c)
+    private void New(NewSpecialOrder c)
     {
-        var reason = CheckNew(in c, out var instrument, out var isFillable);
+        var asked = c.Order;
+        var reason = CheckNew(ref c, out var instrument, out var order, out var isFillable);
         if (reason != Reason.None)
         {
-            Remember(c.ClOrdID, reason);
+            if (reason == Reason.DuplicateClOrdID && asked.Flags.HasFlag(OrderFlags.PossResend))
+            {
+                Status(Find(asked.ClOrdID, 0, 0, 0), asked.ClOrdID, asked.Side, reason);
+                return;
+            }
+            Remember(asked.ClOrdID, reason);
             log.Add(new ExecReport
             {
                 Header = Header<ExecReport>(EventType.ExecReport, _command.Session, instrument?.Definition.Instrument ?? 0),
-                ClOrdID = c.ClOrdID, PriceTicks = c.OrdType == OrdType.Limit ? c.PriceTicks : 0, OrderLots = c.Lots,
-                Side = c.Side, OrdType = c.OrdType, TimeInForce = c.TimeInForce,
+                ClOrdID = asked.ClOrdID, PriceTicks = asked.OrdType == OrdType.Limit ? asked.PriceTicks : 0, OrderLots = asked.Lots,
+                Side = asked.Side, OrdType = asked.OrdType, TimeInForce = asked.TimeInForce,
                 ExecType = ExecType.Rejected, OrdStatus = OrdStatus.Rejected, Reason = reason,
             });
             return;
         }
-        var order = new NaiveOrder
-        {
-            Slot = TakeSlot(), Session = _command.Session, Firm = _firmOf[_command.Session], ClOrdID = c.ClOrdID, Instrument = instrument!,
-            Side = c.Side, OrdType = c.OrdType, TimeInForce = c.TimeInForce, Ticks = c.OrdType == OrdType.Limit ? c.PriceTicks : 0, Lots = c.Lots,
-            MakerPpm = instrument!.Definition.MakerFeePpm, TakerPpm = instrument.Definition.TakerFeePpm, IsOpen = true,
-        };
+        order!.Slot = TakeSlot();
         order.OrderID = (long)++_generationOf[order.Slot] << 32 | (uint)order.Slot;
+        order.IsOpen = true;
+        if (order.Terms.ExpireNs != 0) _expiring.Add(order);
         _orderIn[order.Slot] = order;
+        _entered.Add(order);
         MakeRoomForClOrdID();
         _used[(order.Session, order.ClOrdID)] = order;
+        var limit = order.Ticks;
+        if (!order.IsHeld && order.OrdType == OrdType.Market) order.Ticks = 0;
         Report(order, ExecType.New);
 
-        if (order.IsResting)
+        Begin(instrument!);
+        if (order.IsHeld)
         {
-            SetHold(order, order.Need);
-            Enter(order, order.Ticks);
+            if (order.Partner is { } partner) partner.Partner = order;
+            Settle(order);
         }
+        if (!isFillable) End(order, ExecType.Canceled, Reason.Unfilled);
+        else if (order.IsHeld) Put(order);
         else
         {
-            if (isFillable) Match(order, LimitOf(in c, instrument));
-            Close(order);
-            if (order.Cum < order.Lots) Report(order, ExecType.Canceled, Reason.Unfilled);
+            Sweep(order, limit);
+            if (order.IsOpen && order.Leaves == 0) Close(order);
+            else if (order.IsOpen) End(order, ExecType.Canceled, Reason.Unfilled);
         }
-        ReportLevels(instrument);
+        Done(instrument!);
     }
 
-    private Reason CheckNew(in NewOrder c, out NaiveInstrument? instrument, out bool isFillable)
+    private Reason CheckNew(ref NewSpecialOrder c, out NaiveInstrument? instrument, out NaiveOrder? order, out bool isFillable)
     {
         isFillable = true;
-        instrument = _instruments.GetValueOrDefault(c.Instrument);
+        order = null;
+        instrument = _instruments.GetValueOrDefault(c.Order.Instrument);
         var firm = _firmOf.GetValueOrDefault(_command.Session);
         if (firm == 0) return Reason.UnknownSession;
         if (instrument is null) return Reason.UnknownInstrument;
-        if (_used.ContainsKey((_command.Session, c.ClOrdID))) return Reason.DuplicateClOrdID;
-        if (!Enum.IsDefined(c.Side) || !Enum.IsDefined(c.OrdType) || !Enum.IsDefined(c.TimeInForce)) return Reason.UnsupportedOrder;
-        var reason = instrument.Check(c.OrdType, c.PriceTicks, c.Lots, c.Flags);
-        if (reason != Reason.None) return reason;
+        if (_used.ContainsKey((_command.Session, c.Order.ClOrdID))) return Reason.DuplicateClOrdID;
+        FillIn(ref c, instrument);
+        if (!IsSupported(in c)) return Reason.UnsupportedOrder;
 
-        BigInteger need = 0;
-        var rests = c.OrdType == OrdType.Limit && c.TimeInForce == TimeInForce.GoodTillCancel;
-        if (rests) need = instrument.Need(c.Side, c.PriceTicks, c.Lots, Math.Max(instrument.Definition.MakerFeePpm, instrument.Definition.TakerFeePpm));
-        else
+        ref var o = ref c.Order;
+        var definition = instrument.Definition;
+        var limit = LimitFor(instrument, o, c.Terms);
+        var lots = c.Cash.Atoms == 0 ? o.Lots : LotsForCash(instrument, o.Side, limit, c.Cash.Atoms);
+        var reason = CheckNumbers(instrument, o, c.Terms, lots);
+        if (reason != Reason.None) return reason;
+        order = new NaiveOrder
         {
-            var fills = instrument.Fills(c.Side, LimitOf(in c, instrument), c.Lots).ToList();
-            isFillable = c.TimeInForce != TimeInForce.FillOrKill || fills.Sum(fill => fill.Lots) == c.Lots;
-            if (isFillable)
-                foreach (var (maker, lots) in fills)
-                    need += c.Side == Side.Sell ? instrument.BaseAtoms(lots) : instrument.Notional(maker.Ticks, lots) + instrument.Fee(maker.Ticks, lots, instrument.Definition.TakerFeePpm);
-        }
-        if (Available(firm, instrument.Paid(c.Side)) < need) return Reason.InsufficientBalance;
+            Slot = 0, Session = _command.Session, Firm = firm, ClOrdID = o.ClOrdID, Instrument = instrument, Side = o.Side, OrdType = o.OrdType,
+            TimeInForce = o.TimeInForce, Ticks = limit, Lots = lots, MakerPpm = definition.MakerFeePpm, TakerPpm = definition.TakerFeePpm,
+            IsOpen = false, Terms = c.Terms, Age = _command.Seq,
+        };
+        order.IsHeld = o.OrdType == OrdType.Market ? order.IsForAuction : o.TimeInForce is not (TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill);
+        if (!c.LinkClOrdID.IsEmpty) order.Partner = PartnerFor(order, c.LinkClOrdID);
+
+        isFillable = CanFill(order, limit);
+        BigInteger need = 0;
+        if (order.IsHeld) need = order.Partner is { } partner ? BigInteger.Max(order.Need, partner.Need) - partner.Need : order.Need;
+        else if (isFillable) need = Cost(order, limit);
+        if (Available(firm, instrument.Paid(o.Side)) < need) return Reason.InsufficientBalance;
         var isFull = _closedSlots.Count == 0 && _generationOf.Count > capacity.Orders;
-        if (isFull || (rests && !HasLevelRoom(instrument, c.Side, c.PriceTicks))) return Reason.VenueFull;
-        return Switches(_command.Session, c.Instrument).Any(_kills.Contains) ? Reason.Killed : Reason.None;
+        if (isFull || (order.IsHeld && order.OrdType != OrdType.Pegged && !HasRoom(order))) return Reason.VenueFull;
+        if (Switches(_command.Session, o.Instrument).Any(_kills.Contains)) return Reason.Killed;
+        if (!Takes(instrument.Phase, order)) return Reason.Phase;
+        if (order.Is(OrderInstructions.PostOnly) && (limit == 0 || instrument.Crosses(o.Side, limit))) return Reason.PostOnly;
+        if (o.OrdType == OrdType.MarketToLimit && limit == 0) return Reason.NoOpposite;
+        if (!c.LinkClOrdID.IsEmpty && order.Partner is null) return Reason.UnknownLink;
+        if (o.OrdType == OrdType.Pegged ? instrument.Pegs.Count >= 1024 : order.Is(OrderInstructions.TrailingStop) && instrument.Trails.Count >= 1024) return Reason.TooManyFollow;
+        return c.Terms.ExpireNs != 0 && c.Terms.ExpireNs <= _command.TimeNs ? Reason.ExpireTimePassed : Reason.None;
     }
+
+    private void FillIn(ref NewSpecialOrder c, NaiveInstrument instrument)
+    {
+        if (c.Order.TimeInForce == TimeInForce.Day && instrument.Trading.DayEnd == 0) c.Order.TimeInForce = TimeInForce.GoodTillCancel;
+        if (c.Order.TimeInForce == TimeInForce.Day && c.Order.OrdType != OrdType.Market && c.Terms.ExpireNs == 0)
+        {
+            var end = (instrument.Trading.DayEnd - 1) * 1_000_000_000L;
+            while (end <= _command.TimeNs) end += 86_400_000_000_000L;
+            c.Terms.ExpireNs = end;
+        }
+        if (c.Order.OrdType is OrdType.Stop or OrdType.StopLimit && c.Terms.Trigger == 0) c.Terms.Trigger = TriggerPrice.LastTrade;
+        var (group, mode) = _selfTrades.GetValueOrDefault(_command.Session);
+        if (c.Terms.SelfTradeGroup == 0) c.Terms.SelfTradeGroup = group;
+        if (c.Terms.SelfTradeGroup != 0 && c.Terms.SelfTradeMode == 0) c.Terms.SelfTradeMode = mode == 0 ? SelfTradeMode.CancelNewest : mode;
+    }
+
+    private static long LimitFor(NaiveInstrument instrument, in NewOrder o, in OrderTerms terms)
+    {
+        var opposite = o.Side == Side.Buy ? Side.Sell : Side.Buy;
+        if (o.OrdType == OrdType.Market)
+        {
+            if (o.TimeInForce is TimeInForce.AtTheOpening or TimeInForce.AtTheClose) return instrument.Protection(o.Side, instrument.Reference);
+            return (long)(o.Side == Side.Buy ? instrument.Highest : instrument.Lowest);
+        }
+        if (o.OrdType == OrdType.MarketToLimit) return instrument.Best(opposite);
+        if (o.OrdType == OrdType.Stop) return instrument.Protection(o.Side, terms.StopTicks);
+        if (o.OrdType != OrdType.Limit || !terms.Instructions.HasFlag(OrderInstructions.Slide) || !instrument.Crosses(o.Side, o.PriceTicks)) return o.PriceTicks;
+        var best = instrument.Depth(opposite).First().Ticks;
+        if (o.Side == Side.Buy) return best - 1;
+        return best == instrument.Definition.MaxPriceTicks ? 0 : best + 1;
+    }
+
+    private static Reason CheckNumbers(NaiveInstrument instrument, in NewOrder o, in OrderTerms terms, long lots)
+    {
+        var top = instrument.Definition.MaxPriceTicks;
+        if (o.OrdType is OrdType.Market or OrdType.MarketToLimit) return instrument.CheckLots(lots, o.Flags);
+        if (o.Flags.HasFlag(OrderFlags.PriceOffTick)) return Reason.PriceIncrement;
+        if (o.Flags.HasFlag(OrderFlags.PriceTooLarge) || terms.StopTicks > top || Math.Abs((long)terms.OffsetTicks) > top) return Reason.PriceOutOfRange;
+        if (o.OrdType is OrdType.Limit or OrdType.StopLimit or OrdType.Pegged && (o.PriceTicks < 1 || o.PriceTicks > top)) return Reason.PriceOutOfRange;
+        if (o.OrdType == OrdType.Limit && (o.PriceTicks < instrument.Lowest || o.PriceTicks > instrument.Highest)) return Reason.PriceBand;
+        return instrument.CheckLots(lots, o.Flags);
+    }
+
+    /// <summary>What a cash amount buys with its fee, or must be sold for it.</summary>
+    private static long LotsForCash(NaiveInstrument instrument, Side side, long limit, BigInteger cash)
+    {
+        var definition = instrument.Definition;
+        var ppm = side == Side.Buy ? definition.TakerFeePpm : 0;
+        var edge = instrument.Edge(side, limit);
+        long lots = 0;
+        foreach (var (ticks, orders) in instrument.Depth(side == Side.Buy ? Side.Sell : Side.Buy))
+        {
+            if (!NaiveInstrument.Reaches(side, ticks, edge) || lots > definition.MaxLots) break;
+            var total = orders.Sum(order => order.Leaves);
+            var fill = Math.Min(total, Affordable(instrument, ticks, cash, ppm));
+            lots += fill;
+            cash -= instrument.Notional(ticks, fill) + instrument.Fee(ticks, fill, ppm);
+            if (fill < total) break;
+        }
+        return lots;
+    }
+
+    /// <summary>The most lots whose cost and fee an amount covers.</summary>
+    private static long Affordable(NaiveInstrument instrument, long ticks, BigInteger atoms, int ppm)
+    {
+        BigInteger least = 0, most = BigInteger.One << 40;
+        while (least < most)
+        {
+            var middle = (least + most + 1) / 2;
+            if (instrument.Notional(ticks, (long)middle) + instrument.Fee(ticks, (long)middle, ppm) <= atoms) least = middle;
+            else most = middle - 1;
+        }
+        return (long)least;
+    }
+
+    /// <summary>What an order that trades at once could cost: the fee is rounded down for each price's total.</summary>
+    private static BigInteger Cost(NaiveOrder order, long limit)
+    {
+        var instrument = order.Instrument;
+        var edge = instrument.Edge(order.Side, limit);
+        var left = order.Lots;
+        BigInteger cost = 0;
+        foreach (var (ticks, orders) in instrument.Depth(order.Side == Side.Buy ? Side.Sell : Side.Buy))
+        {
+            if (left == 0 || !NaiveInstrument.Reaches(order.Side, ticks, edge)) break;
+            var fill = Math.Min(left, orders.Sum(maker => maker.Leaves));
+            left -= fill;
+            cost += order.Side == Side.Sell ? instrument.BaseAtoms(fill) : instrument.Notional(ticks, fill) + instrument.Fee(ticks, fill, order.TakerPpm);
+        }
+        return cost;
+    }
+
+    private static bool CanFill(NaiveOrder order, long limit)
+    {
+        var wanted = order.TimeInForce == TimeInForce.FillOrKill ? order.Lots : order.Terms.MinLots;
+        if (wanted == 0) return true;
+        var instrument = order.Instrument;
+        var edge = instrument.Edge(order.Side, limit);
+        long found = 0;
+        foreach (var (ticks, orders) in instrument.Depth(order.Side == Side.Buy ? Side.Sell : Side.Buy))
+        {
+            if (found >= wanted || !NaiveInstrument.Reaches(order.Side, ticks, edge)) break;
+            foreach (var queue in orders.GroupBy(maker => maker.Stand))
+            {
+                var others = queue.Where(maker => !IsOwn(maker, order)).ToList();
+                if (others.Count < queue.Count() && order.Terms.SelfTradeMode != SelfTradeMode.CancelOldest) return found >= wanted;
+                found += others.Sum(maker => maker.Leaves);
+            }
+        }
+        return found >= wanted;
+    }
+
+    private static bool Takes(Phase phase, NaiveOrder order) => phase switch
+    {
+        Phase.Continuous => order.TimeInForce != TimeInForce.AtTheOpening,
+        Phase.PreOpen or Phase.VolatilityAuction or Phase.CloseAuction =>
+            order.IsHeld && order.OrdType != OrdType.MarketToLimit && order.Terms.MinLots == 0 && !order.Is(OrderInstructions.PostOnly)
+            && (order.TimeInForce != TimeInForce.AtTheOpening || phase == Phase.PreOpen),
+        _ => false,
+    };
 
     private void Refuse(in RefuseOrder c)
     {
@@ -84,55 +227,8 @@ internal sealed partial class NaiveVenue
         Remember(c.ClOrdID, reason);
         log.Add(new ExecReport
         {
-            Header = Header<ExecReport>(EventType.ExecReport, _command.Session, 0), ClOrdID = c.ClOrdID, Symbol = c.Symbol,
+            Header = Header<ExecReport>(EventType.ExecReport, _command.Session, 0), ClOrdID = c.ClOrdID, OrigClOrdID = c.Symbol,
             Side = c.Side, OrdType = c.OrdType, ExecType = ExecType.Rejected, OrdStatus = OrdStatus.Rejected, Reason = reason,
         });
     }
-
-    private void Enter(NaiveOrder order, long limit)
-    {
-        Match(order, limit);
-        if (order.Leaves == 0)
-        {
-            Close(order);
-            return;
-        }
-        order.Instrument.Add(order);
-        Touch(order.Side, order.Ticks);
-    }
-
-    private void Match(NaiveOrder taker, long limit)
-    {
-        var instrument = taker.Instrument;
-        foreach (var (maker, lots) in instrument.Fills(taker.Side, limit, taker.Leaves).ToList())
-        {
-            var ticks = maker.Ticks;
-            var tradeID = ++instrument.LastTradeID;
-            instrument.Reference = ticks;
-            Touch(maker.Side, ticks);
-            var makerFee = instrument.Fee(ticks, lots, maker.MakerPpm);
-            var takerFee = instrument.Fee(ticks, lots, taker.TakerPpm);
-            foreach (var (order, fee) in new[] { (maker, makerFee), (taker, takerFee) })
-            {
-                var sign = order.Side == Side.Buy ? 1 : -1;
-                order.Cum += lots;
-                order.CumTickLots += (BigInteger)ticks * lots;
-                if (order.IsResting) SetHold(order, order.Need);
-                Move(order.Firm, instrument.Definition.BaseAsset, sign * instrument.BaseAtoms(lots));
-                Move(order.Firm, instrument.Definition.QuoteAsset, -sign * instrument.Notional(ticks, lots) - fee);
-            }
-            Move(0, instrument.Definition.QuoteAsset, makerFee + takerFee);
-            if (maker.Leaves == 0)
-            {
-                instrument.Remove(maker);
-                Close(maker);
-            }
-            ReportFill(maker, Liquidity.Added, ticks, lots, makerFee, tradeID);
-            ReportFill(taker, Liquidity.Removed, ticks, lots, takerFee, tradeID);
-            log.Add(new Trade { Header = Header<Trade>(EventType.Trade, 0, instrument.Definition.Instrument), TradeID = tradeID, PriceTicks = ticks, Lots = lots, AggressorSide = taker.Side });
-        }
-    }
-
-    private static long LimitOf(in NewOrder c, NaiveInstrument instrument) => c.OrdType == OrdType.Limit ? c.PriceTicks
-        : c.Side == Side.Buy ? (long)instrument.Highest : (long)instrument.Lowest;
 }

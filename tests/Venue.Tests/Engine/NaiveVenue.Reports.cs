@@ -19,7 +19,7 @@ internal sealed partial class NaiveVenue
             {
                 Header = Header<LevelChanged>(EventType.LevelChanged, 0, instrument.Definition.Instrument),
                 PriceTicks = ticks, Side = side,
-                Lots = instrument.Book(side).TryGetValue(ticks, out var orders) ? orders.Sum(order => order.Leaves) : 0,
+                Lots = instrument.Book(side).TryGetValue(ticks, out var orders) ? orders.Sum(order => order.Shown) : 0,
             });
     }
 
@@ -40,8 +40,8 @@ internal sealed partial class NaiveVenue
     private ExecReport ReportOf(NaiveOrder order, ExecType execType, Reason reason) => new()
     {
         Header = Header<ExecReport>(EventType.ExecReport, order.Session, order.Instrument.Definition.Instrument),
-        ClOrdID = order.ClOrdID, OrderID = order.OrderID, PriceTicks = order.Ticks, OrderLots = order.Lots, CumLots = order.Cum,
-        LeavesLots = order.IsOpen ? order.Leaves : 0, CumTickLots = (UInt128)order.CumTickLots,
+        ClOrdID = order.ClOrdID, OrderID = order.OrderID, PriceTicks = order.OrdType is OrdType.Market or OrdType.Stop ? 0 : order.Ticks, OrderLots = order.Lots, CumLots = order.Cum,
+        LeavesLots = order.Leaves, Terms = order.Terms, CumTickLots = (UInt128)order.CumTickLots,
         Side = order.Side, OrdType = order.OrdType, TimeInForce = order.TimeInForce, ExecType = execType, OrdStatus = order.Status, Reason = reason,
     };
 
@@ -59,7 +59,7 @@ internal sealed partial class NaiveVenue
 
     private EventHeader Header<T>(EventType type, int session, int instrument) => new()
     {
-        Seq = _command.Seq, TimeNs = _command.TimeNs, Index = _index++, Session = session, Type = type, Version = 1,
+        Seq = _command.Seq, TimeNs = _command.TimeNs, Index = _index++, Session = session, Type = type, Version = (byte)(type == EventType.ExecReport ? 2 : 1),
         Length = (ushort)Unsafe.SizeOf<T>(), Instrument = instrument,
     };
 }

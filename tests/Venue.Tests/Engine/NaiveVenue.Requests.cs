@@ -10,69 +10,110 @@ internal sealed partial class NaiveVenue
     {
         var order = c.Instrument == 0 ? null : Find(c.OrigClOrdID, c.OrderID, c.Instrument, c.Side);
         var reason = CheckRequest(c.ClOrdID, order);
+        if (reason == Reason.None && order!.Instrument is { Phase: Phase.Halt, Trading.HaltRefusesCancels: 1 }) reason = Reason.Phase;
         Remember(c.ClOrdID, reason);
         if (reason != Reason.None)
         {
             Reject(c.ClOrdID, c.OrigClOrdID, CancelRejectTo.Cancel, order, reason);
             return;
         }
-        TakeOut(order!);
-        Report(order!, ExecType.Canceled, Reason.ClientRequest, c.ClOrdID, c.OrigClOrdID);
-        ReportLevels(order!.Instrument);
+        Begin(order!.Instrument);
+        TakeOut(order);
+        Report(order, ExecType.Canceled, Reason.ClientRequest, c.ClOrdID, c.OrigClOrdID);
+        Done(order.Instrument);
     }
 
-    private void TakeOut(NaiveOrder order)
-    {
-        Touch(order.Side, order.Ticks);
-        order.Instrument.Remove(order);
-        SetHold(order, 0);
-        Close(order);
-    }
-
-    private void Replace(in ReplaceOrder c)
+    private void Replace(ReplaceOrder c, OrderTerms asked)
     {
         var order = c.Instrument == 0 ? null : Find(c.OrigClOrdID, c.OrderID, 0, 0);
         var reason = CheckRequest(c.ClOrdID, order);
-        if (reason == Reason.None) reason = CheckReplace(in c, order!);
+        var (terms, ticks) = (order?.Terms ?? default, 0L);
+        if (reason == Reason.None) reason = CheckReplace(in c, in asked, order!, ref terms, out ticks);
         if (reason != Reason.None)
         {
             Remember(c.ClOrdID, reason);
             Reject(c.ClOrdID, c.OrigClOrdID, CancelRejectTo.Replace, order, reason);
             return;
         }
-        Touch(order!.Side, order.Ticks);
+        Begin(order!.Instrument);
+        // The short path tells the level of every replace, changed or not.
+        if (order.Stand == Stand.Lit) Touch(order.Side, order.Ticks);
         MakeRoomForClOrdID();
         _used[(order.Session, c.ClOrdID)] = order;
         _used[(order.Session, order.ClOrdID)] = null;
         _forgettable.Enqueue((order.Session, order.ClOrdID));
         order.ClOrdID = c.ClOrdID;
 
-        var keepsPlace = c.PriceTicks == order.Ticks && c.Lots <= order.Lots && c.Lots > order.Cum;
-        if (!keepsPlace) order.Instrument.Remove(order);
+        var sameTerms = (terms.StopTicks, terms.DisplayLots, terms.OffsetTicks) == (order.Terms.StopTicks, order.Terms.DisplayLots, order.Terms.OffsetTicks);
+        var keepsPlace = sameTerms && ticks == order.Ticks && c.Lots <= order.Lots && c.Lots > order.Cum;
+        if (!keepsPlace) Lift(order);
         order.Lots = Math.Max(c.Lots, order.Cum);
-        order.Ticks = c.PriceTicks;
-        SetHold(order, order.Need);
-        if (order.Leaves == 0) Close(order);
+        order.Ticks = ticks;
+        order.Terms = terms;
+        Settle(order);
+        if (keepsPlace) Shrink(order);
+        if (order.Leaves == 0)
+        {
+            if (order.Partner is { } partner)
+            {
+                (order.Partner, partner.Partner) = (null, null);
+                SetHold(order, 0);
+                Settle(partner);
+            }
+            Close(order);
+        }
         Report(order, ExecType.Replaced, Reason.None, c.ClOrdID, c.OrigClOrdID);
-        if (!keepsPlace && order.IsOpen) Enter(order, order.Ticks);
-        ReportLevels(order.Instrument);
+        if (!keepsPlace && order.IsOpen) Put(order);
+        Done(order.Instrument);
     }
 
-    private Reason CheckReplace(in ReplaceOrder c, NaiveOrder order)
+    private Reason CheckReplace(in ReplaceOrder c, in OrderTerms asked, NaiveOrder order, ref OrderTerms terms, out long ticks)
     {
-        if (!Enum.IsDefined(c.OrdType) || c.TimeInForce != TimeInForce.GoodTillCancel) return Reason.UnsupportedOrder;
-        if (c.Instrument != order.Instrument.Definition.Instrument || (c.Side != 0 && c.Side != order.Side) || c.OrdType != order.OrdType) return Reason.NotReplaceable;
-        var reason = order.Instrument.Check(c.OrdType, c.PriceTicks, c.Lots, c.Flags);
+        var instrument = order.Instrument;
+        ticks = 0;
+        if (asked.StopTicks != 0) terms.StopTicks = asked.StopTicks;
+        if (asked.DisplayLots != 0) terms.DisplayLots = asked.DisplayLots;
+        if (asked.ExpireNs != 0) terms.ExpireNs = asked.ExpireNs;
+        if (asked.OffsetTicks != 0) terms.OffsetTicks = asked.OffsetTicks;
+        var isSameTime = c.TimeInForce == 0 || c.TimeInForce == order.TimeInForce
+            || (c.TimeInForce == TimeInForce.Day && order.TimeInForce == TimeInForce.GoodTillCancel && instrument.Trading.DayEnd == 0);
+        if (!Enum.IsDefined(c.OrdType) || !isSameTime) return Reason.UnsupportedOrder;
+        var isTrailing = order.IsStop && order.Is(OrderInstructions.TrailingStop);
+        if (asked.StopTicks < 0 || (asked.StopTicks != 0 && !order.IsStop) || asked.DisplayLots < 0 || (asked.DisplayLots != 0 && order.Terms.DisplayLots == 0)
+            || (asked.ExpireNs != 0 && order.TimeInForce != TimeInForce.GoodTillDate) || (asked.OffsetTicks != 0 && order.OrdType != OrdType.Pegged && !isTrailing)
+            || (isTrailing && asked.OffsetTicks < 0)) return Reason.UnsupportedOrder;
+        if (asked with { StopTicks = 0, DisplayLots = 0, ExpireNs = 0, OffsetTicks = 0 } != default) return Reason.UnsupportedOrder;
+        var isLimitNow = order.OrdType == OrdType.MarketToLimit || order.IsTriggered;
+        if (c.Instrument != instrument.Definition.Instrument || (c.Side != 0 && c.Side != order.Side) || order.OrdType == OrdType.Market
+            || (c.OrdType != order.OrdType && !(isLimitNow && c.OrdType == OrdType.Limit))) return Reason.NotReplaceable;
+
+        var asNew = new NewOrder { PriceTicks = c.PriceTicks, Side = order.Side, OrdType = isLimitNow ? OrdType.Limit : order.OrdType, Flags = c.Flags };
+        ticks = LimitFor(instrument, asNew, terms);
+        var reason = CheckNumbers(instrument, asNew, terms, c.Lots);
         if (reason != Reason.None) return reason;
         var leaves = Math.Max(c.Lots - order.Cum, 0);
-        var need = order.Instrument.Need(order.Side, c.PriceTicks, leaves, Math.Max(order.MakerPpm, order.TakerPpm));
-        if (Available(order.Firm, order.Instrument.Paid(order.Side)) + order.Hold < need) return Reason.InsufficientBalance;
-        return leaves > 0 && !HasLevelRoom(order.Instrument, order.Side, c.PriceTicks) ? Reason.VenueFull : Reason.None;
+        var need = instrument.Need(order.Side, ticks, leaves, Math.Max(order.MakerPpm, order.TakerPpm));
+        var held = order.Hold + (order.Partner?.Hold ?? 0);
+        if (leaves > 0 && order.Partner is { } partner) need = BigInteger.Max(need, partner.Need);
+        if (Available(order.Firm, instrument.Paid(order.Side)) + held < need) return Reason.InsufficientBalance;
+        if (leaves > 0 && order.OrdType != OrdType.Pegged && ticks != 0)
+        {
+            var (stand, at) = order.IsStop ? (Stand.Stops, terms.StopTicks) : (order.IsDark ? Stand.Dark : Stand.Lit, ticks);
+            if (!HasLevelRoom(instrument, stand, order, at)) return Reason.VenueFull;
+        }
+        if (instrument.Phase != Phase.Continuous && !instrument.IsInAuction) return Reason.Phase;
+        if (order.Is(OrderInstructions.PostOnly) && leaves > 0 && (ticks == 0 || (!instrument.IsInAuction && instrument.Crosses(order.Side, ticks)))) return Reason.PostOnly;
+        return terms.ExpireNs != 0 && terms.ExpireNs <= _command.TimeNs ? Reason.ExpireTimePassed : Reason.None;
     }
 
     private void Status(in OrderStatusRequest c)
     {
         var order = c.Instrument == 0 ? null : Find(c.ClOrdID, c.OrderID, c.Instrument, c.Side);
+        Status(order, c.ClOrdID, c.Side, _firmOf.GetValueOrDefault(_command.Session) == 0 ? Reason.UnknownSession : Reason.UnknownOrder);
+    }
+
+    private void Status(NaiveOrder? order, Text40 clOrdID, Side side, Reason none)
+    {
         if (order is not null)
         {
             Report(order, ExecType.OrderStatus);
@@ -80,9 +121,8 @@ internal sealed partial class NaiveVenue
         }
         log.Add(new ExecReport
         {
-            Header = Header<ExecReport>(EventType.ExecReport, _command.Session, 0), ClOrdID = c.ClOrdID, Side = c.Side,
-            ExecType = ExecType.OrderStatus, OrdStatus = OrdStatus.Rejected,
-            Reason = _firmOf.GetValueOrDefault(_command.Session) == 0 ? Reason.UnknownSession : Reason.UnknownOrder,
+            Header = Header<ExecReport>(EventType.ExecReport, _command.Session, 0), ClOrdID = clOrdID, Side = side,
+            ExecType = ExecType.OrderStatus, OrdStatus = OrdStatus.Rejected, Reason = none,
         });
     }
 

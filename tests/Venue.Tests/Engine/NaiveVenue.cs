@@ -22,6 +22,8 @@ internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log)
     private readonly List<int> _generationOf = [0];
     private readonly Dictionary<int, NaiveOrder> _orderIn = [];
     private readonly List<(Side Side, long Ticks)> _touched = [];
+    private readonly Dictionary<int, (int Group, SelfTradeMode Mode)> _selfTrades = [];
+    private readonly List<NaiveOrder> _expiring = [];
     private CommandHeader _command;
     private int _index;
 
@@ -35,6 +37,7 @@ internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log)
         _command = Command.Header(bytes);
         _index = 0;
         _touched.Clear();
+        DoDue();
         switch (_command.Type)
         {
             case CommandType.DefineAsset:
@@ -54,11 +57,23 @@ internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log)
             case CommandType.SettleWithdrawal: End(Command.As<SettleWithdrawal>(bytes).Key, EventType.WithdrawalSettled); break;
             case CommandType.ReleaseWithdrawal: End(Command.As<ReleaseWithdrawal>(bytes).Key, EventType.WithdrawalReleased); break;
             case CommandType.Kill: Kill(Command.As<Kill>(bytes)); break;
-            case CommandType.NewOrder: New(Command.As<NewOrder>(bytes)); break;
+            case CommandType.NewOrder: New(new NewSpecialOrder { Order = Command.As<NewOrder>(bytes) }); break;
+            case CommandType.NewSpecialOrder: New(Command.As<NewSpecialOrder>(bytes)); break;
+            case CommandType.ReplaceSpecialOrder: Replace(Command.As<ReplaceSpecialOrder>(bytes).Order, Command.As<ReplaceSpecialOrder>(bytes).Terms); break;
+            case CommandType.DefineTrading: DefineTrading(Command.As<DefineTrading>(bytes)); break;
+            case CommandType.DefineSelfTrade: DefineSelfTrade(Command.As<DefineSelfTrade>(bytes)); break;
+            case CommandType.SetPhase: SetPhase(Command.As<SetPhase>(bytes)); break;
+            case CommandType.SetIndexPrice: SetIndex(Command.As<SetIndexPrice>(bytes)); break;
+            case CommandType.Tick: break;
             case CommandType.RefuseOrder: Refuse(Command.As<RefuseOrder>(bytes)); break;
             case CommandType.CancelOrder: Cancel(Command.As<CancelOrder>(bytes)); break;
-            case CommandType.ReplaceOrder: Replace(Command.As<ReplaceOrder>(bytes)); break;
+            case CommandType.ReplaceOrder: Replace(Command.As<ReplaceOrder>(bytes), default); break;
             case CommandType.OrderStatus: Status(Command.As<OrderStatusRequest>(bytes)); break;
+            case CommandType.MassCancel: Cancel(Command.As<MassCancel>(bytes)); break;
+            case CommandType.MassStatus: Status(Command.As<MassStatus>(bytes)); break;
+            case CommandType.ContinueWalk: Continue(Command.As<ContinueWalk>(bytes)); break;
+            case CommandType.Connect: Connect(Command.As<Connect>(bytes)); break;
+            case CommandType.Disconnect: Disconnect(Command.As<Disconnect>(bytes)); break;
             default: throw new InvalidOperationException($"{_command.Type}");
         }
     }
@@ -66,9 +81,10 @@ internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log)
     /// <summary>Sound definitions only: unsound ones have tests of their own.</summary>
     private void Define(in DefineInstrument c)
     {
-        if (!_instruments.TryGetValue(c.Instrument, out var instrument)) _instruments[c.Instrument] = instrument = new NaiveInstrument { Reference = c.ReferenceTicks };
-        else if (c.ReferenceTicks != instrument.Definition.ReferenceTicks) instrument.Reference = c.ReferenceTicks;
+        if (!_instruments.TryGetValue(c.Instrument, out var instrument)) _instruments[c.Instrument] = instrument = new NaiveInstrument { Reference = c.ReferenceTicks, StaticCentre = c.ReferenceTicks };
+        else if (c.ReferenceTicks != instrument.Definition.ReferenceTicks) instrument.Reference = instrument.StaticCentre = c.ReferenceTicks;
         instrument.Definition = c;
+        instrument.HighestEver = Math.Max(instrument.HighestEver, c.MaxPriceTicks);
         log.Add(new InstrumentDefined { Header = Header<InstrumentDefined>(EventType.InstrumentDefined, 0, c.Instrument), Definition = c });
     }
 }

@@ -13,13 +13,19 @@ internal sealed partial class RandomCommands
     private readonly List<(int Session, string ClOrdID, int Instrument, Side Side)> _recent = [];
     private readonly List<(int Session, string ClOrdID, int Instrument, Side Side)> _open = [];
     private readonly Dictionary<(int Session, string ClOrdID), int> _placeOf = [];
+    private readonly Dictionary<(int Session, string ClOrdID), OrdType> _typeOf = [];
     private readonly Queue<Func<byte[]>> _setUp = [];
     private readonly int _depth;
+    private readonly bool _isSpecial;
     private long _nextID;
     private long _middle = 5000;
 
-    public RandomCommands(ulong seed, bool isRich)
+    /// <param name="seed">Of all choices.</param>
+    /// <param name="isRich">False when balances often do not suffice.</param>
+    /// <param name="isSpecial">True for orders with terms, phases, bands, index prices and passing days too.</param>
+    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false)
     {
+        _isSpecial = isSpecial;
         _random = new SplitMix(seed);
         _depth = 2 + (int)(seed % 4) * 2;
         // One atom per tick-lot makes every floor visible; 1e15 atoms makes 128 bits necessary.
@@ -46,6 +52,8 @@ internal sealed partial class RandomCommands
     {
         if (_setUp.TryDequeue(out var define)) return define();
         if (_random.OneIn(_engaged.Count > 0 ? 60 : 1200)) return Kill();
+        if (_random.OneIn(_begun.Count > 0 ? 100 : 400)) return Mass();
+        if (_isSpecial && _random.OneIn(3)) return Special();
         var kind = _random.Below(1000);
         return kind switch
         {
@@ -68,6 +76,7 @@ internal sealed partial class RandomCommands
         if (e.LeavesLots == 0) Drop(key);
         else if (e.ExecType is ExecType.New or ExecType.Replaced)
         {
+            _typeOf[key] = e.OrdType;
             _placeOf[key] = _open.Count;
             _open.Add((key.Session, key.Item2, e.Header.Instrument, e.Side));
         }
@@ -76,6 +85,7 @@ internal sealed partial class RandomCommands
     private void Drop((int Session, string ClOrdID) key)
     {
         if (!_placeOf.Remove(key, out var place)) return;
+        _typeOf.Remove(key);
         var last = _open[^1];
         _open.RemoveAt(_open.Count - 1);
         if (place == _open.Count) return;
@@ -161,7 +171,7 @@ internal sealed partial class RandomCommands
 
     private long Lots() => _random.OneIn(50) ? _random.Below(1200) : 1 + _random.Below(60);
 
-    private OrderFlags Flags() => _random.OneIn(150) ? (OrderFlags)_random.Below(16) : OrderFlags.None;
+    private OrderFlags Flags() => _random.OneIn(150) ? (OrderFlags)_random.Below(32) : OrderFlags.None;
 
     private long Ticks(Side side)
     {

@@ -21,9 +21,14 @@ namespace Venue.Tests.Engine;
 /// alice replace r1 a1 12@101
 /// alice status a1
 /// alice balance USD
+/// connect alice N|S|A [logout]             then: disconnect alice lost|logout|notback
+/// alice pull q1 [sell] [firm bob|session desk|venue] [operator]
+/// alice list s1 [...as above]
+/// continue                                the next slice of the oldest unfinished walk
 /// </code>
+/// Terms, and what makes the instrument trade otherwise, are read in Script.Terms.cs.
 /// </remarks>
-internal sealed class Script
+internal sealed partial class Script
 {
     private readonly EventLog _log = new();
     private readonly Commands _commands = new();
@@ -76,6 +81,8 @@ internal sealed class Script
         if (words[0] == "session") return Silent(() => DefineSession(words[1], words[3]));
         if (words[0] == "credit") _engine.Apply(_commands.Credit(FirmOf(words[1]), AssetOf(words[2]), Int128.Parse(words[3], CultureInfo.InvariantCulture), words[5]));
         else if (Operations.Contains(words[0])) _engine.Apply(OperationCommand(words));
+        else if (TradingWords.Contains(words[0])) _engine.Apply(TradingCommand(words));
+        else if (MassWords.IsOne(words)) _engine.Apply(MassWords.Command(words, _commands, _sessions, _firms, _engine.Walks == 0 ? 0 : _engine.WalkAt(0).Number));
         else if (words[1] == "balance") return [BalanceLine(words[0], words[2])];
         else _engine.Apply(OrderCommand(words));
         return EventText.Lines(_log.Bytes.ToArray(), session => session < _sessions.Count ? _sessions[session] : "nobody");
@@ -112,6 +119,8 @@ internal sealed class Script
         var session = words[0] == "nobody" ? 99 : _sessions.IndexOf(words[0]);
         switch (words[1])
         {
+            case "buy" or "sell" when HasTerms(words):
+                return SpecialOrder(words, session);
             case "buy" or "sell":
                 ref var order = ref _commands.Begin<NewOrder>(CommandType.NewOrder, session);
                 order.ClOrdID = Text40.From(words[2]);
@@ -129,6 +138,8 @@ internal sealed class Script
                 if (words.Contains("order")) cancel.OrderID = long.Parse(words[^1], CultureInfo.InvariantCulture);
                 if (words.Contains("sell")) cancel.Side = Side.Sell;
                 return Commands.Whole(in cancel);
+            case "replace" when HasTerms(words):
+                return SpecialReplace(words, session);
             case "replace":
                 ref var replace = ref _commands.Begin<ReplaceOrder>(CommandType.ReplaceOrder, session);
                 replace.ClOrdID = Text40.From(words[2]);

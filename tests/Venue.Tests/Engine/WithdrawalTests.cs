@@ -31,20 +31,17 @@ internal sealed class WithdrawalTests
         """);
 
     [Test]
-    public void The_same_again_is_told_again_and_changes_nothing() => Script.Run("""
+    public void The_same_again_changes_nothing_and_no_event_says_that_it_did() => Script.Run("""
         firm alice USD 1000
         hold alice USD 300 key w1
         => withdrawal w1 held firm 1 asset 1 300
         hold alice USD 300 key w1
-        => withdrawal w1 held firm 1 asset 1 300
         alice balance USD
         => 700 + 0 held + 300 withdrawing
         settle w1
         => withdrawal w1 settled firm 1 asset 1 300
         settle w1
-        => withdrawal w1 settled firm 1 asset 1 300
         hold alice USD 300 key w1
-        => withdrawal w1 held firm 1 asset 1 300
         alice balance USD
         => 700 + 0 held
         hold alice USD 100 key w2
@@ -52,7 +49,6 @@ internal sealed class WithdrawalTests
         release w2
         => withdrawal w2 released firm 1 asset 1 100
         release w2
-        => withdrawal w2 released firm 1 asset 1 100
         alice balance USD
         => 700 + 0 held
         """);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Venue.Fix;
 
 namespace Venue.Tests.Fix;
@@ -72,6 +74,17 @@ public sealed class RulesTests
         in 35=0|34=5
         out 35=2|34=3|7=2|16=0
         """, s => s with { SendRedundantResendRequests = true });
+
+    [Test]
+    public void SendRedundantResendRequests_asks_eight_times_for_one_gap_and_again_after_a_while()
+    {
+        var script = new StringBuilder();
+        for (var n = 4; n < 12; n++) script.Append(CultureInfo.InvariantCulture, $"in 35=0|34={n}\nout 35=2|34={n - 2}|7=2|16=0\n");
+        script.Append("in 35=0|34=12\nin 35=0|34=13\nnext in 2 out 10\n");
+        // What fills the gap also begins the count anew.
+        script.Append("in 35=4|34=2|43=Y|123=Y|36=14\nin 35=0|34=16\nout 35=2|34=10|7=14|16=0\nin 35=0|34=17\nout 35=2|34=11|7=14|16=0\n");
+        ScriptedSession.Active(script.ToString(), s => s with { SendRedundantResendRequests = true });
+    }
 
     [Test]
     public void ClosedResendInterval_names_the_end_and_asks_for_what_came_meanwhile() => ScriptedSession.Active("""

@@ -198,6 +198,87 @@ public sealed class SequenceTests
         """, settings => settings with { ResendWindowBytes = 1 });
 
     [Test]
+    public void Answers_a_test_request_that_comes_during_a_resend_right_behind_it() => Active("""
+        send keep 35=8|11=a
+        out 35=8|34=2|11=a
+        send keep 35=8|11=b
+        out 35=8|34=3|11=b
+        in 35=2|34=2|7=2|16=0
+        out 35=8|34=2|43=Y|122=20261122-12:00:00.000|11=a
+        in 35=1|34=3|112=one
+        in 35=1|34=4|112=two
+        send keep 35=8|11=c
+        wait 1ms
+        out 35=8|34=3|43=Y|122=20261122-12:00:00.000|11=b
+        wait 1ms
+        out 35=8|34=4|43=Y|122=20261122-12:00:00.000|11=c
+        wait 1ms
+        out 35=0|34=5|112=one
+        out 35=0|34=6|112=two
+        in 35=1|34=5|112=three
+        out 35=0|34=7|112=three
+        """, settings => settings with { ResendWindowBytes = 1 });
+
+    [Test]
+    public void Test_requests_beyond_a_kilobyte_are_answered_at_once()
+    {
+        var id = new string('x', 250);
+        Active($"""
+            send keep 35=8|11=a
+            out 35=8|34=2|11=a
+            in 35=2|34=2|7=2|16=0
+            out 35=8|34=2|43=Y|122=20261122-12:00:00.000|11=a
+            in 35=1|34=3|112=1{id}
+            in 35=1|34=4|112=2{id}
+            in 35=1|34=5|112=3{id}
+            in 35=1|34=6|112=4{id}
+            in 35=1|34=7|112=5{id}
+            out 35=0|34=3|112=5{id}
+            wait 1ms
+            out 35=4|34=3|43=Y|122=20261122-12:00:00.001|123=Y|36=4
+            wait 1ms
+            out 35=0|34=4|112=1{id}
+            out 35=0|34=5|112=2{id}
+            out 35=0|34=6|112=3{id}
+            out 35=0|34=7|112=4{id}
+            """, settings => settings with { ResendWindowBytes = 1 });
+    }
+
+    [Test]
+    public void A_request_that_is_repeated_while_it_is_answered_is_answered_once() => Active("""
+        send keep 35=8|11=a
+        out 35=8|34=2|11=a
+        send keep 35=8|11=b
+        out 35=8|34=3|11=b
+        in 35=2|34=2|7=2|16=0
+        out 35=8|34=2|43=Y|122=20261122-12:00:00.000|11=a
+        in 35=2|34=3|7=2|16=0
+        out 35=8|34=3|43=Y|122=20261122-12:00:00.000|11=b
+        in 35=2|34=4|7=2|16=0
+        in 35=2|34=5|7=2|16=0
+        out 35=8|34=2|43=Y|122=20261122-12:00:00.000|11=a
+        in 35=2|34=6|7=3|16=0
+        out 35=8|34=3|43=Y|122=20261122-12:00:00.000|11=b
+        """, settings => settings with { ResendWindowBytes = 1 });
+
+    [Test]
+    public void A_request_that_is_repeated_a_second_later_begins_again() => Active("""
+        send keep 35=8|11=a
+        out 35=8|34=2|11=a
+        send keep 35=8|11=b
+        out 35=8|34=3|11=b
+        in 35=2|34=2|7=2|16=0
+        out 35=8|34=2|43=Y|122=20261122-12:00:00.000|11=a
+        wait 999ms
+        out 35=8|34=3|43=Y|122=20261122-12:00:00.000|11=b
+        send keep 35=8|11=c
+        wait 1ms
+        out 35=8|34=4|43=Y|122=20261122-12:00:00.999|11=c
+        in 35=2|34=3|7=2|16=0
+        out 35=8|34=2|43=Y|122=20261122-12:00:00.000|11=a
+        """, settings => settings with { ResendWindowBytes = 1 });
+
+    [Test]
     public void Moves_forward_on_a_gap_fill_and_never_back() => Active("""
         in 35=4|34=2|123=Y|36=9
         next in 9 out 2

@@ -17,11 +17,27 @@ internal sealed class CoreHarness : IDisposable
     private readonly VenueOptions _options;
     private readonly FixDictionary _dictionary;
     private readonly SessionsFile _sessions;
+    private readonly Func<SessionSettings, SessionSettings> _settings;
     private Journal _journal = null!;
 
-    public CoreHarness(int orders = 4096)
+    private readonly IReadOnlyDictionary<string, SessionProfile> _profiles;
+    private readonly IReadOnlyDictionary<string, RateLimit> _firmRates;
+
+    /// <summary>A venue on the sample configuration.</summary>
+    /// <param name="orders">Orders held at once.</param>
+    /// <param name="profiles">Agreements instead of those of sessions.cfg.</param>
+    /// <param name="firmRates">Rates of firms.</param>
+    /// <param name="more">Further [SESSION] sections of sessions.cfg.</param>
+    /// <param name="settings">Changes to each session's settings.</param>
+    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "", IReadOnlyDictionary<string, RateLimit>? firmRates = null, Func<SessionSettings, SessionSettings>? settings = null)
     {
-        var config = Repository.Path("fix-config");
+        _firmRates = firmRates ?? new Dictionary<string, RateLimit>();
+        _settings = settings ?? (s => s);
+        _profiles = profiles ?? new Dictionary<string, SessionProfile>();
+        var config = Path.Combine(_folder, "fix-config");
+        Directory.CreateDirectory(config);
+        foreach (var file in Directory.GetFiles(Repository.Path("fix-config"))) File.Copy(file, Path.Combine(config, Path.GetFileName(file)));
+        File.AppendAllText(Path.Combine(config, "sessions.cfg"), "\n" + more);
         _options = new VenueOptions { Data = _folder, Config = config, Orders = orders };
         using var xml = File.OpenRead(Path.Combine(config, "VENUE44.xml"));
         _dictionary = FixDictionary.Load(xml);
@@ -33,6 +49,37 @@ internal sealed class CoreHarness : IDisposable
 
     public VenueCore Core { get; private set; } = null!;
 
+    /// <summary>Logons that wait for their proof to be checked: what the venue's verifier thread would have.</summary>
+    public LogonQueue Logons { get; } = new();
+
+    /// <summary>Alarms so far.</summary>
+    public List<string> Alarms { get; } = [];
+
+    /// <summary>Checks the proofs of all Logons that wait against these credentials.</summary>
+    public void CheckLogons(params Credential[] credentials)
+    {
+        while (Logons.Waiting.TryDequeue(out var logon))
+        {
+            logon.IsProven = credentials.Any(c => c.IsProvenBy(logon.Proof));
+            Core.Gateway.Verified(logon, NowNs);
+            Core.Drain();
+        }
+    }
+
+    internal sealed class LogonQueue
+    {
+        public Queue<PendingLogon> Waiting { get; } = new();
+
+        public int Max { get; set; } = 64;
+
+        public bool TryAdd(PendingLogon logon)
+        {
+            if (Waiting.Count == Max) return false;
+            Waiting.Enqueue(logon);
+            return true;
+        }
+    }
+
     public string Folder => _folder;
 
     /// <summary>2026-11-22 12:00:00 UTC at first; moved by the tests.</summary>
@@ -40,6 +87,20 @@ internal sealed class CoreHarness : IDisposable
 
     /// <summary>Reports that the last start gave to their sessions because a crash had cut them off.</summary>
     public int Untold { get; private set; }
+
+    /// <summary>Where a start looks for snapshots; there are none unless a test writes them.</summary>
+    public SnapshotFolder Snapshots => _options.Snapshots;
+
+    public Journal Journal => _journal;
+
+    /// <summary>The records of the journal so far: commands, sent messages, states of sessions.</summary>
+    public List<(RecordKind Kind, byte[] Payload, long Position)> Records()
+    {
+        var records = new List<(RecordKind, byte[], long)>();
+        for (long next = 0; _journal.TryNext(ref next, _journal.Appended, out var kind, out var payload);)
+            records.Add((kind, payload.ToArray(), next - Journal.RecordBytes(payload.Length)));
+        return records;
+    }
 
     /// <summary>Appended position of the journal.</summary>
     public long JournalEnd => _journal.Appended;
@@ -69,9 +130,13 @@ internal sealed class CoreHarness : IDisposable
         Core = new VenueCore(_options, new GatewayOptions
         {
             Dictionary = _dictionary,
-            Sessions = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Settings),
+            Sessions = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => _settings(s.Settings)),
+            FirmRates = _firmRates,
+            Verify = Logons.TryAdd,
+            Guard = new LogonGuardOptions { Alarm = Alarms.Add },
+            Profiles = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => _profiles.GetValueOrDefault(s.Settings.TargetCompID) ?? s.Profile),
         }, _journal) { NowNs = NowNs };
-        Core.Recover(null);
+        Core.Recover(null, Snapshots);
         var faults = new List<string>();
         var (commands, _) = Reference.Read(_options.Config, _sessions.Sessions, _options.Orders, Core.Orders, Core.Known, faults);
         Assert.That(faults, Is.Empty);
@@ -79,7 +144,7 @@ internal sealed class CoreHarness : IDisposable
         Assert.That(Core.Define(commands), Is.Empty);
     }
 
-    public Peer Connect(string compID) => new(this, compID);
+    public Peer Connect(string compID, string? remote = null) => new(this, compID, remote ?? compID);
 
     public void Dispose()
     {
@@ -94,11 +159,11 @@ internal sealed class CoreHarness : IDisposable
         private readonly string _compID;
         private readonly StringBuilder _inbox = new();
 
-        public Peer(CoreHarness venue, string compID)
+        public Peer(CoreHarness venue, string compID, string remote)
         {
             _venue = venue;
             _compID = compID;
-            Connection = new Connection(compID, 64 << 10, 1 << 20, venue.NowNs);
+            Connection = new Connection(remote, 64 << 10, 1 << 20, venue.NowNs);
             venue.Core.Gateway.Opened(Connection);
         }
 
@@ -127,10 +192,16 @@ internal sealed class CoreHarness : IDisposable
 
         public void Bytes(ReadOnlySpan<byte> bytes)
         {
-            bytes.CopyTo(Connection.Free());
-            Connection.Added(bytes.Length);
             _venue.Core.NowNs = _venue.NowNs;
-            _venue.Core.Gateway.Received(Connection, _venue.NowNs);
+            while (bytes.Length > 0)
+            {
+                var free = Connection.Free();
+                var part = bytes[..Math.Min(bytes.Length, free.Length)];
+                part.CopyTo(free);
+                Connection.Added(part.Length);
+                _venue.Core.Gateway.Received(Connection, _venue.NowNs);
+                bytes = bytes[part.Length..];
+            }
         }
 
         public Peer Logon(string more = "") => Send($"35=A|98=0|108=30{(more.Length > 0 ? "|" + more : "")}");
@@ -141,16 +212,20 @@ internal sealed class CoreHarness : IDisposable
         /// <summary>Everything that came since the last look: one message a line, '|' for SOH, without 8, 9, 49, 56, 52 and 10.</summary>
         public string[] Inbox()
         {
-            var output = Connection.Output;
+            var all = Taken();
             // A long resend comes in turns: the next when the last was taken.
-            for (var more = true; more; more = output.Count > 0)
-            {
-                _inbox.Append(Encoding.ASCII.GetString(output.Unsent(output.Tail)));
-                output.Taken(output.Count);
-                Connection.Released = output.Tail;
-                _venue.Core.Gateway.ClearDirty();
-                _venue.Core.Gateway.Drained(Connection, _venue.NowNs);
-            }
+            while (_venue.Core.Gateway.ContinueResend(_venue.NowNs)) all = [.. all, .. Taken()];
+            return all;
+        }
+
+        /// <summary>As <see cref="Inbox"/>, but a resend does not go on.</summary>
+        public string[] Taken()
+        {
+            var output = Connection.Output;
+            _inbox.Append(Encoding.ASCII.GetString(output.Unsent(output.Tail)));
+            output.Taken(output.Count);
+            Connection.Released = output.Tail;
+            _venue.Core.Gateway.ClearDirty();
             var messages = _inbox.ToString().Split("8=FIX.4.4\u0001", StringSplitOptions.RemoveEmptyEntries);
             _inbox.Clear();
             return [.. messages.Select(m => string.Join('|', m.Split('\u0001', StringSplitOptions.RemoveEmptyEntries).Where(f => f.Split('=')[0] is not ("9" or "49" or "56" or "52" or "10"))))];

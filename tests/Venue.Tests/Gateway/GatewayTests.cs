@@ -39,6 +39,30 @@ public class GatewayTests
         Assert.That(bought[1], Does.Match(@"\|39=2\|.*\|151=0.00000\|14=0.40000\|6=50000.00\|851=2\|527=1\|880=BTC-USD-1\|136=1\|137=4.00000000\|138=USD\|139=4\|"));
     }
 
+    [Test]
+    public void A_possible_resend_of_a_known_order_is_answered_with_its_status_and_not_executed_again()
+    {
+        var seller = LoggedOn("CLIENT1");
+        var buyer = LoggedOn("CLIENT2");
+        seller.Order("s1", "sell", "1", "50000");
+        buyer.Order("b1", "buy", "0.4", "50100");
+        buyer.Order("poor", "buy", "0.000001", "50100");
+        seller.Inbox();
+        buyer.Inbox();
+
+        seller.Send("35=D|97=Y|11=s1|55=BTC-USD|54=2|60=now|38=1|40=2|44=50000|59=1");
+        var status = seller.Inbox().Single();
+        Assert.That(status, Does.Contain("|11=s1|").And.Contains("|150=I|39=1|").And.Contains("|151=0.60000|14=0.40000|"));
+
+        buyer.Send("35=D|97=Y|11=poor|55=BTC-USD|54=1|60=now|38=0.000001|40=2|44=50100|59=1");
+        Assert.That(buyer.Inbox().Single(), Does.Contain("|37=NONE|11=poor|").And.Contains("|150=I|39=8|"), "it was refused then");
+
+        buyer.Send("35=D|97=Y|11=new|55=BTC-USD|54=1|60=now|38=0.4|40=2|44=50000|59=1");
+        Assert.That(buyer.Inbox().Select(m => Field(m, 150)), Is.EqualTo(new[] { "0", "F" }), "not known: a new order");
+        buyer.Send("35=D|97=N|11=new|55=BTC-USD|54=1|60=now|38=0.4|40=2|44=50000|59=1");
+        Assert.That(buyer.Inbox().Single(), Does.Contain("|150=8|39=8|").And.Contains("|58=DUPLICATE"), "without the flag it is a mistake");
+    }
+
     [TestCase("35=D|11=x|55=XRP-USD|54=1|60=now|38=1|40=2|44=1|59=1", "103=1")]
     [TestCase("35=D|11=x|55=BTC-USD|54=1|60=now|38=1|40=2|44=50000.005|59=1", "103=99|58=TICK")]
     [TestCase("35=D|11=x|55=BTC-USD|54=1|60=now|38=1|40=2|44=70000|59=1", "103=99|58=BAND")]
@@ -55,7 +79,7 @@ public class GatewayTests
     }
 
     [TestCase("35=D|11=x|55=BTC-USD|54=1|60=now|38=1|40=2|59=1", "35=j", "380=5|58=Price(44) is required")]
-    [TestCase("35=D|11=x|55=BTC-USD|54=1|60=now|40=2|44=1|59=1", "35=3", "371=38")]
+    [TestCase("35=D|11=x|55=BTC-USD|54=1|60=now|40=2|44=1|59=1", "35=j", "380=5|58=OrderQty(38) or CashOrderQty(152) is required")]
     [TestCase("35=D|11=1234567890123456789012345678901234567|55=BTC-USD|54=1|60=now|38=1|40=2|44=1|59=1", "35=3", "371=11|372=D|373=5")]
     [TestCase("35=D|11=x|55=BTC-USD|54=1|60=now|38=1|40=2|44=99999999999999999999|59=1", "35=3", "371=44|372=D|373=6")]
     [TestCase("35=D|11=x|55=BTC-USD|54=9|60=now|38=1|40=2|44=1|59=1", "35=3", "371=54|372=D|373=5")]
@@ -205,8 +229,8 @@ public class GatewayTests
         var watcher = LoggedOn("CLIENT3");
         var trader = LoggedOn("CLIENT1");
         trader.Order("a", "buy", "1", "49999").Order("b", "buy", "2", "50000").Order("c", "sell", "3", "50001");
-        Assert.That(watcher.Send("35=V|262=w|263=1|264=1|265=0|267=2|269=0|269=1|146=1|55=BTC-USD").Inbox().Single(),
-            Is.EqualTo("35=W|34=2|262=w|55=BTC-USD|268=2|269=0|270=50000.00|271=2.00000|290=1|269=1|270=50001.00|271=3.00000|290=1"));
+        Assert.That(watcher.Send("35=V|262=w|263=1|264=1|265=0|267=3|269=0|269=1|269=2|146=1|55=BTC-USD").Inbox().Single(),
+            Does.Match(@"^35=W\|34=2\|262=w\|55=BTC-USD\|8020=\d+\|268=2\|269=0\|270=50000.00\|271=2.00000\|290=1\|269=1\|270=50001.00\|271=3.00000\|290=1$"));
         Poll(200);
         Assert.That(watcher.Inbox(), Is.Empty, "nothing changed");
         trader.Order("d", "sell", "0.5", "50000");
@@ -228,7 +252,7 @@ public class GatewayTests
     [Test]
     public void The_security_list_says_what_trades_here() =>
         Assert.That(LoggedOn("CLIENT3").Send("35=x|320=r|559=4").Inbox().Single(),
-            Does.StartWith("35=y|").And.Contain("|320=r|322=r|560=0|146=2|55=BTC-USD|15=USD|561=0.00001|562=0.00001|1140=1000.00000|969=0.01|55=ETH-USD|"));
+            Does.StartWith("35=y|").And.Contain("|320=r|322=r|560=0|146=4|55=BTC-USD|15=USD|561=0.00001|562=0.00001|1140=1000.00000|969=0.01|55=ETH-USD|"));
 
     [Test]
     public void From_bytes_to_bytes_nothing_is_allocated()

@@ -56,8 +56,8 @@ public class ReferenceTests
         Assert.That(faults, Is.Empty);
         Assert.That(notes, Is.Empty);
         var known = Taken(commands);
-        Assert.That(known.Instruments.Select(i => i.Symbol.ToString()), Is.EqualTo(new[] { "BTC-USD", "ETH-USD" }));
-        Assert.That(known.Sessions.Select(s => s.ClientCompID.ToString()), Is.EqualTo(Enumerable.Range(1, 8).Select(n => $"CLIENT{n}").Append("BRIDGE1")));
+        Assert.That(known.Instruments.Select(i => i.Symbol.ToString()), Is.EqualTo(new[] { "BTC-USD", "ETH-USD", "BTC-USDC", "ETH-USDC" }));
+        Assert.That(known.Sessions.Select(s => s.ClientCompID.ToString()), Is.EqualTo(Enumerable.Range(1, 8).Select(n => $"CLIENT{n}").Append("BRIDGE1").Concat(["CLIENT9", "CLIENT10"])));
         Assert.That(Command.Header(commands[0].AsSpan()).Type, Is.EqualTo(CommandType.DefineVenue));
         var btc = known.Instruments[0];
         Assert.That((btc.TickMantissa, btc.TickDecimals, btc.LotAtoms, btc.TickLotAtoms), Is.EqualTo((1L, 2, 1000L, 10L)));
@@ -76,7 +76,7 @@ public class ReferenceTests
     public void A_changed_limit_is_one_command_and_a_note()
     {
         var known = Taken(Read(new Known()).Commands);
-        Edit("instruments.cfg", "MaxQty=1000\n", "MaxQty=500\n");
+        Edit("instruments.cfg", "Symbol=BTC-USD\nBase=BTC\nQuote=USD\nTickSize=0.01\nLotSize=0.00001\nMinQty=0.00001\nMaxQty=1000\n", "Symbol=BTC-USD\nBase=BTC\nQuote=USD\nTickSize=0.01\nLotSize=0.00001\nMinQty=0.00001\nMaxQty=500\n");
         var (commands, notes, faults) = Read(known, 1024);
         Assert.That(faults, Is.Empty);
         Assert.That(commands, Has.Count.EqualTo(1));

@@ -98,8 +98,7 @@ internal sealed class BookTests
         fillable buy 20@9
         => 0
         walk buy 12@12
-        => 5@10
-        => 5@10
+        => 10@10
         => 2@12
         buy d 15@12
         => trade a 5@10

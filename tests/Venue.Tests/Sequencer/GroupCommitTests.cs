@@ -157,6 +157,26 @@ public sealed class GroupCommitTests
         Assert.That(SpinWait.SpinUntil(() => journal.Durable == journal.Appended, Patience), Is.True);
     }
 
+    [Test]
+    public void With_async_durability_much_is_synced_before_its_time_and_little_is_not()
+    {
+        const int SegmentBytes = 1 << 20, UnsafeBytesMax = 16 << 10;
+        var disk = new SimulatedDisk(SegmentBytes);
+        var options = Journals.Options(SegmentBytes) with { Durability = Durability.Async, AsyncSyncMs = 10_000, UnsafeBytesMax = UnsafeBytesMax };
+        using var journal = Journal.Open(options, disk.Mount());
+        journal.Recover(new Recording(), progress: null);
+        using var commit = new GroupCommit(journal, _ => { }, fault => throw fault);
+        for (var i = 0; journal.Waiting < UnsafeBytesMax / 16; i++)
+        {
+            journal.AppendNumbered(i, 40);
+            Assert.That(commit.Busy, Is.False, "nothing was worth a sync");
+            if (journal.Waiting <= UnsafeBytesMax / 16) commit.Request();
+        }
+        journal.AppendNumbered(0, 40);
+        commit.Request();
+        Assert.That(SpinWait.SpinUntil(() => journal.Waiting == 0, Patience), Is.True);
+    }
+
     /// <summary>Reads the durable copy of the disk by itself: null when whole records reach up to <paramref name="position"/>.</summary>
     private static string? FirstGap(SimulatedDisk disk, int segmentBytes, long position)
     {

@@ -31,6 +31,42 @@ public sealed class JournalTests
     }
 
     [Test]
+    public void As_much_memory_as_came_is_made_ready_also_in_the_next_segment()
+    {
+        const int SegmentBytes = 1 << 20, Much = 400 << 10;
+        var disk = new SimulatedDisk(SegmentBytes);
+        using var journal = Journal.Open(Journals.Options(SegmentBytes), disk.Mount());
+        journal.Recover(new Recording(), progress: null);
+        var ready = disk.Segments.SelectMany(s => s.Value.Ready.Select(part => (Segment: s.Key, part.From, part.Bytes)));
+
+        Append(1000);
+        journal.Prepare();
+        Assert.That(ready, Is.Empty, "little came: the sync would write pages that nothing stands on");
+
+        var before = journal.Appended;
+        Append(Much);
+        journal.Prepare();
+        var came = (int)(journal.Appended - before);
+        Assert.That(ready, Is.EqualTo(new[] { (0L, (int)journal.Appended, came) }));
+
+        // All of it is used, and what comes next goes on in the spare segment.
+        var readyTo = (int)journal.Appended + came;
+        before = journal.Appended;
+        Append(Much);
+        journal.Prepare();
+        came = (int)(journal.Appended - before);
+        var rest = (int)journal.Appended + came - SegmentBytes;
+        Assert.That(rest, Is.GreaterThan(0));
+        Assert.That(ready.Skip(1), Is.EqualTo(new[] { (0L, readyTo, SegmentBytes - readyTo), (1L, 0, rest) }));
+        Assert.That(disk.Segments.Values.Select(s => s.IsForWriting), Is.EqualTo(new[] { true, true }));
+
+        void Append(int bytes)
+        {
+            for (var end = journal.Appended + bytes; journal.Appended < end;) journal.AppendNumbered(0, 1000);
+        }
+    }
+
+    [Test]
     public void Goes_on_behind_what_was_recovered()
     {
         var disk = new SimulatedDisk(Journals.SegmentBytes);

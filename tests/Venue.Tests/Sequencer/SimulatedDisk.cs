@@ -129,6 +129,16 @@ internal sealed class SimulatedDisk(int segmentBytes)
             taken.CopyTo(Durable, 0);
         }
 
+        /// <summary>What the journal wanted to be made ready, in order.</summary>
+        public List<(int From, int Bytes)> Ready { get; } = [];
+
+        /// <summary>True once the journal said that it writes here.</summary>
+        public bool IsForWriting { get; private set; }
+
+        public override void ForWriting() => IsForWriting = true;
+
+        public override void MakeReady(int from, int bytes) => Ready.Add((from, bytes));
+
         public override void Seal()
         {
         }

@@ -3,43 +3,79 @@ using Venue.Messages;
 
 namespace Venue.Gateway;
 
-/// <summary>One client's wish to see one instrument's book: MarketDataRequest (V) with 263=1.</summary>
-public sealed class Subscription(byte[] requestId, int instrument, int depth)
-{
-    /// <summary>MDReqID(262).</summary>
-    public byte[] RequestId { get; } = requestId;
-
-    /// <summary>Number of the instrument.</summary>
-    public int Instrument { get; } = instrument;
-
-    /// <summary>Levels a side; 0 for all.</summary>
-    public int Depth { get; } = depth;
-
-    internal long SentVersion { get; set; } = -1;
-}
-
 /// <summary>
-/// The public book over FIX: MarketDataSnapshotFullRefresh (W) on request, and again when the book has changed, at
-/// most once per interval: what lies between is conflated, so a slow reader costs no memory.
+/// The public books over FIX. MDUpdateType(265)=0: MarketDataSnapshotFullRefresh (W) now, and again when the book has
+/// changed, at most once per interval. 265=1: a snapshot, then MarketDataIncrementalRefresh (X), encoded once for all
+/// readers of a kind.
 /// </summary>
-/// <remarks>Market data is not kept for resend: a gap is filled and the next snapshot says everything.</remarks>
+/// <remarks>
+/// Market data is not kept for resend: a gap is filled, and the next snapshot says everything. A reader that falls behind
+/// is left out, and gets a snapshot when it has caught up: its RptSeq(83) says where it is.
+/// </remarks>
 internal sealed class MarketData(Instruments instruments)
 {
     // MDReqRejReason(281).
     private const byte UnknownSymbol = (byte)'0';
     private const byte DuplicateRequestId = (byte)'1';
+    private const byte InsufficientBandwidth = (byte)'2';
+    private const byte InsufficientPermissions = (byte)'3';
     private const byte UnsupportedDepth = (byte)'5';
+    private const byte UnsupportedAggregatedBook = (byte)'7';
 
     /// <summary>Most subscriptions of one session.</summary>
     private const int SubscriptionsMax = 1000;
+    /// <summary>Levels a side of a full book: the message stays within what every engine takes.</summary>
+    private const int LevelsMax = 500;
+    /// <summary>A reader with more than this unread is behind.</summary>
+    private const int BehindBytes = 1 << 16;
 
-    private readonly List<DepthBook> _books = [];
+    /// <summary>What readers of one pace have not been told of a book yet.</summary>
+    private sealed class News
+    {
+        public bool IsWatched { get; set; }
+        public bool IsChanged { get; set; }
+        public List<Trade> Trades { get; } = [];
+    }
+
+    private sealed class Watched
+    {
+        public DepthBook Book { get; } = new();
+        public List<BookFeed> Feeds { get; } = [];
+        public News AtOnce { get; } = new();
+        public News Conflated { get; } = new();
+
+        public News Of(bool isConflated) => isConflated ? Conflated : AtOnce;
+    }
+
+    private readonly List<Watched> _books = [];
+    private readonly List<int> _changed = [];
+    private readonly FieldBuffer _entries = new();
+
+    /// <summary>Sessions for which something was written since the owner last emptied this list.</summary>
+    public List<ClientSession> ToTell { get; } = [];
 
     /// <summary>The public book of an instrument.</summary>
     public DepthBook Book(int instrument)
     {
-        while (_books.Count < instrument) _books.Add(new DepthBook());
-        return _books[instrument - 1];
+        while (_books.Count < instrument) _books.Add(new Watched());
+        return _books[instrument - 1].Book;
+    }
+
+    /// <summary>A level changed.</summary>
+    public void On(in LevelChanged e)
+    {
+        Book(e.Header.Instrument).On(e);
+        Changed(e.Header.Instrument);
+    }
+
+    /// <summary>Something traded.</summary>
+    public void On(in Trade e)
+    {
+        Book(e.Header.Instrument).On(e);
+        var watched = _books[e.Header.Instrument - 1];
+        if (watched.AtOnce.IsWatched) watched.AtOnce.Trades.Add(e);
+        if (watched.Conflated.IsWatched) watched.Conflated.Trades.Add(e);
+        Changed(e.Header.Instrument);
     }
 
     /// <summary>MarketDataRequest (V). The dictionary has seen to SubscriptionRequestType(263) and MDUpdateType(265).</summary>
@@ -47,63 +83,170 @@ internal sealed class MarketData(Instruments instruments)
     {
         message.TryGet(262, out var requestId);
         message.TryGetChar(263, out var type);
-        message.TryGetInt(264, out var depth);
-        if (type == (byte)'2')
-        {
-            Unsubscribe(client, requestId);
-            return;
-        }
-        if (depth < 0) Refuse(client, requestId, UnsupportedDepth, "MarketDepth(264) is 0 for the full book or a number of levels"u8, nowNs);
-        else if (IsSubscribed(client, requestId)) Refuse(client, requestId, DuplicateRequestId, "MDReqID(262) is in use on this session"u8, nowNs);
-        else Accept(client, message, requestId, type == (byte)'1', depth, nowNs);
+        if (type == (byte)'2') Unsubscribe(client, requestId);
+        else if (TryAccept(client, message, requestId, out var reason, out var wanted, out var kind)) Begin(client, message, requestId, type == (byte)'1', wanted, kind, nowNs);
+        else Refuse(client, requestId, reason, nowNs);
     }
 
-    private void Accept(ClientSession client, in Message message, ReadOnlySpan<byte> requestId, bool subscribe, int depth, long nowNs)
+    private bool TryAccept(ClientSession client, in Message message, ReadOnlySpan<byte> requestId, out byte reason, out List<Instrument> wanted, out FeedKind kind)
     {
-        var wanted = new List<Instrument>();
+        message.TryGetInt(264, out var depth);
+        wanted = [];
+        var shows = EntryTypes.None;
+        foreach (var entry in message.Groups(267))
+            if (entry.TryGetChar(269, out var type)) shows |= (EntryTypes)(1 << (type - '0'));
+        kind = new FeedKind(depth == 0 ? LevelsMax : Math.Min(depth, LevelsMax), shows, message.TryGetChar(BookTags.Conflation, out var conflation) && conflation == 'Y');
+        reason = UnsupportedDepth;
+        if (depth < 0) return false;
+        reason = UnsupportedAggregatedBook;
+        if (message.TryGetChar(266, out var aggregated) && aggregated == 'N') return false;
+        reason = DuplicateRequestId;
+        if (IsSubscribed(client, requestId)) return false;
         foreach (var entry in message.Groups(146))
         {
-            if (!entry.TryGet(55, out var symbol) || instruments.Find(symbol) is not { } instrument)
-            {
-                Refuse(client, requestId, UnknownSymbol, "Symbol(55) is not an instrument of this venue"u8, nowNs);
-                return;
-            }
+            reason = UnknownSymbol;
+            if (!entry.TryGet(55, out var symbol) || instruments.Find(symbol) is not { } instrument) return false;
+            reason = InsufficientPermissions;
+            if (!client.May(instrument)) return false;
             wanted.Add(instrument);
         }
-        if (client.Subscriptions.Count + wanted.Count > SubscriptionsMax)
-        {
-            Refuse(client, requestId, (byte)'2', "A session has at most 1000 market data subscriptions"u8, nowNs);   // 281=2: insufficient bandwidth
-            return;
-        }
+        reason = InsufficientBandwidth;
+        return client.Subscriptions.Count + wanted.Count <= SubscriptionsMax;
+    }
+
+    private void Begin(ClientSession client, in Message message, ReadOnlySpan<byte> requestId, bool subscribes, List<Instrument> wanted, FeedKind kind, long nowNs)
+    {
+        var isIncremental = subscribes && message.TryGetInt(265, out var updates) && updates == 1;
         foreach (var instrument in wanted)
         {
-            var subscription = new Subscription(requestId.ToArray(), instrument.Id, depth);
-            Snapshot(client, subscription, nowNs);
-            if (subscribe) client.Subscriptions.Add(subscription);
+            // During a resend a snapshot would not be sent: it follows with the first after it.
+            var isHeldUp = client.Fix!.IsResending;
+            var subscription = new Subscription(client, requestId.ToArray(), instrument.Id, kind)
+            {
+                Feed = isIncremental ? FeedOf(instrument, kind, nowNs) : null,
+                IsOnce = !subscribes,
+                IsBehind = isHeldUp,
+            };
+            if (!isHeldUp) Snapshot(subscription, nowNs);
+            if (!subscribes && !isHeldUp) continue;
+            client.Subscriptions.Add(subscription);
+            subscription.Feed?.Readers.Add(subscription);
         }
     }
 
-    /// <summary>Tells a session what has changed in the books that it watches.</summary>
+    private BookFeed FeedOf(Instrument instrument, FeedKind kind, long nowNs)
+    {
+        var book = Book(instrument.Id);
+        var watched = _books[instrument.Id - 1];
+        var feed = watched.Feeds.Find(f => f.Kind == kind);
+        // Those that read already must be as far as the snapshot, and nobody is told again what is in it.
+        Tell(instrument.Id, kind.IsConflated, nowNs);
+        if (feed is null) watched.Feeds.Add(feed = new BookFeed(kind));
+        if (feed.Readers.Count == 0) feed.Begin(book);
+        watched.Of(kind.IsConflated).IsWatched = true;
+        return feed;
+    }
+
+    /// <summary>The session is gone, or wants nothing more.</summary>
+    public static void End(ClientSession client)
+    {
+        foreach (var subscription in client.Subscriptions) subscription.Feed?.Readers.Remove(subscription);
+        client.Subscriptions.Clear();
+    }
+
+    /// <summary>The end of a turn: all readers without conflation are told what it has changed.</summary>
+    public void Turn(long nowNs)
+    {
+        foreach (var instrument in _changed) Tell(instrument, isConflated: false, nowNs);
+        _changed.Clear();
+    }
+
+    /// <summary>The end of an interval: readers with conflation are told.</summary>
+    public void TellConflated(long nowNs)
+    {
+        for (var instrument = 1; instrument <= _books.Count; instrument++) Tell(instrument, isConflated: true, nowNs);
+    }
+
+    /// <summary>The end of an interval, for one session: snapshots of what has changed, and for incremental readers that have caught up.</summary>
     public void Publish(ClientSession client, long nowNs)
     {
         // Conflation by back-pressure too: while a reader has not taken the last snapshot it gets no further one.
-        if (client.Connection is not { Output.Count: < 1 << 16 }) return;
-        foreach (var subscription in client.Subscriptions)
-            if (subscription.SentVersion != Book(subscription.Instrument).Version) Snapshot(client, subscription, nowNs);
+        if (client.Connection is not { Output.Count: < BehindBytes } || client.Fix!.IsResending) return;
+        for (var i = 0; i < client.Subscriptions.Count; i++)
+        {
+            var subscription = client.Subscriptions[i];
+            if (subscription.Feed is null)
+            {
+                if (subscription.SentVersion == Book(subscription.Instrument).Version) continue;
+                Snapshot(subscription, nowNs);
+                if (subscription.IsOnce) client.Subscriptions.RemoveAt(i--);
+            }
+            else if (subscription.IsBehind)
+            {
+                Tell(subscription.Instrument, subscription.Kind.IsConflated, nowNs);
+                Snapshot(subscription, nowNs);
+                subscription.IsBehind = false;
+            }
+        }
     }
 
-    private void Snapshot(ClientSession client, Subscription subscription, long nowNs)
+    private void Changed(int instrument)
+    {
+        var watched = _books[instrument - 1];
+        watched.Conflated.IsChanged = watched.Conflated.IsWatched;
+        if (watched.AtOnce.IsChanged || !watched.AtOnce.IsWatched) return;
+        watched.AtOnce.IsChanged = true;
+        _changed.Add(instrument);
+    }
+
+    private void Tell(int instrument, bool isConflated, long nowNs)
+    {
+        var watched = _books[instrument - 1];
+        var news = watched.Of(isConflated);
+        if (!news.IsChanged) return;
+        news.IsChanged = news.IsWatched = false;
+        foreach (var feed in watched.Feeds)
+        {
+            if (feed.Kind.IsConflated != isConflated || feed.Readers.Count == 0) continue;
+            news.IsWatched = true;
+            if (!feed.Encode(instruments[instrument], watched.Book, news.Trades, _entries)) continue;
+            foreach (var reader in feed.Readers) Send(reader, feed, nowNs);
+        }
+        news.Trades.Clear();
+    }
+
+    private void Send(Subscription reader, BookFeed feed, long nowNs)
+    {
+        if (reader.IsBehind) return;
+        if (reader.Client.Connection is not { Output.Count: < BehindBytes } || reader.Client.Fix!.IsResending)
+        {
+            reader.IsBehind = true;
+            return;
+        }
+        ref var w = ref reader.Client.Fix.Begin("X"u8, nowNs);
+        w.Add(262, reader.RequestId);
+        w.AddFields(feed.Message.Bytes);
+        w.AddFields(_entries.Bytes);
+        reader.Client.Fix.End(keep: false);
+        Written(reader.Client);
+    }
+
+    private void Snapshot(Subscription subscription, long nowNs)
     {
         var instrument = instruments[subscription.Instrument];
         ref readonly var d = ref instrument.Terms;
         var book = Book(subscription.Instrument);
+        var kind = subscription.Kind;
         subscription.SentVersion = book.Version;
-        var bids = Shown(book.Count(Side.Buy), subscription.Depth);
-        var asks = Shown(book.Count(Side.Sell), subscription.Depth);
-        var trade = book.LastTrade;
-        ref var w = ref client.Fix!.Begin("W"u8, nowNs);
+        var bids = (kind.Shows & EntryTypes.Bids) != 0 ? Math.Min(book.Count(Side.Buy), kind.Depth) : 0;
+        var asks = (kind.Shows & EntryTypes.Offers) != 0 ? Math.Min(book.Count(Side.Sell), kind.Depth) : 0;
+        var trade = (kind.Shows & EntryTypes.Trades) != 0 ? book.LastTrade : default;
+        var fix = subscription.Client.Fix!;
+        ref var w = ref fix.Begin("W"u8, nowNs);
         w.Add(262, subscription.RequestId);
         w.Add(55, instrument.Symbol);
+        if (subscription.Feed is { } feed) w.Add(83, feed.RptSeq);
+        w.Add(BookTags.Checksum, BookChecksum.Of(book, d));
         w.Add(268, bids + asks + (trade.Lots > 0 ? 1 : 0));
         for (var side = Side.Buy; side <= Side.Sell; side++)
         {
@@ -123,14 +266,15 @@ internal sealed class MarketData(Instruments instruments)
             w.AddDecimal(270, (Int128)trade.PriceTicks * d.TickMantissa, d.TickDecimals);
             w.AddDecimal(271, (Int128)trade.Lots * d.LotMantissa, d.LotDecimals);
         }
-        client.Fix!.End(keep: false);
+        fix.End(keep: false);
+        Written(subscription.Client);
     }
 
-    /// <summary>A whole book is cut so that the message stays within what every engine takes.</summary>
-    private static int Shown(int levels, int depth)
+    private void Written(ClientSession client)
     {
-        const int LevelsMax = 500;
-        return Math.Min(levels, depth == 0 ? LevelsMax : Math.Min(depth, LevelsMax));
+        if (client.HasNews) return;
+        client.HasNews = true;
+        ToTell.Add(client);
     }
 
     private static bool IsSubscribed(ClientSession client, ReadOnlySpan<byte> requestId)
@@ -143,16 +287,28 @@ internal sealed class MarketData(Instruments instruments)
     private static void Unsubscribe(ClientSession client, ReadOnlySpan<byte> requestId)
     {
         for (var i = client.Subscriptions.Count - 1; i >= 0; i--)
-            if (requestId.SequenceEqual(client.Subscriptions[i].RequestId)) client.Subscriptions.RemoveAt(i);
+        {
+            if (!requestId.SequenceEqual(client.Subscriptions[i].RequestId)) continue;
+            client.Subscriptions[i].Feed?.Readers.Remove(client.Subscriptions[i]);
+            client.Subscriptions.RemoveAt(i);
+        }
     }
 
     /// <summary>MarketDataRequestReject (Y).</summary>
-    private static void Refuse(ClientSession client, ReadOnlySpan<byte> requestId, byte reason, ReadOnlySpan<byte> text, long nowNs)
+    private static void Refuse(ClientSession client, ReadOnlySpan<byte> requestId, byte reason, long nowNs)
     {
         ref var w = ref client.Fix!.Begin("Y"u8, nowNs);
         w.Add(262, requestId);
         w.Add(281, reason);
-        w.Add(58, text);
+        w.Add(58, reason switch
+        {
+            UnknownSymbol => "SYMBOL|Symbol(55) is not an instrument of this venue"u8,
+            DuplicateRequestId => "DUPLICATE|MDReqID(262) is in use on this session"u8,
+            InsufficientBandwidth => "SUBSCRIPTIONS|A session has at most 1000 market data subscriptions"u8,
+            InsufficientPermissions => "RIGHTS|This session may not watch this instrument"u8,
+            UnsupportedAggregatedBook => "AGGREGATED|The book is shown by price level: AggregatedBook(266)=Y"u8,
+            _ => "DEPTH|MarketDepth(264) is 0 for the full book (500 levels a side) or a positive number of levels"u8,
+        });
         client.Fix.End(keep: false);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
     private const int ValueIncorrect = 5;
     private const int FormatIncorrect = 6;
     // BusinessRejectReason(380).
+    private const int NotAuthorized = 6;
     private const int ConditionallyRequiredFieldMissing = 5;
 
     /// <summary>NewOrderSingle (D).</summary>
@@ -38,14 +39,32 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
             return;
         }
 
-        ref var order = ref Command.Begin<NewOrder>(slot, CommandType.NewOrder);
+        if (!client.May(instrument))
+        {
+            client.Fix!.BusinessReject(message, NotAuthorized, ClOrdIDOf(message), "RIGHTS|This session may not trade this instrument"u8, nowNs);
+            return;
+        }
+        var timeInForce = TimeInForceOf(message, instrument);
+        var type = (OrdType)(ordType - '0');
+        var hasTerms = TermsDecoder.HasTerms(message, type, timeInForce);
+        ref var special = ref Command.Begin<NewSpecialOrder>(slot, CommandType.NewSpecialOrder);
+        if (!hasTerms) Command.Begin<NewOrder>(slot, CommandType.NewOrder);
+        // Terms follow what every order has.
+        ref var order = ref special.Order;
         order.Header.Session = client.Id;
         order.Header.MsgSeqNum = message.MsgSeqNum;
         order.ClOrdID = clOrdID;
         order.Instrument = instrument.Id;
         order.Side = (Side)(side - '0');
-        order.OrdType = (OrdType)(ordType - '0');
-        order.TimeInForce = TimeInForceOf(message);
+        order.OrdType = type;
+        order.TimeInForce = timeInForce;
+        if (message.PossResend) order.Flags = OrderFlags.PossResend;
+        if (hasTerms)
+        {
+            special.Terms = TermsDecoder.Read(message, instrument, ref order.Flags);
+            special.Cash = TermsDecoder.Cash(message, instrument, ref order.Flags);
+            if (message.TryGet(583, out _) && !TryClOrdID(client, message, 583, out special.LinkClOrdID, nowNs)) return;
+        }
         if (!TryUnits(client, message, instrument, order.OrdType, out order.PriceTicks, out order.Lots, ref order.Flags, nowNs)) return;
         Publish(slot);
     }
@@ -75,20 +94,27 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
         if (!TryClOrdID(client, message, 11, out var clOrdID, nowNs)) return;
         if (!TryClOrdID(client, message, 41, out var origClOrdID, nowNs)) return;
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
-        ref var replace = ref Command.Begin<ReplaceOrder>(slot, CommandType.ReplaceOrder);
+        message.TryGet(55, out var symbol);
+        var instrument = instruments.Find(symbol);
+        message.TryGetChar(40, out var ordType);
+        var type = (OrdType)(ordType - '0');
+        var timeInForce = message.TryGetChar(59, out _) ? TimeInForceOf(message, instrument) : 0;
+        var hasTerms = instrument is not null && TermsDecoder.HasTerms(message, type, timeInForce);
+        ref var special = ref Command.Begin<ReplaceSpecialOrder>(slot, CommandType.ReplaceSpecialOrder);
+        if (!hasTerms) Command.Begin<ReplaceOrder>(slot, CommandType.ReplaceOrder);
+        ref var replace = ref special.Order;
         replace.Header.Session = client.Id;
         replace.Header.MsgSeqNum = message.MsgSeqNum;
         replace.ClOrdID = clOrdID;
         replace.OrigClOrdID = origClOrdID;
         replace.OrderID = OrderIDOf(message);
-        message.TryGet(55, out var symbol);
-        var instrument = instruments.Find(symbol);
         replace.Instrument = instrument?.Id ?? 0;
         message.TryGetChar(54, out var side);
         replace.Side = (Side)(side - '0');
-        message.TryGetChar(40, out var ordType);
-        replace.OrdType = (OrdType)(ordType - '0');
-        replace.TimeInForce = TimeInForceOf(message);
+        replace.OrdType = type;
+        replace.TimeInForce = timeInForce;
+        // What an order is stays: only what can change is asked for.
+        if (hasTerms) special.Terms = TermsDecoder.Read(message, instrument!, ref replace.Flags) with { Instructions = 0, MinLots = 0, SelfTradeGroup = 0, SelfTradeMode = 0, Trigger = 0 };
         if (instrument is not null
             && !TryUnits(client, message, instrument, replace.OrdType, out replace.PriceTicks, out replace.Lots, ref replace.Flags, nowNs)) return;
         Publish(slot);
@@ -113,17 +139,19 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
 
     private void Publish(ReadOnlySpan<byte> slot) => commands.Publish(slot[..Command.Header(slot).Length]);
 
-    private static bool TryClOrdID(ClientSession client, in Message message, int tag, out Text40 id, long nowNs)
+    internal static bool TryClOrdID(ClientSession client, in Message message, int tag, out Text40 id, long nowNs)
     {
         if (message.TryGet(tag, out var text) && text.Length <= ClOrdIDMax) return Text40.TryFrom(text, out id);
         id = default;
-        client.Fix!.Reject(message, ValueIncorrect, tag, "ClOrdID is longer than 36 characters"u8, nowNs);
+        client.Fix!.Reject(message, ValueIncorrect, tag, "An id is longer than 36 characters"u8, nowNs);
         return false;
     }
 
-    // FIX 4.4 vol 4: TimeInForce(59) absent means Day, and this venue's day does not end.
-    private static TimeInForce TimeInForceOf(in Message message) =>
-        message.TryGetChar(59, out var tif) && tif != (byte)'0' ? (TimeInForce)tif : TimeInForce.GoodTillCancel;
+    // FIX 4.4 vol 4: TimeInForce(59) absent means Day, which most instruments' day makes good till cancel: it does not end.
+    private static TimeInForce TimeInForceOf(in Message message, Instrument? instrument) =>
+        message.TryGetChar(59, out var tif) && tif != (byte)'0' ? (TimeInForce)tif
+        : instrument is { HasDays: true } ? TimeInForce.Day
+        : TimeInForce.GoodTillCancel;
 
     // An OrderID that is not ours names no order: -1 never matches.
     private static long OrderIDOf(in Message message) =>
@@ -133,18 +161,18 @@ internal sealed class OrderDecoder(Instruments instruments, ICommandSink command
     {
         ticks = lots = 0;
         if (!TryDecimal(client, message, 38, out var quantity, out var quantityDecimals, out var present, nowNs)) return false;
-        if (!present)
+        if (!present && !message.TryGet(152, out _))
         {
-            client.Fix!.BusinessReject(message, ConditionallyRequiredFieldMissing, ClOrdIDOf(message), "OrderQty(38) is required"u8, nowNs);
+            client.Fix!.BusinessReject(message, ConditionallyRequiredFieldMissing, ClOrdIDOf(message), "OrderQty(38) or CashOrderQty(152) is required"u8, nowNs);
             return false;
         }
-        lots = instrument.ToLots(quantity, quantityDecimals, ref flags);
-        if (type != OrdType.Limit) return true;
+        if (present) lots = instrument.ToLots(quantity, quantityDecimals, ref flags);
+        if (type is not (OrdType.Limit or OrdType.StopLimit or OrdType.Pegged)) return true;
 
         if (!TryDecimal(client, message, 44, out var price, out var priceDecimals, out present, nowNs)) return false;
         if (!present)
         {
-            client.Fix!.BusinessReject(message, ConditionallyRequiredFieldMissing, ClOrdIDOf(message), "Price(44) is required for a limit order"u8, nowNs);
+            client.Fix!.BusinessReject(message, ConditionallyRequiredFieldMissing, ClOrdIDOf(message), "Price(44) is required for an order with a limit"u8, nowNs);
             return false;
         }
         ticks = instrument.ToTicks(price, priceDecimals, ref flags);

@@ -11,22 +11,41 @@ namespace Venue.Gateway;
 /// </remarks>
 internal static class ReportEncoder
 {
+    /// <summary>Side(54) of a report that is about no order.</summary>
+    private const byte UndisclosedSide = (byte)'7';
+
     /// <summary>ExecutionReport (8).</summary>
     public static void Write(Session session, Instruments instruments, in ExecReport e)
     {
         ref var w = ref session.Begin("8"u8, e.Header.TimeNs);
-        Span<byte> scratch = stackalloc byte[64];
+        Names(ref w, e);
+        Rest(ref w, instruments, e);
+        session.End(keep: true);
+    }
+
+    /// <summary>What the order is called.</summary>
+    internal static void Names(ref MessageWriter w, in ExecReport e)
+    {
         if (e.OrderID == 0) w.Add(37, "NONE"u8);
         else w.Add(37, e.OrderID);
-        w.Add(11, e.ClOrdID.Span);
-        if (!e.OrigClOrdID.IsEmpty) w.Add(41, e.OrigClOrdID.Span);
+        if (!e.ClOrdID.IsEmpty) w.Add(11, e.ClOrdID.Span);
+        if (!e.OrigClOrdID.IsEmpty && !HasUnknownSymbol(e)) w.Add(41, e.OrigClOrdID.Span);
+    }
+
+    /// <summary>True when the report has a symbol of the client's instead of an OrigClOrdID.</summary>
+    private static bool HasUnknownSymbol(in ExecReport e) => e.ExecType == ExecType.Rejected && e.Header.Instrument == 0 && !e.OrigClOrdID.IsEmpty;
+
+    /// <summary>What happened to it and where it stands.</summary>
+    internal static void Rest(ref MessageWriter w, Instruments instruments, in ExecReport e)
+    {
+        Span<byte> scratch = stackalloc byte[64];
         w.Add(17, ExecID(e.Header, scratch));
         w.Add(150, (byte)e.ExecType);
         w.Add(39, (byte)e.OrdStatus);
         if (e.Header.Instrument == 0)
         {
-            w.Add(55, e.Symbol.IsEmpty ? "[N/A]"u8 : e.Symbol.Span);
-            w.Add(54, (byte)('0' + (byte)e.Side));
+            w.Add(55, HasUnknownSymbol(e) ? e.OrigClOrdID.Span : "[N/A]"u8);
+            w.Add(54, e.Side == 0 ? UndisclosedSide : (byte)('0' + (byte)e.Side));
             w.Add(151, 0);
             w.Add(14, 0);
             w.Add(6, 0);
@@ -37,9 +56,12 @@ internal static class ReportEncoder
         }
         w.AddTime(60, e.Header.TimeNs);
         if (e.OrdStatus == OrdStatus.Rejected) w.Add(103, Texts.OrdRejReason(e.Reason));
+        // ExecRestatementReason(378) also explains an unsolicited cancel (FIX 4.4 vol 4); 7: cancel on system failure.
+        if (e.Reason == Reason.Disconnected) w.Add(378, 7);
+        // 5: partial decline of OrderQty; 8: market (exchange) option.
+        if (e.Reason == Reason.SelfTrade) w.Add(378, e.ExecType == ExecType.Restated ? 5 : 8);
         var text = Texts.Text(e.Reason);
         if (!text.IsEmpty) w.Add(58, text);
-        session.End(keep: true);
     }
 
     private static void Body(ref MessageWriter w, Instrument instrument, in ExecReport e, Span<byte> scratch)
@@ -51,6 +73,7 @@ internal static class ReportEncoder
         w.Add(40, (byte)('0' + (byte)e.OrdType));
         if (e.PriceTicks > 0) w.AddDecimal(44, (Int128)e.PriceTicks * d.TickMantissa, d.TickDecimals);
         if (e.TimeInForce != 0) w.Add(59, (byte)e.TimeInForce);
+        if (e.Terms != default) TermsEncoder.Write(ref w, in d, e.Terms);
         if (e.ExecType == ExecType.Trade)
         {
             w.AddDecimal(32, (Int128)e.LastLots * d.LotMantissa, d.LotDecimals);

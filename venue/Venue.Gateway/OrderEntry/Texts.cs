@@ -16,6 +16,7 @@ internal static class Texts
         Reason.QuantityTooSmall => 13,
         Reason.QuantityTooLarge => 13,
         Reason.InsufficientBalance => 3,      // Order exceeds limit
+        Reason.Phase => 2,                    // Exchange closed
         _ => 99,                              // Other: FIX 4.4 has no code for prices off the tick or outside the band
     };
 
@@ -38,7 +39,7 @@ internal static class Texts
         Reason.DuplicateClOrdID => "DUPLICATE|ClOrdID(11) was used before on this session"u8,
         Reason.UnknownOrder => "UNKNOWN|No such order on this session"u8,
         Reason.TooLate => "TOOLATE|The order is done"u8,
-        Reason.UnsupportedOrder => "UNSUPPORTED|This OrdType(40) with this TimeInForce(59) is not taken"u8,
+        Reason.UnsupportedOrder => "UNSUPPORTED|This OrdType(40) with this TimeInForce(59) and these terms is not taken"u8,
         Reason.NotReplaceable => "NOTREPLACEABLE|Side(54), Symbol(55) and OrdType(40) cannot be replaced"u8,
         Reason.PriceIncrement => "TICK|Price(44) is not a multiple of the tick size"u8,
         Reason.PriceOutOfRange => "PRICE|Price(44) is not between one tick and the instrument's highest price"u8,
@@ -49,6 +50,20 @@ internal static class Texts
         Reason.InsufficientBalance => "BALANCE|The available balance does not cover the order and its fee"u8,
         Reason.VenueFull => "FULL|The venue holds as many orders as it was sized for"u8,
         Reason.Killed => "KILLED|A kill switch covers this order"u8,
+        Reason.Phase => "PHASE|The instrument's phase of trading does not take this"u8,
+        Reason.PostOnly => "POSTONLY|ExecInst(18) 6: the order would trade at once"u8,
+        Reason.NoOpposite => "NOOPPOSITE|There is no price on the other side"u8,
+        Reason.UnknownLink => "LINK|ClOrdLinkID(583) names no open order that can be the other one of a pair"u8,
+        Reason.TooManyFollow => "FULL|As many pegged or trailing orders as the instrument can have"u8,
+        Reason.ExpireTimePassed => "EXPIRETIME|ExpireTime(126) is not in the future"u8,
+        Reason.SelfTrade => "STP|A match with an order of the same self-trade group was prevented"u8,
+        Reason.Expired => "EXPIRED|Its time was over"u8,
+        Reason.Linked => "LINKED|The other order of the pair traded or was triggered"u8,
+        Reason.Uncovered => "BALANCE|The available balance does not cover the next price"u8,
+        Reason.MassCanceled => "MASSCANCEL|Canceled by a mass cancel"u8,
+        Reason.Disconnected => "DISCONNECT|Its session was lost"u8,
+        Reason.NotAuthorized => "NOTAUTHORIZED|These orders are another firm's"u8,
+        Reason.TooManyRequests => "BUSY|Four such requests of this session are under way; try again"u8,
         Reason.Unfilled => "UNFILLED|Not filled at once"u8,
         _ => "OTHER|Refused"u8,
     };

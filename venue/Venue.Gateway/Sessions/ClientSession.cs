@@ -6,13 +6,13 @@ namespace Venue.Gateway;
 /// <summary>One defined FIX session: who it is, whose it is, and its state machine, connected or not.</summary>
 public sealed class ClientSession
 {
-    internal ClientSession(int id, in DefineSession definition, ISessionJournal journal)
+    internal ClientSession(int id, in DefineSession definition, long definedNs, ISessionJournal journal)
     {
         Id = id;
         Firm = definition.Firm;
         ClientCompID = definition.ClientCompID.ToString();
         VenueCompID = definition.VenueCompID.ToString();
-        Log = new SessionLog(id, journal);
+        Log = new SessionLog(id, journal, definedNs);
     }
 
     /// <summary>Number of the session, from 1: what commands and events carry.</summary>
@@ -45,7 +45,41 @@ public sealed class ClientSession
     /// <summary>MsgSeqNum(34) expected of the client next.</summary>
     public int NextIn => Log.NextIn;
 
+    /// <summary>What is agreed beyond FIX.</summary>
+    public SessionProfile Profile { get; internal set; } = new();
+
+    /// <summary>True when it may ask about any firm.</summary>
+    internal bool IsOperator => Profile.Kind == SessionKind.Operator;
+
+    /// <summary>True when it may trade and watch this instrument.</summary>
+    internal bool May(Instrument instrument) => Profile.Symbols is not { } symbols || symbols.Contains(instrument.Name);
+
+    /// <summary>True between the engine's SessionConnected and SessionDisconnected.</summary>
+    public bool IsPresent { get; internal set; }
+
+    /// <summary>Which orders go when the session is lost: as its last Logon said.</summary>
+    public CancelOnDisconnect CancelOnDisconnect { get; internal set; }
+
+    /// <summary>After a start: when the session counts as lost unless it has come back; else never.</summary>
+    internal long PullAtNs { get; set; } = long.MaxValue;
+
+    /// <summary>When a walk last went on for it.</summary>
+    internal long WalkedNs { get; set; }
+
+    /// <summary>Its own rate; null for no limit.</summary>
+    internal Throttle? Throttle { get; set; }
+
+    /// <summary>Its firm's; null for no limit.</summary>
+    internal Throttle? FirmThrottle { get; set; }
+
+    /// <summary>No Logon is taken before, nanoseconds since 1970-01-01 UTC.</summary>
+    internal long BlockedUntilNs { get; set; }
+
+    /// <summary>True while market data has been written for it that the transport has not been told of.</summary>
+    internal bool HasNews { get; set; }
+
     internal SessionLog Log { get; }
     internal SendBuffer? Output { get; set; }
+    internal bool IsInResends { get; set; }
     internal List<Subscription> Subscriptions { get; } = [];
 }

@@ -6,8 +6,11 @@ namespace Venue.Gateway;
 /// <remarks>Owned by the core thread. The transport fills <see cref="Free"/>, and sends what <see cref="Output"/> holds.</remarks>
 public sealed class Connection
 {
-    /// <summary>Most of what one turn reads: a loud client takes turns with the others, and a thousand quiet ones cost little.</summary>
+    /// <summary>A thousand connections that send little cost little.</summary>
     private const int FirstReceiveBytes = 16 << 10;
+
+    /// <summary>Most of what one turn reads, some twenty orders: a loud client takes turns with the others.</summary>
+    private const int TurnBytes = 4 << 10;
 
     private static readonly SendBuffer Nothing = new(0);
 
@@ -43,6 +46,9 @@ public sealed class Connection
     /// <summary>Whose connection it is; null until its Logon.</summary>
     public ClientSession? Client { get; internal set; }
 
+    /// <summary>Its Logon, once the proof is being checked.</summary>
+    internal PendingLogon? Logon { get; set; }
+
     /// <summary>Set when the connection must end: flush what may be told, then close.</summary>
     public string? CloseReason { get; internal set; }
 
@@ -76,7 +82,7 @@ public sealed class Connection
             _received.CopyTo(larger, 0);
             _received = larger;
         }
-        return _received.AsSpan(_end, Math.Min(_received.Length - _end, FirstReceiveBytes));
+        return _received.AsSpan(_end, Math.Min(_received.Length - _end, TurnBytes));
     }
 
     /// <summary>The transport wrote <paramref name="count"/> bytes into <see cref="Free"/>.</summary>

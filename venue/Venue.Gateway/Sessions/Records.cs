@@ -23,8 +23,8 @@ public struct SentRecord
     public int NextIn;
     /// <summary>Bytes of the message that follows.</summary>
     public int Length;
-    /// <summary>Zero.</summary>
-    public int Reserved;
+    /// <summary>1 for a report told again under a new number; else 0.</summary>
+    public int ToldAgain;
 
     /// <summary>Bytes of the record in front of the message.</summary>
     public static int Size => Unsafe.SizeOf<SentRecord>();
@@ -43,7 +43,7 @@ public struct SentRecord
 }
 
 /// <summary>Where a session's two sequence numbers stand, when no kept message says it: administrative messages, resets.</summary>
-/// <remarks>Journal record kind <c>SessionState</c>. 16 bytes, little endian.</remarks>
+/// <remarks>Journal record kind <c>SessionState</c>. 24 bytes, little endian.</remarks>
 [StructLayout(LayoutKind.Sequential)]
 public struct SessionStateRecord
 {
@@ -52,6 +52,8 @@ public struct SessionStateRecord
     public int NextIn;
     /// <summary>1 when both numbers went back to 1 and nothing sent before can be resent; else 0.</summary>
     public int Reset;
+    /// <summary>When both numbers were last 1, nanoseconds since 1970-01-01 UTC: a schedule voids them at the end of their period.</summary>
+    public long TimeNs;
 }
 
 /// <summary>Where the gateway writes down what its sessions sent: the venue's one journal.</summary>
@@ -72,4 +74,7 @@ public interface ICommandSink
 {
     /// <summary>Takes one whole command; it is sequenced before this connection's next command.</summary>
     void Publish(ReadOnlySpan<byte> command);
+
+    /// <summary>True while what is not urgent should wait: room is kept for what has been read.</summary>
+    bool IsFull { get; }
 }

@@ -7,7 +7,9 @@ namespace Venue.Gateway;
 /// <remarks>A quarter of a byte per message, so that a day of hundreds of millions fits in memory.</remarks>
 internal sealed class SentIndex
 {
-    private const int Stride = 32;
+    /// <summary>Numbers in one block; the first block begins with 1.</summary>
+    public const int Stride = 32;
+
     private const int ChunkLength = 4096;
     private readonly List<long[]> _chunks = [];
     private int _blocks;   // blocks in use; block b covers numbers 32b+1 .. 32b+32
@@ -21,7 +23,7 @@ internal sealed class SentIndex
     /// <summary>Message <paramref name="msgSeqNum"/> was kept at <paramref name="position"/>; numbers only grow.</summary>
     public void Add(int msgSeqNum, long position)
     {
-        var block = (msgSeqNum - 1) / Stride;
+        var block = BlockOf(msgSeqNum);
         while (_blocks <= block)
         {
             if (_blocks % ChunkLength == 0) _chunks.Add(new long[ChunkLength]);
@@ -33,12 +35,11 @@ internal sealed class SentIndex
         Count++;
     }
 
-    /// <summary>Where to begin a walk back to <paramref name="msgSeqNum"/>: the last kept message of its block or an earlier one; -1 for none.</summary>
-    public long StartOf(int msgSeqNum)
-    {
-        var block = (msgSeqNum - 1) / Stride;
-        return block < _blocks ? _chunks[block / ChunkLength][block % ChunkLength] : Last;
-    }
+    /// <summary>The block of a number, from 0.</summary>
+    public static int BlockOf(int msgSeqNum) => (msgSeqNum - 1) / Stride;
+
+    /// <summary>Where to begin a walk back through a block: its last kept message or an earlier one; -1 for none.</summary>
+    public long EndOf(int block) => block < _blocks ? _chunks[block / ChunkLength][block % ChunkLength] : Last;
 
     /// <summary>Forgets everything.</summary>
     public void Clear()

@@ -7,10 +7,13 @@ namespace Venue.Gateway;
 /// One session's memory over the venue's journal: sequence numbers and kept messages. What a crash may take from it
 /// is at most the number of the next message expected, and then the client is asked again.
 /// </summary>
-internal sealed class SessionLog(int session, ISessionJournal journal) : ISessionStore
+internal sealed class SessionLog(int session, ISessionJournal journal, long definedNs) : ISessionStore
 {
     private readonly SentIndex _index = new();
+    private long[]? _positions;   // of the numbers of one block, -1 where none is kept; for a resend, which asks for one after the other
+    private int _block = -1;
     private int _writtenNextIn = 1;
+    private bool _isTellingAgain;
 
     public int NextOut { get; private set; } = 1;
     public int NextIn { get; private set; } = 1;
@@ -21,10 +24,19 @@ internal sealed class SessionLog(int session, ISessionJournal journal) : ISessio
     /// <summary>The event that the next kept message reports; set around each report.</summary>
     public (long Seq, int Index) Cause { get; set; }
 
+    /// <summary>True for a session whose messages are worth nothing later: its numbers live as long as the process, and nothing is resent.</summary>
+    public bool IsVolatile { get; set; }
+
+    /// <summary>Reports that a reset would keep from the client.</summary>
+    public OwedReports Owed { get; } = new();
+
+    /// <summary>True while a report is written that the client must get even after a reset.</summary>
+    public bool Owes { get; set; }
+
     public void Sent(int msgSeqNum, ReadOnlySpan<byte> message)
     {
         NextOut = msgSeqNum + 1;
-        if (message.IsEmpty)
+        if (message.IsEmpty || IsVolatile)
         {
             WriteState(reset: false);
             return;
@@ -38,33 +50,72 @@ internal sealed class SessionLog(int session, ISessionJournal journal) : ISessio
             CauseIndex = Cause.Index,
             Previous = _index.Last,
             Length = message.Length,
+            ToldAgain = _isTellingAgain ? 1 : 0,
         };
         _writtenNextIn = NextIn;
-        _index.Add(msgSeqNum, journal.AppendSent(MemoryMarshal.AsBytes(new ReadOnlySpan<SentRecord>(in record)), message));
+        if (SentIndex.BlockOf(msgSeqNum) == _block) _block = -1;
+        var position = journal.AppendSent(MemoryMarshal.AsBytes(new ReadOnlySpan<SentRecord>(in record)), message);
+        _index.Add(msgSeqNum, position);
+        if (Owes) Owed.Add(position);
     }
 
     // Not written down at once: an order's own command says how far the client had come, and of anything else the
     // client can be asked again.
     public void Received(int nextIn) => NextIn = nextIn;
 
-    public void Reset()
+    /// <summary>When both numbers were last 1: at the last reset, or when the session was defined. Outlives the process.</summary>
+    public long ResetNs { get; private set; } = definedNs;
+
+    /// <summary>Sends the next owed report under a new number, its body as it was.</summary>
+    public void TellAgain(Session fix, long nowNs)
+    {
+        if (!SentRecord.TryRead(journal.ReadSent(Owed.Next), out _, out var message))
+            throw new InvalidOperationException($"Journal position {Owed.Next} holds no sent message of session {session}.");
+        StoredMessage.SendAs(fix, message, nowNs, ref _isTellingAgain);
+        Owed.Told();
+    }
+
+    public void Reset(long nowNs)
     {
         NextOut = NextIn = 1;
-        _index.Clear();
+        ResetNs = nowNs;
+        Forget();
+        Owed.NumbersReset();
         WriteState(reset: true);
     }
 
     public ReadOnlySpan<byte> Find(int msgSeqNum)
     {
-        for (var position = _index.StartOf(msgSeqNum); position >= 0;)
+        var block = SentIndex.BlockOf(msgSeqNum);
+        if (block != _block) Walk(block);
+        var position = _positions![(msgSeqNum - 1) % SentIndex.Stride];
+        if (position < 0) return default;
+        Read(position, out var message);
+        return message;
+    }
+
+    private void Walk(int block)
+    {
+        _positions ??= new long[SentIndex.Stride];
+        Array.Fill(_positions, -1);
+        _block = block;
+        for (var position = _index.EndOf(block); position >= 0;)
         {
-            if (!SentRecord.TryRead(journal.ReadSent(position), out var record, out var message))
-                throw new InvalidOperationException($"Journal position {position} holds no sent message of session {session}.");
-            if (record.MsgSeqNum == msgSeqNum) return message;
-            if (record.MsgSeqNum < msgSeqNum) return default;
+            var record = Read(position, out _);
+            if (SentIndex.BlockOf(record.MsgSeqNum) != block) return;
+            _positions[(record.MsgSeqNum - 1) % SentIndex.Stride] = position;
             position = record.Previous;
         }
-        return default;
+    }
+
+    private SentRecord Read(long position, out ReadOnlySpan<byte> message) => SentRecord.TryRead(journal.ReadSent(position), out var record, out message)
+        ? record
+        : throw new InvalidOperationException($"Journal position {position} holds no sent message of session {session}.");
+
+    private void Forget()
+    {
+        _index.Clear();
+        _block = -1;
     }
 
     /// <summary>Writes down the expected number when the journal does not know it yet: at the end of a connection.</summary>
@@ -74,12 +125,14 @@ internal sealed class SessionLog(int session, ISessionJournal journal) : ISessio
     }
 
     /// <summary>Recovery: this message was sent.</summary>
-    public void Recover(in SentRecord record, long position)
+    public void Recover(in SentRecord record, long position, bool isOwed)
     {
         NextOut = record.MsgSeqNum + 1;
         NextIn = Math.Max(NextIn, record.NextIn);
         _writtenNextIn = record.NextIn;
         _index.Add(record.MsgSeqNum, position);
+        if (isOwed) Owed.Add(position);
+        if (record.ToldAgain != 0) Owed.Told();
     }
 
     /// <summary>Recovery: the numbers stood so.</summary>
@@ -88,7 +141,10 @@ internal sealed class SessionLog(int session, ISessionJournal journal) : ISessio
         NextOut = record.NextOut;
         NextIn = record.Reset != 0 ? record.NextIn : Math.Max(NextIn, record.NextIn);
         _writtenNextIn = record.NextIn;
-        if (record.Reset != 0) _index.Clear();
+        if (record.Reset == 0) return;
+        ResetNs = record.TimeNs;
+        Forget();
+        Owed.NumbersReset();
     }
 
     /// <summary>Recovery: the command that came in message <paramref name="msgSeqNum"/> is in the journal.</summary>
@@ -96,8 +152,9 @@ internal sealed class SessionLog(int session, ISessionJournal journal) : ISessio
 
     private void WriteState(bool reset)
     {
+        if (IsVolatile) return;
         _writtenNextIn = NextIn;
-        var record = new SessionStateRecord { Session = session, NextOut = NextOut, NextIn = NextIn, Reset = reset ? 1 : 0 };
+        var record = new SessionStateRecord { Session = session, NextOut = NextOut, NextIn = NextIn, Reset = reset ? 1 : 0, TimeNs = ResetNs };
         journal.AppendState(MemoryMarshal.AsBytes(new ReadOnlySpan<SessionStateRecord>(in record)));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Api : IDisposable
         var tokens = Tokens.ReadOrMake(TokenFile);
         _log = new FeedLog(Path.Combine(options.Data, "feed", "feed.log"));
         if (_log.LastSeq > core.LastSeq) throw new IOException($"{options.Data}/feed/feed.log goes to command {_log.LastSeq}, the journal to {core.LastSeq}: it is another venue's; delete it, it is made again");
-        _replica = new Replica(journal, _log, core.LastSeq, loop.OnFault);
+        _replica = new Replica(journal, _log, core.LastSeq, options.Snapshots, options.SnapshotEvery, loop.OnFault);
         loop.Durable = _replica.Wake;
         var limits = new ApiLimits(loop.Wake, MayKill: (scope, target) => scope == Venue.Api.KillScope.Firm && IsBridge(core, target));
         _server = ApiServer.Start(options.ApiPort, _log, new OperationsService(core.Ring, _replica, tokens, limits), tokens).GetAwaiter().GetResult();

@@ -34,6 +34,9 @@ internal static class RunCommand
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => e.Value as string ?? "");
         var options = OptionNames.Read(given, environment, out var faults);
         var sessions = SessionsFile.Read(options.Config, faults);
+        var credentials = CredentialsFile.Read(options.Config, faults);
+        foreach (var session in sessions.Sessions.Where(s => s.Profile.IsAuthenticated && !credentials.ContainsKey(s.Settings.TargetCompID)))
+            faults.Add($"{session.Where} Authenticated=Y without a [CREDENTIAL] in credentials.cfg: it could never log on");
         FixDictionary? dictionary = null;
         if (File.Exists(sessions.DataDictionary))
         {
@@ -51,7 +54,7 @@ internal static class RunCommand
 
         try
         {
-            return Run(options, sessions, dictionary!);
+            return Run(options, sessions, credentials, dictionary!);
         }
         catch (Exception e) when (e is IOException or JournalException or InvalidOperationException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
         {
@@ -61,7 +64,7 @@ internal static class RunCommand
         }
     }
 
-    private static int Run(VenueOptions options, SessionsFile sessions, FixDictionary dictionary)
+    private static int Run(VenueOptions options, SessionsFile sessions, IReadOnlyDictionary<string, IReadOnlyList<Credential>> credentials, FixDictionary dictionary)
     {
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         var faults = new List<string>();
@@ -75,13 +78,19 @@ internal static class RunCommand
         };
         using var journal = Journal.Open(journalOptions, new MappedSegmentStore(journalOptions));
         var access = sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Access);
+        using var log = new ConnectionLog(Console.Out);
+        using var logons = new LogonVerifier(options.Config, credentials, log.Alarm);
         var core = new VenueCore(options, new GatewayOptions
         {
             Dictionary = dictionary,
             Sessions = sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Settings),
+            Profiles = sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => s.Profile),
+            FirmRates = FirmRates.Read(options.Config, faults),
+            Verify = logons.TryBegin,
+            Guard = new LogonGuardOptions { Alarm = log.Alarm },
             Refusal = (client, connection) => access[(client.ClientCompID, client.VenueCompID)].Refusal((Peer)connection.Tag!),
         }, journal) { NowNs = Clock.NowNs() };
-        var recovery = core.Recover(Progress.Print);
+        var recovery = core.Recover(Progress.Print, options.Snapshots);
         var (commands, notes) = Reference.Read(options.Config, sessions.Sessions, options.Orders, core.Orders, core.Known, faults);
         if (faults.Count > 0) return Refuse(faults);
 
@@ -91,8 +100,8 @@ internal static class RunCommand
 
         journal.Sync();
         var host = IPAddress.Parse(options.Host ?? sessions.AcceptHost);
-        using var log = new ConnectionLog(Console.Out);
-        using var loop = new CoreLoop(core, journal, options, new IPEndPoint(host, options.Port ?? sessions.AcceptPort), sessions.Transport, log);
+        using var loop = new CoreLoop(core, journal, options, new IPEndPoint(host, options.Port ?? sessions.AcceptPort), sessions.Transport, log) { Logons = logons };
+        logons.Wake = loop.Wake;
         using var tls = sessions.Transport.Tls is null ? null : new TlsEdge(sessions.Transport, host, loop, log);
         using var api = options.ApiPort < 0 ? null : new Api(options, core, journal, loop);
         using var messageLog = new FileMessageLog(Path.Combine(options.Data, "log"), core.Gateway.Clients.Select(client => client.Fix!));
@@ -144,6 +153,7 @@ internal static class RunCommand
         if (recovery.Records > 0)
             o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  recovered     {recovery.Commands:N0} commands, {recovery.Bytes / 1048576.0:N1} MiB in {recovery.Elapsed.TotalSeconds:N2} s; state hash={core.Engine.StateHash():x16} seq={core.LastSeq}"));
         if (recovery.DroppedBytes > 0) o.WriteLine($"  dropped       {recovery.DroppedBytes} bytes of an unfinished record at the journal's end: nobody had been told of it");
+        foreach (var note in core.SnapshotNotes) o.WriteLine($"  snapshot      {note}");
         if (untold > 0) o.WriteLine($"  reports       {untold} that a crash had cut off were given to their sessions");
         foreach (var note in notes) o.WriteLine($"  note          {note}");
         o.WriteLine($"READY fix={endPoint}{(tls is null ? "" : $" tls={tls.EndPoint}")} api={api?.EndPoint.ToString() ?? "none"} seq={core.LastSeq}");

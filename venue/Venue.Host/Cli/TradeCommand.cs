@@ -9,46 +9,53 @@ internal static class TradeCommand
 {
     public static Command Make()
     {
-        var session = new Option<string>("--session") { Description = "SenderCompID to log on with", DefaultValueFactory = _ => "CLIENT1", HelpName = "COMPID" };
-        var target = new Option<string>("--target") { Description = "TargetCompID of the venue", DefaultValueFactory = _ => "VENUE", HelpName = "COMPID" };
-        var host = new Option<string>("--host") { Description = "where the venue is", DefaultValueFactory = _ => "127.0.0.1", HelpName = "ADDRESS" };
-        var port = new Option<int>("--port") { Description = "its FIX port", DefaultValueFactory = _ => 9878, HelpName = "PORT" };
+        var file = new Option<FileInfo?>("--settings") { Description = "a QuickFIX .cfg of an initiator: session, address, dictionary; what is given here besides goes first", HelpName = "FILE" };
+        var session = new Option<string?>("--session") { Description = "SenderCompID to log on with (default CLIENT1, or the file's only session)", HelpName = "COMPID" };
+        var target = new Option<string?>("--target") { Description = "TargetCompID of the venue (default VENUE)", HelpName = "COMPID" };
+        var host = new Option<string?>("--host") { Description = "where the venue is (default 127.0.0.1)", HelpName = "ADDRESS" };
+        var port = new Option<int?>("--port") { Description = "its FIX port (default 9878)", HelpName = "PORT" };
         var symbol = new Option<string>("--symbol") { Description = "book to show", DefaultValueFactory = _ => "BTC-USDC", HelpName = "SYMBOL" };
         var store = new Option<DirectoryInfo>("--store") { Description = "folder for the session's sequence number", DefaultValueFactory = _ => new DirectoryInfo("data/trade"), HelpName = "DIR" };
-        var dictionary = new Option<FileInfo>("--dictionary") { Description = "the venue's dictionary", DefaultValueFactory = _ => new FileInfo(Path.Combine(Environment.GetEnvironmentVariable("VENUE_CONFIG") ?? "fix-config", "VENUE44.xml")), HelpName = "FILE" };
+        var dictionary = new Option<FileInfo?>("--dictionary") { Description = "the venue's dictionary (default VENUE44.xml of the configuration)", HelpName = "FILE" };
         var reset = new Option<bool>("--reset") { Description = "begin both sequences at 1 again (ResetSeqNumFlag)" };
-        var command = new Command("trade", "A terminal client: book, own orders, fills.\n\n" + Intent.Grammar) { session, target, host, port, symbol, store, dictionary, reset };
+        var command = new Command("trade", "A terminal client: book, own orders, fills.\n\n" + Intent.Grammar) { file, session, target, host, port, symbol, store, dictionary, reset };
         command.SetAction(result =>
         {
-            var file = result.GetValue(dictionary)!;
-            if (!file.Exists)
+            var faults = new List<string>();
+            var sample = Path.Combine(Environment.GetEnvironmentVariable("VENUE_CONFIG") ?? "fix-config", "VENUE44.xml");
+            var settings = result.GetValue(file) is { } given
+                ? TradeSettings.Read(given.FullName, result.GetValue(session), sample, faults)
+                : new TradeSettings { Session = new SessionSettings { SenderCompID = result.GetValue(session) ?? "CLIENT1", TargetCompID = "VENUE", Initiator = true }, Dictionary = sample };
+            if (settings is not null)
             {
-                Console.Error.WriteLine($"trade: dictionary '{file}' does not exist");
-                return 2;
+                var own = settings.Session;
+                settings = settings with
+                {
+                    Session = own with { TargetCompID = result.GetValue(target) ?? own.TargetCompID, ResetOnLogon = own.ResetOnLogon || result.GetValue(reset) },
+                    Host = result.GetValue(host) ?? settings.Host,
+                    Port = result.GetValue(port) ?? settings.Port,
+                    Dictionary = result.GetValue(dictionary)?.FullName ?? settings.Dictionary,
+                };
+                if (!File.Exists(settings.Dictionary)) faults.Add($"dictionary '{settings.Dictionary}' does not exist");
             }
-            using var xml = file.OpenRead();
-            var settings = new SessionSettings
-            {
-                SenderCompID = result.GetValue(session)!,
-                TargetCompID = result.GetValue(target)!,
-                Initiator = true,
-                HeartBtIntSeconds = 30,
-                ResetOnLogon = result.GetValue(reset),
-            };
-            var path = Path.Combine(result.GetValue(store)!.FullName, $"{settings.SenderCompID}-{settings.TargetCompID}.seq");
-            return Run(settings, FixDictionary.Load(xml), path, result.GetValue(host)!, result.GetValue(port), result.GetValue(symbol)!.ToUpperInvariant());
+            foreach (var fault in faults) Console.Error.WriteLine($"trade: {fault}");
+            return faults.Count > 0 ? 2 : Run(settings!, result.GetValue(store)!.FullName, result.GetValue(symbol)!.ToUpperInvariant());
         });
         return command;
     }
 
-    private static int Run(SessionSettings settings, FixDictionary dictionary, string path, string host, int port, string symbol)
+    private static int Run(TradeSettings settings, string store, string symbol)
     {
-        using var client = new Client(settings, dictionary, new SequenceFile(path));
+        foreach (var note in settings.Notes) Console.Error.WriteLine($"trade: note: {note}");
+        FixDictionary dictionary;
+        using (var xml = File.OpenRead(settings.Dictionary)) dictionary = FixDictionary.Load(xml);
+        var (session, host, port) = (settings.Session, settings.Host, settings.Port);
+        using var client = new Client(session, dictionary, new SequenceFile(Path.Combine(store, $"{session.SenderCompID}-{session.TargetCompID}.seq")));
         var isScreen = !Console.IsInputRedirected && !Console.IsOutputRedirected;
         if (!isScreen) client.Blotter.Happened = Console.WriteLine;
         var thread = new Thread(() => client.Run(host, port, symbol)) { IsBackground = true, Name = "session" };
         thread.Start();
-        if (isScreen) new Screen(client, $"{settings.SenderCompID} at {host}:{port}; help says how").Run();
+        if (isScreen) new Screen(client, $"{session.SenderCompID} at {host}:{port}; help says how").Run();
         else Lines(client);
         thread.Join();
         Console.WriteLine(client.Ended);

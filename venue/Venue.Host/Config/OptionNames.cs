@@ -22,6 +22,8 @@ public static class OptionNames
         (nameof(VenueOptions.Port), "PORT", "TCP port to listen on, 0 for any free one (default: SocketAcceptPort of sessions.cfg)"),
         (nameof(VenueOptions.ApiPort), "PORT", "TCP port of the gRPC API for bridge and custody, on loopback; 0 for any free one, -1 for none (default 9879)"),
         (nameof(VenueOptions.Orders), "N", "orders held at once, open and recently closed (default 4194304)"),
+        (nameof(VenueOptions.SnapshotEvery), "N", "write a snapshot after so many commands, so that a start replays only what follows; 0 for none (default 1000000)"),
+        (nameof(VenueOptions.HugePages), "on|off", "back the engine's tables by huge pages, all of them at the start (default off)"),
         (nameof(VenueOptions.RingSlots), "N", "slots of the inbound ring, a power of two (default 8192)"),
         (nameof(VenueOptions.SegmentMiB), "MIB", "size of a journal segment (default 64)"),
         (nameof(VenueOptions.BacklogMiB), "MIB", "refuse new orders while more journal than this waits for the disk (default 32)"),
@@ -106,6 +108,10 @@ public static class OptionNames
                 if (Enum.TryParse<Durability>(value, ignoreCase: true, out var durability) && Enum.IsDefined(durability)) return o with { Durability = durability };
                 faults.Add($"{place}: '{value}' is neither fsync nor async");
                 return o;
+            case nameof(VenueOptions.HugePages):
+                if (value is "on" or "off") return o with { HugePages = value == "on" };
+                faults.Add($"{place}: '{value}' is neither on nor off");
+                return o;
         }
         if (!int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
@@ -118,6 +124,7 @@ public static class OptionNames
             nameof(VenueOptions.Port) => o with { Port = number },
             nameof(VenueOptions.ApiPort) => o with { ApiPort = number },
             nameof(VenueOptions.Orders) => o with { Orders = number },
+            nameof(VenueOptions.SnapshotEvery) => o with { SnapshotEvery = number },
             nameof(VenueOptions.RingSlots) => o with { RingSlots = number },
             nameof(VenueOptions.SegmentMiB) => o with { SegmentMiB = number },
             nameof(VenueOptions.BacklogMiB) => o with { BacklogMiB = number },

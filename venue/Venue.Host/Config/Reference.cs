@@ -15,6 +15,7 @@ public sealed class Reference
     private readonly List<string> _faults;
     private readonly Known _known;
     private readonly List<string> _notes = [];
+    private readonly HashSet<string> _symbols = [];
 
     private Reference(Known known, List<string> faults) => (_known, _faults) = (known, faults);
 
@@ -112,6 +113,7 @@ public sealed class Reference
         if (!_assets.TryGetValue(quoteCode, out var quoteAsset)) s.Fault($"Quote={quoteCode} is not an [ASSET] above");
         if (!IsText(symbol, Text16.MaxLength)) s.Fault($"Symbol '{symbol}' is not 1 to {Text16.MaxLength} printable ASCII characters");
         else if (!seen.Add("INSTRUMENT " + symbol)) s.Fault($"Symbol {symbol} is defined twice");
+        _symbols.Add(symbol);
         if (tick.Mantissa <= 0 || tick.Mantissa > long.MaxValue || tick.Decimals > 18) s.Fault("TickSize is not a positive number of at most 18 decimals");
         if (lot.Mantissa <= 0 || lot.Mantissa > long.MaxValue || lot.Decimals > 18) s.Fault("LotSize is not a positive number of at most 18 decimals");
         var command = New<DefineInstrument>(CommandType.DefineInstrument);
@@ -196,7 +198,7 @@ public sealed class Reference
                 continue;
             }
             var name = s.Text("Name");
-            s.Finish(key => key.StartsWith("Balance.", StringComparison.Ordinal));
+            s.Finish(key => key.StartsWith("Balance.", StringComparison.Ordinal) || ProfileSettings.RateNames.Contains(key));
             if (!IsText(name, Text40.MaxLength)) s.Fault($"Name '{name}' is not 1 to {Text40.MaxLength} printable ASCII characters");
             else if (!seen.Add(name)) s.Fault($"Name {name} is defined twice");
             else Firm(s, name, entries, ref next);
@@ -243,7 +245,10 @@ public sealed class Reference
         var next = _known.Sessions.Count + 1;
         foreach (var session in sessions)
         {
-            if (!_firms.TryGetValue(session.Firm, out var firm))
+            foreach (var symbol in session.Profile.Symbols ?? new HashSet<string>())
+                if (!_symbols.Contains(symbol)) _faults.Add($"{session.Where} Instruments: {symbol} is not an [INSTRUMENT] of instruments.cfg");
+            var firm = 0;
+            if (session.Firm.Length > 0 && !_firms.TryGetValue(session.Firm, out firm))
             {
                 _faults.Add($"{session.Where} Firm={session.Firm} is not a [FIRM] of firms.cfg");
                 continue;
@@ -255,7 +260,7 @@ public sealed class Reference
             var at = _known.Sessions.FindIndex(k => k.ClientCompID == command.ClientCompID && k.VenueCompID == command.VenueCompID);
             if (at >= 0)
             {
-                if (_known.Sessions[at].Firm != firm) _faults.Add($"{session.Where} belongs to firm {_known.Firms[_known.Sessions[at].Firm - 1].Name} in the journal, and its orders hold that firm's money: define a new session instead");
+                if (_known.Sessions[at].Firm is var before && before != firm) _faults.Add($"{session.Where} belongs to {(before == 0 ? "no firm" : $"firm {_known.Firms[before - 1].Name}")} in the journal, and its orders hold that firm's money: define a new session instead");
                 continue;
             }
             command.DefinedSession = next++;

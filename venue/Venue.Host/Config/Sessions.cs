@@ -1,19 +1,23 @@
 using Venue.Fix;
+using Venue.Gateway;
 using Venue.Messages;
 
 namespace Venue.Host;
 
 /// <summary>One [SESSION] of sessions.cfg.</summary>
 /// <param name="Settings">As the session's state machine takes them.</param>
-/// <param name="Firm">Name of the firm whose balances it uses.</param>
+/// <param name="Firm">Name of the firm whose balances it uses; empty for none.</param>
 /// <param name="Where">File and line, for error texts.</param>
 public sealed record ConfiguredSession(SessionSettings Settings, string Firm, string Where)
 {
     /// <summary>From where, and by what proof, a connection may be this session.</summary>
     public SessionAccess Access { get; init; } = new();
+
+    /// <summary>What is agreed beyond FIX.</summary>
+    public SessionProfile Profile { get; init; } = new();
 }
 
-/// <summary>sessions.cfg: QuickFIX's form and names, and one of ours (Firm).</summary>
+/// <summary>sessions.cfg: QuickFIX's form and names, and ours beside them.</summary>
 public sealed class SessionsFile
 {
     private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
@@ -60,10 +64,9 @@ public sealed class SessionsFile
 
     private void Session(SettingsSection section, string config, string path, List<string> faults)
     {
-        var session = SessionConfig.Read(section, path, faults, ["Firm", .. TransportSettings.Names]);
+        var session = SessionConfig.Read(section, path, faults, ["Firm", .. TransportSettings.Names, .. ProfileSettings.Names]);
         var settings = session.Settings;
         var s = new Section(section, path, faults);
-        var firm = s.Text("Firm");
         if (settings.Initiator) s.Fault("ConnectionType is not acceptor: the venue does not call its clients");
         if (!settings.CheckCompID) s.Fault("CheckCompID=N: the CompIDs say whose orders these are");
         if (!settings.PersistMessages) s.Fault("PersistMessages=N: the venue resends every report");
@@ -78,7 +81,10 @@ public sealed class SessionsFile
         DataDictionary = Path.Combine(config, session.DataDictionary ?? "VENUE44.xml");
         if (!File.Exists(DataDictionary)) s.Fault($"DataDictionary '{DataDictionary}' does not exist");
         var access = Transport.Read(s, config);
+        var profile = ProfileSettings.Read(s);
+        // Who only watches or operates has no money of its own.
+        var firm = profile.Kind is SessionKind.MarketData or SessionKind.Operator ? s.Text("Firm", "") : s.Text("Firm");
         _notes.UnionWith(session.Notes);
-        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access });
+        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access, Profile = profile });
     }
 }

@@ -31,6 +31,12 @@ public sealed record VenueOptions
     /// <summary>Orders held at once: open ones, and closed ones kept for status and duplicate detection.</summary>
     public int Orders { get; init; } = 1 << 22;
 
+    /// <summary>Commands between two snapshots, written by the replica beside the API; 0 for none.</summary>
+    public int SnapshotEvery { get; init; } = 1_000_000;
+
+    /// <summary>Whether the engine's tables are backed by huge pages, made at the start: less waiting for memory, all of it taken at once.</summary>
+    public bool HugePages { get; init; }
+
     /// <summary>Slots of the inbound ring, a power of two.</summary>
     public int RingSlots { get; init; } = 8192;
 
@@ -43,6 +49,9 @@ public sealed record VenueOptions
     /// <summary>A client that leaves more than this many MiB unread is cut off.</summary>
     public int SendBufferMiB { get; init; } = 4;
 
+    /// <summary>Where the snapshots are.</summary>
+    public SnapshotFolder Snapshots => new(Path.Combine(Data, "snapshots"));
+
     /// <summary>Every fault, each with its consequence; empty when the options can be used.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -53,6 +62,7 @@ public sealed record VenueOptions
         if (Port is { } port) Range(nameof(Port), port, 0, 65535, "a TCP port, or 0 for any free one");
         Range(nameof(ApiPort), ApiPort, -1, 65535, "a TCP port, 0 for any free one, -1 for no API");
         Range(nameof(Orders), Orders, 1024, EngineCapacity.OrdersMax, "orders held at once");
+        Range(nameof(SnapshotEvery), SnapshotEvery, 0, int.MaxValue, "commands between two snapshots");
         Range(nameof(RingSlots), RingSlots, 4096, 1 << 20, "slots of the inbound ring; one read of a socket can bring a thousand commands");
         if ((RingSlots & (RingSlots - 1)) != 0) faults.Add($"ring-slots: {RingSlots} is not a power of two, the ring cannot index its slots");
         Range(nameof(SegmentMiB), SegmentMiB, 1, 1024, "MiB of a journal segment");

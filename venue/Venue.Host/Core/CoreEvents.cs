@@ -17,7 +17,11 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
         gateway.On(e);
     }
 
-    public void On(in FirmDefined e) => Known.Put(known.Firms, e.Definition.Firm, e.Definition);
+    public void On(in FirmDefined e)
+    {
+        Known.Put(known.Firms, e.Definition.Firm, e.Definition);
+        gateway.On(e);
+    }
 
     public void On(in SessionDefined e)
     {
@@ -43,4 +47,21 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
     public void On(in CancelReject e) => gateway.On(e);
     public void On(in Trade e) => gateway.On(e);
     public void On(in LevelChanged e) => gateway.On(e);
+    public void On(in MatchPrevented e)
+    {
+    }
+    public void On(in TradingDefined e) => gateway.On(e);
+    public void On(in PhaseChanged e)
+    {
+    }
+    public void On(in Indicative e)
+    {
+    }
+    public void On(in SelfTradeDefined e)
+    {
+    }
+    public void On(in MassCancelReport e) => gateway.On(e);
+    public void On(in MassStatusReport e) => gateway.On(e);
+    public void On(in SessionConnected e) => gateway.On(e);
+    public void On(in SessionDisconnected e) => gateway.On(e);
 }

@@ -16,12 +16,17 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     private readonly Journal _journal;
     private readonly InboundRing _ring;
     private readonly Sequencer<VenueCore> _sequencer;
+    private readonly VenueOptions _options;
+    private readonly GatewayOptions _gatewayOptions;
+    private readonly List<string> _snapshotNotes = [];
     private VenueEngine<CoreEvents>? _engine;
 
     /// <summary>Makes a core over an opened journal; <see cref="Recover"/> comes next.</summary>
     public VenueCore(VenueOptions options, GatewayOptions gatewayOptions, Journal journal)
     {
         _journal = journal;
+        _options = options;
+        _gatewayOptions = gatewayOptions;
         _ring = new InboundRing(options.RingSlots);
         Gateway = new Gateway.Gateway(gatewayOptions, this, this);
         _sequencer = new Sequencer<VenueCore>(_ring, journal, this);
@@ -48,12 +53,40 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     /// <summary>Sequence number of the last command.</summary>
     public long LastSeq => _sequencer.LastSeq;
 
-    /// <summary>Folds the journal and brings the sessions to life.</summary>
-    public RecoveryReport Recover(Action<RecoveryProgress>? progress) => _journal.Recover(this, progress);
+    /// <summary>The snapshot that the last recovery began with, and why newer ones could not be used.</summary>
+    public IReadOnlyList<string> SnapshotNotes => _snapshotNotes;
+
+    /// <summary>Folds the journal: all of it, or what follows the newest good snapshot.</summary>
+    public RecoveryReport Recover(Action<RecoveryProgress>? progress, SnapshotFolder? snapshots = null)
+    {
+        foreach (var path in snapshots?.Newest ?? [])
+        {
+            if (Load(path) is { } position) return _journal.Recover(this, progress, position);
+        }
+        if (_snapshotNotes.Count > 0) _snapshotNotes.Add("no snapshot could be used: the whole journal was replayed");
+        return _journal.Recover(this, progress);
+    }
+
+    /// <summary>The position of the last record that the snapshot holds; null when it cannot be used.</summary>
+    private long? Load(string path)
+    {
+        using var reader = SnapshotFolder.TryOpen(path, CoreSnapshot.Layout, out var header, out var fault);
+        if (reader is not null && !_journal.Holds(header.Position)) fault = $"the journal has no record at {header.Position}, the last that it holds: it belongs to another journal, or this one is an older copy";
+        if (fault is not null)
+        {
+            _snapshotNotes.Add($"snapshot {path} was not used: {fault}");
+            return null;
+        }
+        Make(CoreSnapshot.ReadVenue(reader!));
+        CoreSnapshot.Read(reader!, (Engine, Gateway, Known), (_gatewayOptions, this, this));
+        _sequencer.Resume(header.Seq, header.TimeNs);
+        _snapshotNotes.Add($"began with snapshot {path} of command {header.Seq}");
+        return header.Position;
+    }
 
     /// <summary>Recovery is over: the sessions take connections, and reports that a crash cut off are given to them.</summary>
     /// <returns>How many reports that were.</returns>
-    public int Start() => Gateway.Start();
+    public int Start() => Gateway.Start(NowNs);
 
     /// <summary>Puts definitions and opening balances into the engine; returns what it refused of them.</summary>
     public IReadOnlyList<Refused> Define(IReadOnlyList<byte[]> commands)
@@ -78,9 +111,31 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     public int Drain()
     {
         var drained = _sequencer.Drain(NowNs, _ring.Capacity);
+        if (_engine is { Walks: > 0 }) Walk();
+        Gateway.EndTurn(NowNs);
         // New orders are refused before anything has to wait; what comes of those already taken still has room.
         Gateway.IsCongested = _journal.Behind || _journal.SpaceFault is not null;
         return drained;
+    }
+
+    /// <summary>True when a walk over many orders can go on at once.</summary>
+    public bool IsWalking { get; private set; }
+
+    /// <summary>One slice of each unfinished walk, as far as readers and the disk follow: others' commands come between.</summary>
+    private void Walk()
+    {
+        IsWalking = false;
+        if (_journal.Behind || _ring.Count > 0) return;
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        for (var i = 0; i < Engine.Walks && !IsFull; i++)
+        {
+            var (number, session) = Engine.WalkAt(i);
+            if (!Gateway.MayWalk(session, NowNs)) continue;
+            ref var c = ref Command.Begin<ContinueWalk>(slot, CommandType.ContinueWalk);
+            c.Walk = number;
+            Publish(slot[..c.Header.Length]);
+        }
+        IsWalking = _sequencer.Drain(NowNs, _ring.Capacity) > 0 && Engine.Walks > 0;
     }
 
     /// <inheritdoc/>
@@ -95,13 +150,17 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
 
     private void Apply(ReadOnlySpan<byte> command)
     {
-        if (_engine is null && Command.Header(command).Type == CommandType.DefineVenue)
-        {
-            ref readonly var venue = ref Command.As<DefineVenue>(command);
-            Orders = venue.Orders;
-            _engine = new VenueEngine<CoreEvents>(EngineCapacity.For(venue), new CoreEvents(Gateway, Known));
-        }
+        if (_engine is null && Command.Header(command).Type == CommandType.DefineVenue) Make(in Command.As<DefineVenue>(command));
         Engine.Apply(command);
+    }
+
+    private void Make(in DefineVenue venue)
+    {
+        Orders = venue.Orders;
+        _engine = new VenueEngine<CoreEvents>(EngineCapacity.For(venue), new CoreEvents(Gateway, Known));
+        if (!_options.HugePages) return;
+        foreach (var (address, bytes) in _engine.Memory)
+            if (!HugePages.TryReserve(address, bytes)) throw new InvalidOperationException("HugePages is on and the system gives none: see /sys/kernel/mm/transparent_hugepage/enabled, or switch it off.");
     }
 
     long ISessionJournal.AppendSent(ReadOnlySpan<byte> head, ReadOnlySpan<byte> message) => _journal.Append(RecordKind.Sent, head, message);

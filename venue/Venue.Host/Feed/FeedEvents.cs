@@ -26,6 +26,13 @@ internal sealed class FeedCollector
         _hasMaker = false;
     }
 
+    /// <summary>What had been defined when a snapshot was written.</summary>
+    public void Know(Known known)
+    {
+        foreach (var definition in known.Instruments) Known.Put(_instruments, definition.Instrument, definition);
+        foreach (var definition in known.Sessions) Known.Put(_firmOfSession, definition.DefinedSession, definition.Firm);
+    }
+
     private Wire.Event Add(in EventHeader header)
     {
         var e = new Wire.Event { Seq = header.Seq, Index = header.Index, TimeNs = header.TimeNs };
@@ -164,6 +171,33 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     }
     public void On(in Trade e) => feed.On(e);
     public void On(in LevelChanged e)
+    {
+    }
+    public void On(in MatchPrevented e)
+    {
+    }
+    public void On(in TradingDefined e)
+    {
+    }
+    public void On(in PhaseChanged e)
+    {
+    }
+    public void On(in Indicative e)
+    {
+    }
+    public void On(in SelfTradeDefined e)
+    {
+    }
+    public void On(in MassCancelReport e)
+    {
+    }
+    public void On(in MassStatusReport e)
+    {
+    }
+    public void On(in SessionConnected e)
+    {
+    }
+    public void On(in SessionDisconnected e)
     {
     }
 }

@@ -28,8 +28,12 @@ internal sealed class Replica : IDisposable
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Thread _thread;
     private readonly Action<Exception> _onFault;
-    private VenueEngine<FeedEvents>? _engine;
+    private readonly ReplicaState _state;
+    private readonly SnapshotFolder _snapshots;
+    private readonly int _snapshotEvery;
     private readonly long _recoveredSeq;
+    private long _snapshotSeq;
+    private Task _finishing = Task.CompletedTask;
     private volatile bool _stop;
     private long _position;
     private int _lastRequest;
@@ -38,9 +42,14 @@ internal sealed class Replica : IDisposable
     /// <param name="journal">A recovered journal.</param>
     /// <param name="log">Where the feed's events go.</param>
     /// <param name="recoveredSeq">The last command of an earlier run: nobody waits for those.</param>
+    /// <param name="snapshots">Where snapshots are read and written.</param>
+    /// <param name="snapshotEvery">Commands between two; 0 for none.</param>
     /// <param name="onFault">Called once, as the thread's last act.</param>
-    public Replica(Journal journal, FeedLog log, long recoveredSeq, Action<Exception> onFault)
+    public Replica(Journal journal, FeedLog log, long recoveredSeq, SnapshotFolder snapshots, int snapshotEvery, Action<Exception> onFault)
     {
+        _state = new ReplicaState(_collector, snapshots);
+        _snapshots = snapshots;
+        _snapshotEvery = snapshotEvery;
         _recoveredSeq = recoveredSeq;
         _journal = journal;
         _log = log;
@@ -50,10 +59,10 @@ internal sealed class Replica : IDisposable
     }
 
     /// <summary>The engine as far as it has come. Inside <see cref="Ask"/> only.</summary>
-    public VenueEngine<FeedEvents> Engine => _engine ?? throw new InvalidOperationException("The journal has no command yet.");
+    public VenueEngine<ReplicaEvents> Engine => _state.Engine;
 
     /// <summary>Firms and assets known so far. Inside <see cref="Ask"/> only.</summary>
-    public (int Firms, int Assets) Counts { get; private set; }
+    public (int Firms, int Assets) Counts => (_state.Known.Firms.Count, _state.Known.Assets.Count);
 
     /// <summary>More of the journal is durable.</summary>
     public void Wake() => _wake.Release();
@@ -96,6 +105,7 @@ internal sealed class Replica : IDisposable
         _stop = true;
         Wake();
         _thread.Join();
+        _finishing.Wait();
         _wake.Dispose();
     }
 
@@ -103,6 +113,12 @@ internal sealed class Replica : IDisposable
     {
         try
         {
+            if (_state.Begin(_journal, _recoveredSeq, _log.LastSeq))
+            {
+                _position = _state.LastRecord + Journal.RecordBytes(_journal.Read(_state.LastRecord).Length);
+                _snapshotSeq = Engine.LastSeq;
+                _log.Publish(Engine.LastSeq);
+            }
             while (!_stop)
             {
                 var applied = Follow();
@@ -123,23 +139,56 @@ internal sealed class Replica : IDisposable
         var before = _journal.Safe;
         while (applied < CommandsPerRound && _journal.TryNext(ref _position, before, out var kind, out var payload))
         {
-            if (kind != RecordKind.Command) continue;
-            Apply(payload);
-            applied++;
+            var record = _position - Journal.RecordBytes(payload.Length);
+            if (kind == RecordKind.Command)
+            {
+                Apply(payload, record);
+                applied++;
+            }
+            else
+            {
+                _state.Fold(kind, payload, record);
+            }
         }
         if (applied > 0) _log.Publish(Engine.LastSeq);
+        if (_snapshotEvery > 0 && _state.HasEngine && Engine.LastSeq - _snapshotSeq >= _snapshotEvery) Snapshot();
         return applied;
     }
 
-    private void Apply(ReadOnlySpan<byte> command)
+    /// <summary>Writes a snapshot here, between two records, and lets another thread wait for the disk. The core knows nothing of it.</summary>
+    private void Snapshot()
+    {
+        // Only of what is on the disk: with Durability.Async the replica may be ahead of it.
+        if (!_finishing.IsCompleted || _journal.Durable <= _state.LastRecord) return;
+        _snapshotSeq = Engine.LastSeq;
+        try
+        {
+            var writer = _state.Write(_log.LastSeq);
+            _finishing = Task.Run(() => Finish(writer));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"venue: the snapshot of command {_snapshotSeq} could not be written, the journal is kept in full: {e.Message}");
+        }
+    }
+
+    private void Finish(SnapshotWriter writer)
+    {
+        try
+        {
+            _snapshots.Finish(writer);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"venue: snapshot {writer.Path} could not be finished, the journal is kept in full: {e.Message}");
+        }
+    }
+
+    private void Apply(ReadOnlySpan<byte> command, long record)
     {
         ref readonly var header = ref Command.Header(command);
-        if (_engine is null && header.Type == CommandType.DefineVenue)
-            _engine = new VenueEngine<FeedEvents>(EngineCapacity.For(Command.As<DefineVenue>(command)), new FeedEvents(_collector));
         _collector.Clear();
-        Engine.Apply(command);
-        if (header.Type == CommandType.DefineFirm && _collector.Refusal == Reason.None) Counts = (Math.Max(Counts.Firms, Command.As<DefineFirm>(command).Firm), Counts.Assets);
-        if (header.Type == CommandType.DefineAsset && _collector.Refusal == Reason.None) Counts = (Counts.Firms, Math.Max(Counts.Assets, Command.As<DefineAsset>(command).Asset));
+        _state.Fold(RecordKind.Command, command, record);
         if (_collector.Batch.Events.Count > 0)
         {
             _collector.Batch.ThroughSeq = header.Seq;

@@ -10,6 +10,10 @@ internal static unsafe partial class Linux
     public const int EpollAdd = 1, EpollDel = 2, EpollMod = 3;
     public const int MsgDontWait = 0x40, MsgNoSignal = 0x4000;
     public const int EIntr = 4, EAgain = 11;
+    private const int ENoSys = 38;
+    private const nint EpollPWait2 = 441;   // the same on all processors
+    private const long MsNs = 1_000_000, SecondNs = 1_000_000_000;
+    private static bool _epollIsCoarse;
     private const int CloseOnExec = 0x80000, NonBlock = 0x800, UnixFamily = 1, StreamType = 1;
 
     /// <summary>struct epoll_event is packed on x86-64 and naturally aligned elsewhere.</summary>
@@ -31,13 +35,30 @@ internal static unsafe partial class Linux
         Check(epoll_ctl(epoll, operation, fd, e), "epoll_ctl");
     }
 
-    /// <summary>Number of events, 0 at the time limit or when a signal came in between.</summary>
-    public static int Wait(int epoll, byte* events, int max, int timeoutMs)
+    /// <summary>Number of events, 0 at the time limit or when a signal came in between. A time limit below 0 is none.</summary>
+    public static int Wait(int epoll, byte* events, int max, long timeoutNs)
     {
-        var n = epoll_wait(epoll, events, max, timeoutMs);
+        var (ms, rest) = Math.DivRem(timeoutNs, MsNs);
+        int n;
+        if (rest <= 0 || _epollIsCoarse)
+        {
+            n = epoll_wait(epoll, events, max, timeoutNs < 0 ? -1 : (int)(rest > 0 ? ms + 1 : ms));
+        }
+        else
+        {
+            // struct timespec; epoll_pwait2 is younger than many C libraries, so by its number.
+            var time = stackalloc long[] { timeoutNs / SecondNs, timeoutNs % SecondNs };
+            n = (int)syscall(EpollPWait2, epoll, events, max, time, null, 0);
+        }
         if (n >= 0) return n;
-        if (Marshal.GetLastPInvokeError() == EIntr) return 0;
-        return Check(n, "epoll_wait");
+        switch (Marshal.GetLastPInvokeError())
+        {
+            case EIntr: return 0;
+            case ENoSys:   // before Linux 5.11
+                _epollIsCoarse = true;
+                return 0;
+            default: return Check(n, "epoll_wait");
+        }
     }
 
     /// <summary>Waits until a descriptor can be read, or the time limit. The signal is taken.</summary>
@@ -85,6 +106,7 @@ internal static unsafe partial class Linux
     [LibraryImport("libc", SetLastError = true)] private static partial int epoll_create1(int flags);
     [LibraryImport("libc", SetLastError = true)] private static partial int epoll_ctl(int epoll, int operation, int fd, byte* e);
     [LibraryImport("libc", SetLastError = true)] private static partial int epoll_wait(int epoll, byte* events, int max, int timeoutMs);
+    [LibraryImport("libc", SetLastError = true)] private static partial nint syscall(nint number, nint epoll, byte* events, nint max, long* time, void* signals, nint signalBytes);
     [LibraryImport("libc", SetLastError = true)] private static partial int socketpair(int family, int type, int protocol, int* pair);
     [LibraryImport("libc", SetLastError = true)] private static partial int poll(PollDescriptor* descriptors, nuint count, int timeoutMs);
     [LibraryImport("libc", SetLastError = true)] private static partial int eventfd(uint initial, int flags);

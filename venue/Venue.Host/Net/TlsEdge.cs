@@ -106,7 +106,7 @@ internal sealed class TlsEdge : IDisposable
     {
         await Task.Yield();   // the accept goes on at once
         socket.NoDelay = true;
-        socket.SendBufferSize = CoreLoop.KernelSendBytes;
+        socket.SendBufferSize = Listener.KernelSendBytes;
         await using var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
         if (await Handshake(stream, remote) is not { } peer) return;
         var (inner, core) = Linux.SocketPair();

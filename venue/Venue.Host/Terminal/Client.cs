@@ -80,7 +80,7 @@ internal sealed class Client : ISessionHandler, IDisposable
                     Flush();
                     if (!_session.WantsClose) continue;
                     _session.Disconnected("session ended", nowNs);
-                    Ended ??= "the session ended";
+                    Ended ??= _session.CloseReason ?? "the session ended";
                     return;
                 }
             }

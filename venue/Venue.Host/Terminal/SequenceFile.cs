@@ -28,7 +28,7 @@ internal sealed class SequenceFile : ISessionStore
     {
     }
 
-    public void Reset() => Write(1);
+    public void Reset(long nowNs) => Write(1);
 
     public ReadOnlySpan<byte> Find(int msgSeqNum) => default;
 

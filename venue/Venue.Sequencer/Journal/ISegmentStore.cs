@@ -22,6 +22,12 @@ public abstract unsafe class Segment : IDisposable
     /// <exception cref="IOException">The disk refused. What of it is durable is then unknown and stays so.</exception>
     public abstract void Sync();
 
+    /// <summary>From now on it is written from front to back: nothing needs to be read ahead of that.</summary>
+    public abstract void ForWriting();
+
+    /// <summary>These bytes are written next: whatever can be done for them beforehand is done on this thread. Changes none of them.</summary>
+    public abstract void MakeReady(int from, int bytes);
+
     /// <summary>Nothing more will be written here and all is durable: what is only needed for syncing can go.</summary>
     public abstract void Seal();
 

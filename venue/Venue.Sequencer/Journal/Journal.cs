@@ -19,6 +19,7 @@ public sealed unsafe class Journal : IDisposable
 {
     private readonly JournalOptions _options;
     private readonly Segments _segments;
+    private readonly MemoryAhead _ahead;
     private readonly int _segmentBytes;
     private bool _recovered, _disposed;
 
@@ -39,6 +40,7 @@ public sealed unsafe class Journal : IDisposable
         _options = options;
         _segments = new Segments(store, options);
         _segmentBytes = options.SegmentBytes;
+        _ahead = new MemoryAhead(_segments, options.SegmentBytes);
     }
 
     /// <summary>Opens the journal in the folder that <paramref name="options"/> names.</summary>
@@ -71,11 +73,14 @@ public sealed unsafe class Journal : IDisposable
     /// </summary>
     public long Safe => _options.Durability == Durability.Fsync ? Durable : Appended;
 
+    /// <summary>Bytes that were appended and are not on the disk yet. Any thread.</summary>
+    public long Waiting => Appended - Durable;
+
     /// <summary>
     /// True while more than <see cref="JournalOptions.UnsafeBytesMax"/> wait for the disk: it is slower than
     /// what comes in, and taking more would only make everyone wait longer. Any thread.
     /// </summary>
-    public bool Behind => Appended - Durable > _options.UnsafeBytesMax;
+    public bool Behind => Waiting > _options.UnsafeBytesMax;
 
     /// <summary>Why there is no spare segment, while the disk has no room for one; appending fails when the current segment is full. Any thread.</summary>
     public JournalFullException? SpaceFault => _segments.SpaceFault;
@@ -87,18 +92,23 @@ public sealed unsafe class Journal : IDisposable
     /// Reads every record in order, drops (and wipes, durably) a torn tail, and leaves the journal ready to append with
     /// everything in it durable. The owner, once, before anything else.
     /// </summary>
+    /// <param name="reader">Gets the records.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="after">Position of a record that <see cref="Holds"/>: only what follows it is read; 0 for all.</param>
     /// <exception cref="JournalDamagedException">Something that had been durable is not there any more.</exception>
-    public RecoveryReport Recover(IJournalReader reader, Action<RecoveryProgress>? progress)
+    public RecoveryReport Recover(IJournalReader reader, Action<RecoveryProgress>? progress, long after = 0)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_recovered) throw new InvalidOperationException("The journal has been recovered already");
         var started = Stopwatch.GetTimestamp();
-        var pass = new Recovery(_segments.Open(), _segmentBytes, _seed = _segments.Seed, _options.ReadOnly ? _segments.Open : null);
+        var pass = new Recovery(_segments.Open(), _segmentBytes, _seed = _segments.Seed, _options.ReadOnly ? _segments.Open : null, after);
         pass.Run(reader, progress);
 
         var (last, offset) = pass.EndPlace;
         if (!_options.ReadOnly) MakeWhole(last, offset, pass);
         _memory = _segments.All[last].Memory;
+        if (!_options.ReadOnly) _segments.All[last].ForWriting();
+        _ahead.Begin(pass.End);
         _base = (long)last * _segmentBytes;
         _offset = offset;
         _contentEnd = pass.ContentEnd;
@@ -109,6 +119,17 @@ public sealed unsafe class Journal : IDisposable
         if (!_options.ReadOnly) _offsetMax = _segmentBytes - 2 * Record.HeaderSize;
         return new RecoveryReport(pass.Records, pass.Commands, pass.Bytes, pass.DroppedBytes, pass.DroppedRecords,
             pass.FirstPosition ?? pass.End, pass.Records > 0 ? pass.LastPosition : pass.End, pass.End, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Bytes from the position of a record with this payload to that of the next.</summary>
+    public static int RecordBytes(int payloadBytes) => Record.SizeOf(payloadBytes);
+
+    /// <summary>True when a good record of this journal begins at <paramref name="position"/>. The owner; any thread after <see cref="Recover"/>.</summary>
+    public bool Holds(long position)
+    {
+        var segments = _recovered ? _segments.All : _segments.Open();
+        return position > 0 && (position & 7) == 0 && position % _segmentBytes >= SegmentHeader.Size && position / _segmentBytes < segments.Length
+            && Record.Check(segments[position / _segmentBytes].Memory, _segmentBytes, (int)(position % _segmentBytes), _segments.Seed, position) == Record.Fault.None;
     }
 
     /// <summary>Writes a record behind the last and returns its position. The owner only. Does not wait for the disk, unless no spare segment is ready.</summary>
@@ -203,13 +224,14 @@ public sealed unsafe class Journal : IDisposable
     }
 
     /// <summary>
-    /// Makes the next segment when there is none ready. The commit thread, after each sync. When the disk is full,
-    /// <see cref="SpaceFault"/> says so and it is tried again a second later.
+    /// Makes the next segment when there is none ready, and the memory that the next records go to. The commit thread, after
+    /// each sync. When the disk is full, <see cref="SpaceFault"/> says so and it is tried again a second later.
     /// </summary>
     public void Prepare()
     {
         ThrowUnlessWritable();
         _segments.Prepare();
+        _ahead.MakeReady(Appended);
     }
 
     /// <summary>An orderly end: everything durable, and a durable mark that says so. The owner, once the commit thread has stopped.</summary>

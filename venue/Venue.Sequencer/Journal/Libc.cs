@@ -4,10 +4,11 @@ using Microsoft.Win32.SafeHandles;
 namespace Venue.Sequencer;
 
 /// <summary>The few calls of the C library that .NET has no name for. Linux.</summary>
-internal static partial class Libc
+internal static unsafe partial class Libc
 {
     private const int EINTR = 4, ENOSPC = 28, EDQUOT = 122;
     private const int O_RDONLY = 0;
+    private const int MADV_RANDOM = 1, MADV_POPULATE_WRITE = 23;
 
     /// <summary>Makes a file's data durable, and of its metadata only what reading it back needs.</summary>
     public static void SyncData(SafeFileHandle file, string path)
@@ -40,11 +41,27 @@ internal static partial class Libc
         if (fsync(folder) != 0) throw Failed("fsync", path, Marshal.GetLastPInvokeError());
     }
 
+    /// <summary>A page that is touched comes alone. Advice: the kernel may not take it.</summary>
+    public static void ExpectNoReadAhead(byte* memory, int bytes) => _ = madvise(memory, bytes, MADV_RANDOM);
+
+    /// <summary>
+    /// Brings pages in and lets them be written without a fault (Linux 5.14). Advice: where the kernel does not take it, or a
+    /// page cannot be had, the writer takes the fault.
+    /// </summary>
+    public static void MakeWritable(byte* memory, int bytes)
+    {
+        var into = (int)((nint)memory & (Environment.SystemPageSize - 1));
+        _ = madvise(memory - into, bytes + into, MADV_POPULATE_WRITE);
+    }
+
     private static IOException Failed(string call, string path, int error) =>
         new($"{call} of {path}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error})");
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fdatasync(SafeFileHandle fd);
+
+    [LibraryImport("libc")]
+    private static partial int madvise(byte* memory, nint bytes, int advice);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(SafeFileHandle fd);

@@ -36,6 +36,19 @@ internal sealed unsafe class MappedSegment : Segment
         RandomAccess.FlushToDisk(_file);
     }
 
+    /// <inheritdoc/>
+    public override void ForWriting()
+    {
+        // Or the first write to a page would read the kernel's read-ahead around it, megabytes, on the writer's time.
+        if (OperatingSystem.IsLinux()) Libc.ExpectNoReadAhead(Memory, Length);
+    }
+
+    /// <inheritdoc/>
+    public override void MakeReady(int from, int bytes)
+    {
+        if (OperatingSystem.IsLinux()) Libc.MakeWritable(Memory + from, bytes);
+    }
+
     /// <summary>Closes the file; the mapping stays, for reading.</summary>
     public override void Seal()
     {

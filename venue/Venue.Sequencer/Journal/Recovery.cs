@@ -12,13 +12,14 @@ namespace Venue.Sequencer;
 /// watermark beyond it, then the bad place had been on the disk, whole, and has been damaged since.
 /// A tool that reads along with a running venue (<paramref name="openMore"/> is given) looks twice: the writer goes on meanwhile.
 /// </remarks>
-internal sealed unsafe class Recovery(Segment[] segments, int segmentBytes, uint seed, Func<Segment[]>? openMore)
+internal sealed unsafe class Recovery(Segment[] segments, int segmentBytes, uint seed, Func<Segment[]>? openMore, long after = 0)
 {
     private const int ProgressEveryRecords = 1024;
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(100);
 
-    private int _segment;                        // where the walk is: the index of the segment,
-    private int _offset = SegmentHeader.Size;    // and the byte in it
+    private readonly long _after = after;
+    private int _segment = (int)(after / segmentBytes);    // where the walk is: the index of the segment,
+    private int _offset = after == 0 ? SegmentHeader.Size : (int)(after % segmentBytes);    // and the byte in it
 
     public long Records { get; private set; }
     public long Commands { get; private set; }
@@ -29,7 +30,8 @@ internal sealed unsafe class Recovery(Segment[] segments, int segmentBytes, uint
     public long LastPosition { get; private set; }
 
     /// <summary>Greatest durable watermark in a good record.</summary>
-    public long Watermark { get; private set; }
+    /// <remarks>What stands before the record that the walk begins behind was durable when somebody told so.</remarks>
+    public long Watermark { get; private set; } = after;
 
     /// <summary>End of the last record that is neither mark nor roll.</summary>
     public long ContentEnd { get; private set; }
@@ -80,6 +82,7 @@ internal sealed unsafe class Recovery(Segment[] segments, int segmentBytes, uint
         _offset += size;
         if (kind == RecordKind.Mark) return;
         ContentEnd = End;
+        if (position == _after) return;   // the record that the walk begins behind: the reader has it
         if (kind == RecordKind.Command) Commands++;
         reader.OnRecord(kind, position, Record.Payload(record));
     }

@@ -72,6 +72,14 @@ internal sealed class Segments(ISegmentStore store, JournalOptions options) : ID
         _all = _all[..(last + 1)];
     }
 
+    /// <summary>The segment of this number, the spare included; null when it is not made yet. The commit thread.</summary>
+    public Segment? At(long number)
+    {
+        // In this order: a segment that stops being the spare is in All already, or about to be.
+        var spare = Volatile.Read(ref _spare);
+        return spare?.Number == number ? spare : number < All.Length ? All[number] : null;
+    }
+
     /// <summary>Makes a spare when there is none. The commit thread.</summary>
     public void Prepare()
     {
@@ -120,6 +128,7 @@ internal sealed class Segments(ISegmentStore store, JournalOptions options) : ID
         Span<byte> bytes = stackalloc byte[SegmentHeader.Size];
         header.Write(bytes);
         var segment = store.Create(header.Number, options.SegmentBytes, bytes);
+        segment.ForWriting();
         _newest = header;
         return segment;
     }

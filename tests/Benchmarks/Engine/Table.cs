@@ -1,0 +1,64 @@
+using System.Globalization;
+using Venue.Engine;
+
+namespace Venue.Benchmarks.Engine;
+
+/// <summary>All flows through the ladder, the book and the engine, and the worst cases: what ./run bench prints.</summary>
+internal static class Table
+{
+    /// <summary>Orders and twice as many ClOrdIDs that the engine remembers in the flows, unless more rest.</summary>
+    public const int Remembered = 1 << 20;
+
+    private const int Repetitions = 5;
+
+    public static void Print()
+    {
+        using var yardstick = Yardstick.TryBuild();
+        Console.WriteLine(yardstick is null
+            ? "There is no g++: the C++ ladder is not run beside the engine, and there are no ratios."
+            : "Nanoseconds of thread CPU time a message, least of each 2000 messages over the repetitions (median of the repetitions).");
+        Console.WriteLine("flow |    C++ ladder |       C# book |  whole engine | book/ladder | engine/ladder | bytes allocated | collections");
+        foreach (var name in (string[])["H", "A", "B", "D"]) Speed(Flow.Make(name), yardstick);
+        Console.WriteLine();
+        Each(Flow.Make("A"), yardstick);
+        Sweeps(Flow.Make("D"));
+        Memory(Flow.Make("C"), yardstick);
+        Console.WriteLine();
+        WorstCases.Print();
+    }
+
+    private static void Speed(Flow flow, Yardstick? yardstick)
+    {
+        // The ladder before and after: the machine is not the same all the time.
+        var before = yardstick?.Run(flow, "thr", Repetitions);
+        var book = Measure.Run(flow, () => new BookRun(flow), Repetitions);
+        var engine = Measure.Run(flow, () => new EngineRun(flow, Remembered, isHuge: true), Repetitions);
+        var after = yardstick?.Run(flow, "thr", Repetitions);
+        var ladder = before is null ? double.NaN : Math.Min(before["ns"], after!["ns"]);
+        var median = before is null ? double.NaN : Math.Min(before["median"], after!["median"]);
+        Line($"   {flow.Name} | {ladder,6:F1} ({median,4:F0}) | {book.LeastNs,6:F1} ({book.MedianNs,4:F0}) | {engine.LeastNs,6:F1} ({engine.MedianNs,4:F0}) | {book.LeastNs / ladder,11:F2} | {engine.LeastNs / ladder,13:F2} | {book.Allocated + engine.Allocated,15} | {book.Collections + engine.Collections,11}");
+    }
+
+    private static void Each(Flow flow, Yardstick? yardstick)
+    {
+        if (yardstick?.Run(flow, "lat", 3) is { } ladder)
+            Line($"{flow.Name}, each message: C++ ladder p50 {ladder["p50"]:F0} ns, p99.9 {ladder["p99.9"]:F0} ns, max {ladder["max"]:F0} ns");
+        var engine = Measure.RunEach(flow, () => new EngineRun(flow, Remembered, isHuge: true), Repetitions);
+        Line($"{flow.Name}, each message: whole engine p50 {engine.Median:F0} ns, p99.9 {engine.P999:F0} ns, max {engine.Max:F0} ns (wall time, least of each message over {Repetitions} repetitions)");
+    }
+
+    private static void Sweeps(Flow flow)
+    {
+        var engine = Measure.RunEach(flow, () => new EngineRun(flow, Remembered, isHuge: true), Repetitions);
+        Line($"{flow.Name}, each sweep of 100 levels with 1000 fills: whole engine median {engine.CrossMedian / 1000:F1} us, max {engine.CrossMax / 1000:F1} us");
+    }
+
+    private static void Memory(Flow flow, Yardstick? yardstick)
+    {
+        if (yardstick is not null) Line($"{flow.Name}, bytes per resting order: C++ ladder {yardstick.Run(flow, "mem", 1)["bytes"]:F1}");
+        Line($"{flow.Name}, bytes per resting order: C# book {Measure.BytesPerOrder(flow, () => new BookRun(flow)):F1}, its map of ids included");
+        Line($"{flow.Name}, bytes per resting order: whole engine {Measure.BytesPerOrder(flow, () => new EngineRun(flow, Remembered, isHuge: false)):F1}");
+    }
+
+    private static void Line(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,162 @@
+namespace Venue.Tests.Engine;
+
+/// <summary>Self-trade prevention: the incoming order's mode decides; what was prevented is told.</summary>
+internal sealed class SelfTradeTests
+{
+    private const string Resting = """
+        firm alice USD 10000 X 100
+        firm bob USD 10000 X 100
+        alice sell a1 5@100 group 1 newest
+        => alice New a1 5@100 New 0+5
+        => level sell 5@100
+        bob sell b1 5@100
+        => bob New b1 5@100 New 0+5
+        => level sell 10@100
+
+        """;
+
+    [Test]
+    public void Cancel_newest_ends_the_incoming_order() => Script.Run(Resting + """
+        alice buy a2 8@100 group 1 newest
+        => alice New a2 8@100 New 0+8
+        => prevented 5@100 group 1 CancelNewest
+        => alice Canceled a2 8@100 Canceled 0+0 SelfTrade
+        alice balance USD
+        => 10000 + 0 held
+        alice buy a3 8 market group 1 newest
+        => alice New a3 8 New 0+8
+        => prevented 5@100 group 1 CancelNewest
+        => alice Canceled a3 8 Canceled 0+0 SelfTrade
+        """);
+
+    [Test]
+    public void Cancel_oldest_ends_the_resting_order_and_goes_on() => Script.Run(Resting + """
+        alice buy a2 8@100 group 1 oldest
+        => alice New a2 8@100 New 0+8
+        => prevented 5@100 group 1 CancelOldest
+        => alice Canceled a1 5@100 Canceled 0+0 SelfTrade
+        => bob Trade b1 5@100 fills 5@100 maker fee 0 trade 1 Filled 5+0
+        => alice Trade a2 8@100 fills 5@100 taker fee 0 trade 1 PartiallyFilled 5+3
+        => trade 1 buy 5@100
+        => level sell 0@100
+        => level buy 3@100
+        alice balance X
+        => 105 + 0 held
+        """);
+
+    [Test]
+    public void Cancel_both_ends_both() => Script.Run(Resting + """
+        alice buy a2 8@100 group 1 both
+        => alice New a2 8@100 New 0+8
+        => prevented 5@100 group 1 CancelBoth
+        => alice Canceled a1 5@100 Canceled 0+0 SelfTrade
+        => alice Canceled a2 8@100 Canceled 0+0 SelfTrade
+        => level sell 5@100
+        """);
+
+    [Test]
+    public void Decrement_takes_the_smaller_quantity_off_both() => Script.Run(Resting + """
+        alice buy a2 2@100 group 1 decrement
+        => alice New a2 2@100 New 0+2
+        => prevented 2@100 group 1 Decrement
+        => alice Restated a1 3@100 New 0+3 SelfTrade
+        => alice Canceled a2 2@100 Canceled 0+0 SelfTrade
+        => level sell 8@100
+        alice balance X
+        => 97 + 3 held
+        alice buy a3 7@100 group 1 decrement
+        => alice New a3 7@100 New 0+7
+        => prevented 3@100 group 1 Decrement
+        => alice Canceled a1 3@100 Canceled 0+0 SelfTrade
+        => alice Restated a3 4@100 New 0+4 SelfTrade
+        => bob Trade b1 5@100 fills 4@100 maker fee 0 trade 1 PartiallyFilled 4+1
+        => alice Trade a3 4@100 fills 4@100 taker fee 0 trade 1 Filled 4+0
+        => trade 1 buy 4@100
+        => level sell 1@100
+        alice balance USD
+        => 9600 + 0 held
+        """);
+
+    [Test]
+    public void Other_groups_and_other_firms_trade() => Script.Run(Resting + """
+        alice buy a2 1@100 group 2 newest
+        => alice New a2 1@100 New 0+1
+        => alice Trade a1 5@100 fills 1@100 maker fee 0 trade 1 PartiallyFilled 1+4
+        => alice Trade a2 1@100 fills 1@100 taker fee 0 trade 1 Filled 1+0
+        => trade 1 buy 1@100
+        => level sell 9@100
+        bob buy b2 1@100 group 1 newest
+        => bob New b2 1@100 New 0+1
+        => alice Trade a1 5@100 fills 1@100 maker fee 0 trade 2 PartiallyFilled 2+3
+        => bob Trade b2 1@100 fills 1@100 taker fee 0 trade 2 Filled 1+0
+        => trade 2 buy 1@100
+        => level sell 8@100
+        alice buy a3 1@100
+        => alice New a3 1@100 New 0+1
+        => alice Trade a1 5@100 fills 1@100 maker fee 0 trade 3 PartiallyFilled 3+2
+        => alice Trade a3 1@100 fills 1@100 taker fee 0 trade 3 Filled 1+0
+        => trade 3 buy 1@100
+        => level sell 7@100
+        """);
+
+    [Test]
+    public void A_session_can_have_a_default_for_orders_that_say_nothing() => Script.Run(Resting + """
+        selftrade alice 1 oldest
+        => SelfTradeDefined
+        alice buy a2 1@100
+        => alice New a2 1@100 New 0+1
+        => prevented 1@100 group 1 CancelOldest
+        => alice Canceled a1 5@100 Canceled 0+0 SelfTrade
+        => bob Trade b1 5@100 fills 1@100 maker fee 0 trade 1 PartiallyFilled 1+4
+        => alice Trade a2 1@100 fills 1@100 taker fee 0 trade 1 Filled 1+0
+        => trade 1 buy 1@100
+        => level sell 4@100
+        selftrade alice 0
+        => SelfTradeDefined
+        alice sell a3 1@100
+        => alice New a3 1@100 New 0+1
+        => level sell 5@100
+        """);
+
+    [Test]
+    public void A_fill_or_kill_order_counts_only_what_it_may_trade_with() => Script.Run(Resting + """
+        alice buy a2 5@100 fok group 1 newest
+        => alice New a2 5@100 New 0+5
+        => alice Canceled a2 5@100 Canceled 0+0 Unfilled
+        alice buy a3 6@100 fok group 1 oldest
+        => alice New a3 6@100 New 0+6
+        => alice Canceled a3 6@100 Canceled 0+0 Unfilled
+        alice buy a4 5@100 fok group 1 oldest
+        => alice New a4 5@100 New 0+5
+        => prevented 5@100 group 1 CancelOldest
+        => alice Canceled a1 5@100 Canceled 0+0 SelfTrade
+        => bob Trade b1 5@100 fills 5@100 maker fee 0 trade 1 Filled 5+0
+        => alice Trade a4 5@100 fills 5@100 taker fee 0 trade 1 Filled 5+0
+        => trade 1 buy 5@100
+        => level sell 0@100
+        """);
+
+    [Test]
+    public void A_buy_stops_where_prices_that_prevention_left_are_no_longer_covered() => Script.Run("""
+        firm alice USD 500 X 5
+        firm bob X 100
+        alice sell a1 5@100 group 1 oldest
+        => alice New a1 5@100 New 0+5
+        => level sell 5@100
+        bob sell b1 5@150
+        => bob New b1 5@150 New 0+5
+        => level sell 5@150
+        alice buy a2 5 market group 1 oldest
+        => alice New a2 5 New 0+5
+        => prevented 5@100 group 1 CancelOldest
+        => alice Canceled a1 5@100 Canceled 0+0 SelfTrade
+        => bob Trade b1 5@150 fills 3@150 maker fee 0 trade 1 PartiallyFilled 3+2
+        => alice Trade a2 5 fills 3@150 taker fee 0 trade 1 PartiallyFilled 3+2
+        => trade 1 buy 3@150
+        => alice Canceled a2 5 Canceled 3+0 Uncovered
+        => level sell 0@100
+        => level sell 2@150
+        alice balance USD
+        => 50 + 0 held
+        """);
+}

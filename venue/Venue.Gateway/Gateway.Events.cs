@@ -1,0 +1,107 @@
+using Venue.Messages;
+
+namespace Venue.Gateway;
+
+/// <summary>What the engine says happened.</summary>
+public sealed partial class Gateway
+{
+    /// <summary>The engine reports on an order.</summary>
+    public void On(in ExecReport e)
+    {
+        if (e.Header.Session == 0) return;
+        var isOwed = e.Reason == Reason.Disconnected && !_directory[e.Header.Session].IsPresent;
+        if (_isRecovering) _untold.Enqueue(new PendingReport(e, isOwed));
+        else Tell(e, isOwed);
+    }
+
+    private void Tell(in ExecReport e, bool isOwed)
+    {
+        var client = Caused(e.Header);
+        client.Log.Owes = isOwed;
+        ReportEncoder.Write(client.Fix!, Instruments, e);
+        client.Log.Owes = false;
+        Told(client);
+    }
+
+    /// <summary>The engine refused a cancel or a replace.</summary>
+    public void On(in CancelReject e)
+    {
+        if (e.Header.Session == 0) return;
+        if (_isRecovering)
+        {
+            _untold.Enqueue(new PendingReport(e));
+            return;
+        }
+        var client = Caused(e.Header);
+        ReportEncoder.Write(client.Fix!, e);
+        Told(client);
+    }
+
+    /// <summary>The engine took or refused a mass cancel.</summary>
+    public void On(in MassCancelReport e)
+    {
+        if (e.Header.Session == 0) return;
+        if (_isRecovering)
+        {
+            _untold.Enqueue(new PendingReport(e));
+            return;
+        }
+        var client = Caused(e.Header);
+        MassReportEncoder.Write(client.Fix!, Instruments, e);
+        Told(client);
+    }
+
+    /// <summary>One order of a mass status. It is not kept, so a recovery has nothing to tell.</summary>
+    public void On(in MassStatusReport e)
+    {
+        if (e.Header.Session == 0 || _isRecovering) return;
+        var client = _directory[e.Header.Session];
+        MassReportEncoder.Write(client, _directory[e.Report.Header.Session], Instruments, e);
+        Told(client);
+    }
+
+    /// <summary>The session that an event is for; what is kept next reports that event.</summary>
+    private ClientSession Caused(in EventHeader header)
+    {
+        var client = _directory[header.Session];
+        client.Log.Cause = (header.Seq, header.Index);
+        return client;
+    }
+
+    private void Told(ClientSession client)
+    {
+        client.Log.Cause = default;
+        if (client.Connection is { } connection) MarkDirty(connection);
+    }
+
+    /// <summary>Something traded.</summary>
+    public void On(in Trade e) => _marketData.On(e);
+
+    /// <summary>A price level changed.</summary>
+    public void On(in LevelChanged e) => _marketData.On(e);
+
+    /// <summary>The engine took an asset.</summary>
+    public void On(in AssetDefined e) => Instruments.Define(e.Definition);
+
+    /// <summary>An instrument trades by these settings from now on.</summary>
+    public void On(in TradingDefined e) => Instruments.Define(e.Definition);
+
+    /// <summary>The engine took an instrument, new or changed.</summary>
+    public void On(in InstrumentDefined e) => Instruments.Define(e.Definition);
+
+    /// <summary>The engine took a firm.</summary>
+    public void On(in FirmDefined e) => _directory.DefineFirm(e.Definition.Firm, e.Definition.Name.ToString());
+
+    /// <summary>The engine took a session, new or changed.</summary>
+    public void On(in SessionDefined e)
+    {
+        if (e.Definition.DefinedSession <= Clients.Count)
+        {
+            _directory[e.Definition.DefinedSession].Firm = e.Definition.Firm;
+            return;
+        }
+        var client = new ClientSession(e.Definition.DefinedSession, e.Definition, e.Header.TimeNs, _journal);
+        _directory.Add(client);
+        if (!_isRecovering) Enliven(client);
+    }
+}

@@ -1,0 +1,64 @@
+using Venue.Fix;
+using Venue.Messages;
+
+namespace Venue.Gateway;
+
+/// <summary>What the sessions hand over.</summary>
+public sealed partial class Gateway : ISessionHandler, ILogonCheck
+{
+    string? ILogonCheck.Refuse(Session session, in Message logon, long nowNs)
+    {
+        var client = (ClientSession)session.Tag!;
+        // Neutral: who guesses learns nothing.
+        if (client.Connection is { Logon.Refusal.Length: > 0 }) return "Logon refused";
+        Agree(client, logon);
+        return null;
+    }
+
+    void ISessionHandler.OnLogon(Session session, long nowNs) => Connected((ClientSession)session.Tag!);
+
+    void ISessionHandler.OnLogout(Session session, string reason, long nowNs)
+    {
+        var client = (ClientSession)session.Tag!;
+        MarketData.End(client);
+        Disconnected(client, session.PeerLoggedOut ? DisconnectCause.Logout : DisconnectCause.Lost);
+    }
+
+    void ISessionHandler.OnMessage(Session session, in Message message, long nowNs)
+    {
+        var client = (ClientSession)session.Tag!;
+        var type = message.MsgType;
+        if (!client.Profile.Rights.May(type))
+        {
+            // BusinessRejectReason(380) 6: not authorized; 3: unsupported message type.
+            if (SessionRights.IsTaken(type)) session.BusinessReject(message, 6, IdOf(message), "RIGHTS|This session may not send this message type"u8, nowNs);
+            else session.BusinessReject(message, 3, IdOf(message), "The venue does not take this message type"u8, nowNs);
+            return;
+        }
+        if ((client.Throttle is not null || client.FirmThrottle is not null) && !PassesThrottles(client, message, nowNs)) return;
+        switch (type.Length == 1 ? type[0] : (byte)0)
+        {
+            case (byte)'D' when IsCongested:
+                // BusinessRejectReason(380) 4: application not available. Cancels still pass.
+                session.BusinessReject(message, 4, OrderDecoder.ClOrdIDOf(message), "BUSY|The venue's journal is behind; try again"u8, nowNs);
+                break;
+            case (byte)'D': _orders.New(client, message, nowNs); break;
+            case (byte)'F': _orders.Cancel(client, message, nowNs); break;
+            case (byte)'G': _orders.Replace(client, message, nowNs); break;
+            case (byte)'H': _orders.Status(client, message, nowNs); break;
+            case (byte)'V': _marketData.Request(client, message, nowNs); break;
+            case (byte)'q': _mass.Cancel(client, message, nowNs); break;
+            case (byte)'x': SecurityList.Answer(client, Instruments, message, nowNs); break;
+            case 0 when type.SequenceEqual("AF"u8): _mass.Status(client, message, nowNs); break;
+            default: throw new InvalidOperationException($"Sessions may send {System.Text.Encoding.ASCII.GetString(type)}, and nothing is done with it.");
+        }
+    }
+
+    /// <summary>What the client calls its message: BusinessRejectRefID(379).</summary>
+    private static ReadOnlySpan<byte> IdOf(in Message message)
+    {
+        foreach (var tag in (ReadOnlySpan<int>)[11, 262, 320, 584])
+            if (message.TryGet(tag, out var id)) return id;
+        return default;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Text;
+using Venue.Fix;
+
+namespace Venue.Gateway;
+
+/// <summary>Messages over the rate: refused with a reason, cancels never; who does not stop is logged out and kept out for a while.</summary>
+public sealed partial class Gateway
+{
+    private readonly Dictionary<int, Throttle> _firmThrottles = [];
+
+    private static ReadOnlySpan<byte> RateText => "RATE|Rate limit exceeded"u8;
+
+    /// <summary>False when the message was refused for the rate of its session or its firm.</summary>
+    private bool PassesThrottles(ClientSession client, in Message message, long nowNs)
+    {
+        // OrderCancelRequest (F) and OrderMassCancelRequest (q): what lowers risk costs nothing.
+        if (message.MsgType is [(byte)'F'] or [(byte)'q']) return true;
+        var hasTokens = client.Throttle?.HasToken(nowNs) != false & client.FirmThrottle?.HasToken(nowNs) != false;
+        if (hasTokens)
+        {
+            client.Throttle?.Take(nowNs);
+            client.FirmThrottle?.Take(nowNs);
+            return true;
+        }
+        if (message.MsgType is [(byte)'D']) RefuseOrder(client, message, nowNs);
+        // BusinessRejectReason(380) 0: other. A replace has no OrdStatus(39) that could be told here.
+        else client.Fix!.BusinessReject(message, 0, IdOf(message), RateText, nowNs);
+        if (client.Throttle?.Refuse(nowNs) == true)
+        {
+            client.BlockedUntilNs = nowNs + client.Throttle.Limit.BlockNs;
+            _options.Guard.Alarm?.Invoke($"{client.ClientCompID} was logged out for {client.Throttle.Limit.BlockNs / 1_000_000_000} s: {client.Throttle.Refusals} messages over its rate");
+            client.Fix!.Logout("Rate limit exceeded", nowNs);
+        }
+        return false;
+    }
+
+    /// <summary>ExecutionReport (8) with OrdRejReason(103) 99. The engine never hears of the order: its ClOrdID(11) may be sent again.</summary>
+    private static void RefuseOrder(ClientSession client, in Message order, long nowNs)
+    {
+        Span<byte> execID = stackalloc byte[64];
+        execID[0] = (byte)'R';
+        var length = 1;
+        foreach (var part in (ReadOnlySpan<long>)[client.Id, nowNs, order.MsgSeqNum])
+        {
+            Utf8Formatter.TryFormat(part, execID[length..], out var digits);
+            length += digits;
+            execID[length++] = (byte)'-';
+        }
+        ref var w = ref client.Fix!.Begin("8"u8, nowNs);
+        w.Add(37, "NONE"u8);
+        order.TryGet(11, out var clOrdID);
+        w.Add(11, clOrdID);
+        w.Add(17, execID[..(length - 1)]);
+        w.Add(150, (byte)'8');
+        w.Add(39, (byte)'8');
+        foreach (var tag in (ReadOnlySpan<int>)[55, 54, 38, 40, 44, 59])
+            if (order.TryGet(tag, out var value)) w.Add(tag, value);
+        w.Add(151, 0);
+        w.Add(14, 0);
+        w.Add(6, 0);
+        w.AddTime(60, nowNs);
+        w.Add(103, 99);
+        w.Add(58, RateText);
+        client.Fix.End(keep: true);
+    }
+
+    private void SetThrottles(ClientSession client)
+    {
+        client.Throttle = client.Profile.Rate.PerSecond > 0 ? new Throttle(client.Profile.Rate) : null;
+        if (!_options.FirmRates.TryGetValue(_directory.NameOf(client.Firm), out var limit) || limit.PerSecond == 0) return;
+        if (!_firmThrottles.TryGetValue(client.Firm, out var throttle)) _firmThrottles[client.Firm] = throttle = new Throttle(limit);
+        client.FirmThrottle = throttle;
+    }
+}

@@ -1,0 +1,31 @@
+using Venue.Messages;
+
+namespace Venue.Gateway;
+
+/// <summary>What the venue has agreed with one session beyond FIX itself.</summary>
+public sealed record SessionProfile
+{
+    /// <summary>What the session is for.</summary>
+    public SessionKind Kind { get; init; }
+
+    /// <summary>Messages that it may send.</summary>
+    public SessionRights Rights { get; init; } = SessionRights.Of(SessionKind.OrderEntry);
+
+    /// <summary>Instruments that it may trade and watch, by symbol; null for all. What rests on others can be canceled still.</summary>
+    public IReadOnlySet<string>? Symbols { get; init; }
+
+    /// <summary>What it may send; cancels are not counted.</summary>
+    public RateLimit Rate { get; init; } = new();
+
+    /// <summary>True when a Logon must prove who sent it.</summary>
+    public bool IsAuthenticated { get; init; }
+
+    /// <summary>Which orders go when the session is lost; CancelOnDisconnect(8013) of a Logon counts for that connection instead.</summary>
+    public CancelOnDisconnect CancelOnDisconnect { get; init; }
+
+    /// <summary>True when the client's own Logout cancels too.</summary>
+    public bool CancelOnLogout { get; init; }
+
+    /// <summary>After a start of the venue: how long a session that was connected before may stay away before it counts as lost, nanoseconds.</summary>
+    public long RestartGraceNs { get; init; } = 10_000_000_000;
+}
