@@ -12,11 +12,12 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
 {
     private const int Depth = 25;
     private const long HeardEveryNs = 500_000_000;
+    private const long AnswerNs = 3_000_000_000;
     private const long ResubscribeEveryNs = 1_000_000_000;
 
     private readonly List<Book> _books = [.. instruments.SelectMany(i => i.Markets.Where(m => m.Exchange == exchange).Select(m => new Book(i, m, inbox, tally)))];
     private FixSend? _send;
-    private long _requests, _toldHeardNs;
+    private long _requests, _toldHeardNs, _listAskedNs;   // when the list was asked for and did not come yet
 
     /// <summary>Logged on.</summary>
     public void Up(FixSend send, long nowNs)
@@ -24,8 +25,14 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
         _send = send;
         foreach (var book in _books) book.Move(BookEvent.Connecting, OutsideReason.None, nowNs);
         Move(BookEvent.Subscribed, OutsideReason.None, nowNs);
+        AskList(nowNs);
+    }
+
+    private void AskList(long nowNs)
+    {
+        _listAskedNs = nowNs;
         var id = (++_requests).ToString(CultureInfo.InvariantCulture);
-        _send("x"u8, (ref MessageWriter w, long _) =>
+        _send?.Invoke("x"u8, (ref MessageWriter w, long _) =>
         {
             w.Add(320, id);
             w.Add(559, 4);   // SecurityListRequestType: all securities
@@ -36,6 +43,7 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
     public void Down(long nowNs)
     {
         _send = null;
+        _listAskedNs = 0;
         foreach (var book in _books) book.RequestId = "";
         Move(BookEvent.Lost, OutsideReason.Lost, nowNs);
     }
@@ -48,8 +56,13 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
             _toldHeardNs = heardNs;
             inbox(new ExchangeHeard { NowNs = nowNs, Exchange = exchange });
         }
+        // While the session resends what was missed nothing new is sent: what is not answered is asked again.
+        if (_listAskedNs != 0 && nowNs - _listAskedNs > AnswerNs) AskList(nowNs);
         foreach (var book in _books)
-            if (book.ResubscribeAtNs != 0 && nowNs >= book.ResubscribeAtNs) Subscribe(book, nowNs);
+        {
+            var isUnanswered = book.RequestId.Length > 0 && book.State == BookState.Syncing && nowNs - book.SubscribedNs > AnswerNs;
+            if (isUnanswered || book.ResubscribeAtNs != 0 && nowNs >= book.ResubscribeAtNs) Subscribe(book, nowNs);
+        }
     }
 
     /// <summary>A message of market data; false when it is of another kind.</summary>
@@ -79,6 +92,7 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
         }
         message.TryGetChar(893, out var isLast);
         if (isLast == 'N') return;
+        _listAskedNs = 0;
         foreach (var book in _books)
         {
             if (!book.IsListed) book.Move(BookEvent.Misfit, OutsideReason.Misfit, nowNs);

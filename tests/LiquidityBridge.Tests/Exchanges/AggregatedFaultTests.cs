@@ -9,6 +9,9 @@ namespace LiquidityBridge.Tests.Exchanges;
 /// </summary>
 internal sealed class AggregatedFaultTests
 {
+    private readonly bool[] _unknown = new bool[Outside.Names.Length];   // since the fault: its book was not claimed at some time
+    private Stopwatch _since = Stopwatch.StartNew();                      // the fault
+
     private static readonly string[] _menu =
     [
         "book-gap", "book-duplicate", "book-reorder", "wrong-checksum", "book-crossed", "freeze", "no-heartbeats", "half-open", "slow-consumer", "disconnect", "old-snapshot", "fragments", "shutdown", "expire-tokens",
@@ -25,6 +28,8 @@ internal sealed class AggregatedFaultTests
         await Recover(outside, "start", cancel);
         foreach (var fault in _menu)
         {
+            Array.Clear(_unknown);
+            _since = Stopwatch.StartNew();
             await Inject(outside, fault, on: true, Outside.Names);
             for (var i = 0; i < (fault is "freeze" or "half-open" ? 12 : 4); i++) await StepAndCheck(outside, fault, cancel);
             await Inject(outside, "none", on: false, Outside.Names);
@@ -34,10 +39,10 @@ internal sealed class AggregatedFaultTests
         Assert.Multiple(() =>
         {
             // The faults were really there: each was found by what finds it.
-            Assert.That(outside.Count(0, OutsideReason.Checksum), Is.GreaterThanOrEqualTo(3), "kraken: gap, reorder, checksum");
-            Assert.That(outside.Count(0, OutsideReason.Crossed), Is.GreaterThanOrEqualTo(1));
+            Assert.That(outside.Count(0, OutsideReason.Checksum), Is.GreaterThanOrEqualTo(4), "kraken: gap, reorder, checksum, and a level that is not in the checksum");
             Assert.That(outside.Count(1, OutsideReason.Gap), Is.GreaterThanOrEqualTo(1));
-            Assert.That(outside.Count(2, OutsideReason.Gap), Is.GreaterThanOrEqualTo(2), "binance: gap, reorder");
+            // A gap right behind a new snapshot looks like a snapshot that is too old.
+            Assert.That(outside.Count(2, OutsideReason.Gap) + outside.Count(2, OutsideReason.OldSnapshot), Is.GreaterThanOrEqualTo(2), "binance: gap, reorder");
             Assert.That(outside.Count(2, OutsideReason.Crossed), Is.GreaterThanOrEqualTo(1));
             Assert.That(outside.Count(2, OutsideReason.Shutdown), Is.GreaterThanOrEqualTo(1));
             for (var exchange = 0; exchange < Outside.Names.Length; exchange++) Assert.That(outside.Count(exchange, OutsideReason.Lost), Is.GreaterThanOrEqualTo(1));
@@ -72,7 +77,7 @@ internal sealed class AggregatedFaultTests
     }
 
     /// <summary>After a step every book is true, or says that it is not known.</summary>
-    private static async Task StepAndCheck(Outside outside, string fault, CancellationToken cancel)
+    private async Task StepAndCheck(Outside outside, string fault, CancellationToken cancel)
     {
         await outside.Step();
         var since = Stopwatch.StartNew();
@@ -82,6 +87,7 @@ internal sealed class AggregatedFaultTests
             while (true)
             {
                 var claimed = outside.Claimed(exchange);
+                if (claimed is null) _unknown[exchange] = true;
                 if (claimed is null || claimed == truth) break;
                 if (since.Elapsed > _patience) Assert.Fail($"{fault}: {Outside.Names[exchange]} claims\n{claimed}\nand the truth is\n{truth}\n{outside.Counts(exchange)}");
                 await Task.Delay(5, cancel);
@@ -90,8 +96,8 @@ internal sealed class AggregatedFaultTests
         await Task.Delay(StepMs, cancel);
     }
 
-    /// <summary>Every book becomes true again while the market moves on; says after how long.</summary>
-    private static async Task Recover(Outside outside, string fault, CancellationToken cancel)
+    /// <summary>Every book becomes true again while the market moves on; says how long after the fault, when it was not claimed in between.</summary>
+    private async Task Recover(Outside outside, string fault, CancellationToken cancel)
     {
         var since = Stopwatch.StartNew();
         var after = new TimeSpan?[Outside.Names.Length];
@@ -99,9 +105,9 @@ internal sealed class AggregatedFaultTests
         {
             await StepAndCheck(outside, fault, cancel);
             for (var exchange = 0; exchange < after.Length; exchange++)
-                if (after[exchange] is null && outside.Claimed(exchange) is { } claimed && claimed == await outside.Truth(exchange)) after[exchange] = since.Elapsed;
+                if (after[exchange] is null && outside.Claimed(exchange) is { } claimed && claimed == await outside.Truth(exchange)) after[exchange] = _since.Elapsed;
             if (since.Elapsed > _recovery) Assert.Fail($"{fault}: not recovered\n{string.Join('\n', Outside.Names.Select((n, i) => $"{n}: {outside.State(i)}: {outside.Claimed(i)} {outside.Counts(i)}"))}");
         }
-        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault,-16} {string.Join("  ", Outside.Names.Select((n, i) => $"{n} {after[i]!.Value.TotalSeconds:0.0} s"))}"));
+        TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault,-16} {string.Join("  ", Outside.Names.Select((n, i) => $"{n} {(_unknown[i] ? after[i]!.Value.TotalSeconds.ToString("0.0 s", CultureInfo.InvariantCulture) : "true all the time")}"))}"));
     }
 }
