@@ -26,7 +26,7 @@ public sealed class LanguageTests
     [TestCase("send Heartbeat TestReqID", "'TestReqID' is not FIELD=VALUE")]
     [TestCase("send Heartbeat TestReqId=1", "there is no field 'TestReqId'")]
     [TestCase("send Heartbeat TestReqID=", "TestReqID has no value")]
-    [TestCase("send NewOrderSingle Side=Bye", "Side has no value 'Bye': Buy(1), Sell(2)")]
+    [TestCase("send NewOrderSingle Side=Bye", "Side has no value 'Bye': Buy(1), Sell(2), Undisclosed(7)")]
     [TestCase("send NewOrderSingle Price=$prise", "$prise has no value here")]
     [TestCase("send NewOrderSingle Price=$(price*2)", "'$(price*2)': after $ comes a name, or (name+number), or $$ for the sign itself")]
     [TestCase("send NewOrderSingle Price=$", "'$': after $ comes a name, or (name+number), or $$ for the sign itself")]
