@@ -66,6 +66,9 @@ public class CcxtBinanceTests
         using var client = Client();
         Ask(client, "watch-trades");
         Ask(client, "watch-orders");
+        // Watching begins some time after it was asked for: the first report says that it has.
+        Ask(client, "order BTC/USDT limit buy 0.5 49000");
+        client.WaitFor(l => l.StartsWith("EVENT order") && l.Contains("\"exec\":\"NEW\""));
         var answer = Ask(client, "order BTC/USDT limit buy 0.75 50002.5");
         Assert.That(answer.GetProperty("status").GetString(), Is.EqualTo("closed"));
         var id = answer.GetProperty("id").GetString();
