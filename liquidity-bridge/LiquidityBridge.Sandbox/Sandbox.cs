@@ -118,9 +118,12 @@ internal sealed class Sandbox : IAsyncDisposable
         _loop.Stop();
     }
 
+    // A thousand numbers for each second since 2026: an exchange that keeps its sessions over a restart goes on above what it gave out.
+    private static long FirstNumber() => (DateTimeOffset.UtcNow - new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)).Ticks / TimeSpan.TicksPerMillisecond;
+
     private static ExchangeSide Side(string name, Options options, Settings settings)
     {
-        var exchange = new Exchange(name, settings.Instruments(name));
+        var exchange = new Exchange(name, settings.Instruments(name)) { FirstNumber = options.Data is null ? 0 : FirstNumber() };
         var house = new House(exchange);
         return new ExchangeSide(exchange, new Faults(), house, new SyntheticMarket(options.Seed, exchange, house)) { Accounts = settings.Accounts(name) };
     }

@@ -11,7 +11,7 @@ internal sealed class FixOrders(Exchange exchange, Faults faults)
 {
     private string _requestID = "", _origID = "";   // of the F or G at hand
     private bool _ackIsLost, _ackIsLate;
-    private long _reports;
+    private long _reports = exchange.FirstNumber;
 
     /// <summary>Does one D, F or G.</summary>
     public void Do(FixMember member, FixOrderRequest request)

@@ -37,6 +37,17 @@ internal sealed class Exchange
         for (var slot = 1; slot <= OrdersMax; slot++) _free.Push(_slab, slot);
     }
 
+    /// <summary>Orders, fills and trades are numbered from behind this one: an exchange that begins anew must not give old numbers to new fills.</summary>
+    public long FirstNumber
+    {
+        get;
+        init
+        {
+            field = _orderIDs = _execIDs = value;
+            Array.Fill(_tradeIDs, value);
+        }
+    }
+
     /// <summary>As in the settings: kraken, fix...</summary>
     public string Name { get; }
 
