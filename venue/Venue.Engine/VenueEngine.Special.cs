@@ -50,6 +50,7 @@ public sealed partial class VenueEngine<TEvents>
         order.ClOrdID = _ids.Add(hash, session, in c.ClOrdID, slot);
         order.Open(c.Side, c.OrdType, c.TimeInForce);
         Link(slot, session);
+        if (_watches) CountNew(slot, in c, _new.Terms.StopTicks, plan.Lots);
         if (HasTerms(in _new)) MakeSpecial(slot);
         Report(slot, ExecType.New, Reason.None);
 
