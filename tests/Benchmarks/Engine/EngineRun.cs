@@ -14,7 +14,7 @@ internal sealed class EngineRun : IRun
     private const int Firms = 16;
     private const int ChunkMax = 8192;
     /// <summary>Commands that the engine is told of ahead, as a sequencer with a batch at hand would.</summary>
-    private const int Ahead = 4;
+    private const int Ahead = VenueEngine<Events>.HintsAhead;
 
     /// <summary>Takes of each report what the yardstick's sink is told, and the levels besides.</summary>
     private sealed class Sink
