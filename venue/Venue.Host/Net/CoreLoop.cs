@@ -27,6 +27,7 @@ internal sealed unsafe class CoreLoop : IDisposable
     private readonly Lines _lines;
     private readonly Teller _teller;
     private readonly ResendPace _resends = new();
+    private readonly ProcessorWait _processor = new();
     private readonly int _epoll, _wake;
     private readonly byte[] _events = GC.AllocateArray<byte>(EventsMax * 16, pinned: true);
     private readonly ConcurrentQueue<(Socket Socket, Peer Peer, TlsTunnel Tunnel)> _adopted = new();
@@ -34,7 +35,7 @@ internal sealed unsafe class CoreLoop : IDisposable
     private volatile bool _stop;
     private volatile Exception? _fault;
 
-    /// <summary>Opens the port.</summary>
+    /// <summary>Opens the port. On the thread that is to run it.</summary>
     public CoreLoop(VenueCore core, Journal journal, VenueOptions options, IPEndPoint endPoint, TransportSettings transport, ConnectionLog log)
     {
         _core = core;
@@ -45,7 +46,7 @@ internal sealed unsafe class CoreLoop : IDisposable
         Linux.Control(_epoll, Linux.EpollAdd, _listener.Fd, Linux.EpollIn, ListenerSlot);
         Linux.Control(_epoll, Linux.EpollAdd, _wake, Linux.EpollIn, WakeSlot);
         _commit = new GroupCommit(journal, _ => OnDurable(), OnFault);
-        _lines = new Lines(core, journal, _epoll, options.SendBufferMiB << 20, log);
+        _lines = new Lines(core, journal, _epoll, options.SendBufferMiB << 20, log, _processor);
         _teller = new Teller(core.Gateway, journal, _commit, _lines);
     }
 
@@ -131,6 +132,7 @@ internal sealed unsafe class CoreLoop : IDisposable
                 }
                 _teller.Tell(nowNs);
                 ContinueResend(nowNs);
+                _lines.EndTurn(nowNs);
                 _lines.Resume(nowNs);
                 if (_stop && stopAtNs == long.MaxValue)
                 {
@@ -213,6 +215,7 @@ internal sealed unsafe class CoreLoop : IDisposable
     {
         _commit.Dispose();
         _listener.Dispose();
+        _processor.Dispose();
         Linux.Close(_epoll, _wake);
     }
 }
