@@ -277,6 +277,8 @@ public sealed record HedgeReport : Record
     public Int128 FeeAtoms { get; init; }
     /// <summary>For Canceled, Open and Gone: all that was filled, on the grid.</summary>
     public long Cum { get; init; }
+    /// <summary>For Open and Gone: average price of what was filled, on the grid, rounded; 0 where the exchange does not say.</summary>
+    public long AveragePrice { get; init; }
     /// <summary>Why.</summary>
     public string Text { get; init; } = "";
 }

@@ -110,6 +110,7 @@ public sealed partial class VenueEngine<TEvents>
             quote.Available += notional - fee;
         }
         order.CumLots += lots;
+        if (_watches) CountFill(ref order, firm, instrument, lots, notional, fee);
     }
 
     /// <summary>Hands the book's fills to the engine that owns it.</summary>

@@ -4,7 +4,7 @@ using Venue.Messages;
 
 namespace Venue.Engine;
 
-/// <summary>New orders: checked in the order of <see cref="Reason"/>'s numbers, then accepted, matched and rested.</summary>
+/// <summary>New orders: checked in the order that README.md has, then accepted, matched and rested.</summary>
 public sealed partial class VenueEngine<TEvents>
 {
     private void On(in NewOrder c)
@@ -33,6 +33,7 @@ public sealed partial class VenueEngine<TEvents>
         order.IDPlace = _ids.Add(in hash, slot);
         order.Open(c.Side, c.OrdType, c.TimeInForce, instrument.Definition.MakerFeePpm, instrument.Definition.TakerFeePpm);
         Link(slot, session);
+        if (_watches) CountNew(slot, in c, 0, c.Lots);
         Report(slot, ExecType.New, Reason.None);
 
         _touchedCount = 0;
@@ -61,7 +62,7 @@ public sealed partial class VenueEngine<TEvents>
         return (instrument is not null && instrument.Special != 0) || _selfTrades.Of(c.Header.Session).Group != 0;
     }
 
-    /// <summary>The fault with the lowest number, if there is one. Nothing is changed.</summary>
+    /// <summary>The first fault, if there is one. Nothing is changed.</summary>
     /// <param name="c">The order.</param>
     /// <param name="hash">Of its ClOrdID.</param>
     /// <param name="instrument">Set when it is known.</param>
@@ -93,7 +94,9 @@ public sealed partial class VenueEngine<TEvents>
             isFillable = c.TimeInForce != TimeInForce.FillOrKill || instrument.Book.Fillable(c.Side, limit, quantity) == quantity;
             if (isFillable) need = CostNow(instrument, c.Side, limit, quantity);
         }
-        if (_balances.Of(firm, instrument.PaidAsset(c.Side)).Available < need) return Reason.InsufficientBalance;
+        var isCovered = _balances.Of(firm, instrument.PaidAsset(c.Side)).Available >= need;
+        if (_watches && CheckLimits(in c, 0, c.Lots, instrument, isCovered) is not Reason.None and var limited) return limited;
+        if (!isCovered) return Reason.InsufficientBalance;
         if (!_orders.HasRoom || (Rests(in c) && !instrument.Book.HasRoom(c.Side, new Price(c.PriceTicks)))) return Reason.VenueFull;
         return _kills.Cover(firm, c.Header.Session, instrument.Number) ? Reason.Killed : Reason.None;
     }

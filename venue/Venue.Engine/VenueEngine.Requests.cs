@@ -71,7 +71,9 @@ public sealed partial class VenueEngine<TEvents>
         var heldBefore = HoldOf(in order, instrument);
         var keepsPriority = KeepsPriority(in order, in c);
         // FIX 4.4 vol 4 appendix D, matrices C.3.b and C.3.c: a quantity at or below CumQty ends the order as filled, OrderQty amended to CumQty.
+        var leaves = order.LeavesLots;
         order.Lots = Math.Max(c.Lots, order.CumLots);
+        if (_watches) CountReplace(slot, order.LeavesLots - leaves);
         if (keepsPriority) instrument.Book.Reduce(slot, new Quantity(order.LeavesLots));
         else instrument.Book.Cancel(slot);
         order.Ticks = (int)c.PriceTicks;
@@ -164,7 +166,9 @@ public sealed partial class VenueEngine<TEvents>
 
         var leaves = Math.Max(c.Lots - order.CumLots, 0);
         var more = instrument.Hold(order.Side, c.PriceTicks, leaves, order.HoldFeePpm) - HoldOf(in order, instrument);
-        if (more > _balances.Of(FirmOf(c.Header.Session), instrument.PaidAsset(order.Side)).Available) return Reason.InsufficientBalance;
+        var isCovered = more <= _balances.Of(FirmOf(c.Header.Session), instrument.PaidAsset(order.Side)).Available;
+        if (_watches && CheckLimits(in c, c.OrdType, 0, slot, instrument, isCovered) is not Reason.None and var limited) return limited;
+        if (!isCovered) return Reason.InsufficientBalance;
         return leaves > 0 && !instrument.Book.HasRoom(order.Side, new Price(c.PriceTicks)) ? Reason.VenueFull : Reason.None;
     }
 

@@ -76,6 +76,7 @@ public sealed partial class VenueEngine<TEvents>
         ref var order = ref _orders[slot];
         var held = isHeld ? HoldOf(slot, instrument) : 0;
         order.Lots -= lots;
+        if (_watches) CountLots(slot, -lots);
         if (isHeld) MoveHold(ref order, instrument, HoldOf(slot, instrument) - held);
         Shrink(slot, instrument);
         Report(slot, ExecType.Restated, Reason.SelfTrade);

@@ -50,6 +50,7 @@ public sealed partial class VenueEngine<TEvents>
         order.IDPlace = _ids.Add(in hash, slot);
         order.Open(c.Side, c.OrdType, c.TimeInForce, instrument.Definition.MakerFeePpm, instrument.Definition.TakerFeePpm);
         Link(slot, session);
+        if (_watches) CountNew(slot, in c, _new.Terms.StopTicks, plan.Lots);
         if (HasTerms(in _new)) MakeSpecial(slot);
         Report(slot, ExecType.New, Reason.None);
 

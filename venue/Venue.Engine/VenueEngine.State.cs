@@ -31,6 +31,8 @@ public sealed partial class VenueEngine<TEvents>
             HashTrading(instrument, ref hasher);
         }
         _selfTrades.HashInto(ref hasher);
+        HashLimits(ref hasher);
+        _positions.HashInto(ref hasher);
         _orders.HashInto(ref hasher);
         _ids.HashInto(ref hasher, _orders);
         hasher.Add(_pages.Left);
@@ -88,6 +90,7 @@ public sealed partial class VenueEngine<TEvents>
         _balances.CheckConserved();
         CheckWithdrawals();
         CheckSessionOrders();
+        CheckCounts();
         var holds = new Dictionary<(int Firm, int Asset), Int128>();
         var open = 0;
         for (var number = 1; number <= _instrumentCount; number++)

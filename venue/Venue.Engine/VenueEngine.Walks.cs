@@ -249,6 +249,7 @@ public sealed partial class VenueEngine<TEvents>
     private void Unlink(int slot, int session)
     {
         if (_walks.Count > 0) StepOff(slot);
+        if (_watches) CountClosed(slot);
         _sessionOrders.Remove(slot, session);
     }
 

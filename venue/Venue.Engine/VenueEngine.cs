@@ -86,6 +86,16 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         return new Amount(_balances.Of(firm, asset).Withdrawing);
     }
 
+    /// <summary>A firm's position on an instrument: net lots, what they cost in tick-lots, and the realised P&amp;L in quote atoms; all zero for a firm that keeps none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The instrument is not defined.</exception>
+    public (long Lots, Int128 CostTickLots, Amount Realised) Position(int firm, int instrument)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(instrument);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(instrument, _instrumentCount);
+        var position = _positions.Of(firm, instrument);
+        return (position.Lots, position.CostTickLots, new Amount(position.RealisedAtoms));
+    }
+
     /// <summary>Applies one whole stamped command; its events are emitted before this returns, Index 0, 1, 2...</summary>
     /// <exception cref="InvalidOperationException">
     /// The bytes are no command that follows the last one, or an invariant is broken. Either way the journal is not
@@ -126,6 +136,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.SetIndexPrice: On(in Command.As<SetIndexPrice>(command)); break;
             case CommandType.DefineSelfTrade: On(in Command.As<DefineSelfTrade>(command)); break;
             case CommandType.Tick: break;
+            case CommandType.DefineLimits: On(in Command.As<DefineLimits>(command)); break;
             case CommandType.DefineVenue: On(in Command.As<DefineVenue>(command)); break;
             case CommandType.MassCancel: On(in Command.As<MassCancel>(command)); break;
             case CommandType.MassStatus: On(in Command.As<MassStatus>(command)); break;

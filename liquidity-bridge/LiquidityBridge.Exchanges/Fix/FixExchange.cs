@@ -5,11 +5,16 @@ namespace LiquidityBridge.Exchanges.Fix;
 /// <summary>An exchange over one FIX 4.4 session that carries both market data and orders.</summary>
 public sealed class FixExchange : IExchange, IFixPeer
 {
+    private const long MarkEveryNs = 250_000_000;
+
     private readonly Tally _tally;
     private readonly FixBooks _books;
     private readonly FixOrders _orders;
     private readonly FixInitiator _initiator;
     private readonly SequenceFile _store;
+    private readonly Inbox _inbox;
+    private volatile bool _isMarked;
+    private long _markedNs;
 
     /// <summary>Nothing is connected before <see cref="Start"/>.</summary>
     /// <param name="number">Number of the exchange.</param>
@@ -26,7 +31,7 @@ public sealed class FixExchange : IExchange, IFixPeer
         _tally = new Tally(number, inbox);
         _books = new FixBooks(number, instruments, inbox, _tally);
         _orders = new FixOrders(number, instruments, inbox);
-        _store = new SequenceFile(sequenceFile);
+        (_store, _inbox) = (new SequenceFile(sequenceFile), inbox);
         _initiator = new FixInitiator(host, port, settings, dictionary, _store, this, log);
     }
 
@@ -73,6 +78,24 @@ public sealed class FixExchange : IExchange, IFixPeer
     {
         _books.Poll(heardNs, nowNs);
         _tally.Poll(nowNs);
+        if (!_isMarked && _store.IsBehind && nowNs - _markedNs >= MarkEveryNs) Mark(nowNs);
+    }
+
+    // A number that says "received" before the report is on the disk would lose the report to a crash in between: the
+    // exchange would not send it again. All inputs of what was received are posted when the peer is polled.
+    private void Mark(long nowNs)
+    {
+        (_isMarked, _markedNs) = (true, nowNs);
+        var keep = _store.Mark();
+        _inbox(new InboundMark
+        {
+            NowNs = nowNs,
+            Keep = () =>
+            {
+                keep();
+                _isMarked = false;
+            },
+        });
     }
 
     public void Dispose()

@@ -125,7 +125,7 @@ internal sealed class FixOrders(int exchange, IReadOnlyList<Instrument> instrume
             case '4' or 'C' or '3': Report(clientId, HedgeReportKind.Canceled, nowNs, cum, Text(message, 58)); break;
             case 'I':
                 var isOpen = status is (byte)'0' or (byte)'1' or (byte)'6' or (byte)'A' or (byte)'E';
-                Report(clientId, isOpen ? HedgeReportKind.Open : HedgeReportKind.Gone, nowNs, cum, Text(message, 58));
+                Report(clientId, isOpen ? HedgeReportKind.Open : HedgeReportKind.Gone, nowNs, cum, Text(message, 58), Average(instrument, message));
                 break;
         }
     }
@@ -150,8 +150,17 @@ internal sealed class FixOrders(int exchange, IReadOnlyList<Instrument> instrume
         });
     }
 
-    private void Report(string clientId, HedgeReportKind kind, long nowNs, long cum = 0, string text = "") =>
-        inbox(new HedgeReport { NowNs = nowNs, Exchange = exchange, ClientId = clientId, Kind = kind, Cum = cum, Text = text });
+    private void Report(string clientId, HedgeReportKind kind, long nowNs, long cum = 0, string text = "", long average = 0) =>
+        inbox(new HedgeReport { NowNs = nowNs, Exchange = exchange, ClientId = clientId, Kind = kind, Cum = cum, AveragePrice = average, Text = text });
+
+    /// <summary>AvgPx(6) on the grid, to the nearest; 0 when it is not there. An average has more digits than prices have.</summary>
+    private static long Average(Instrument instrument, in Message message)
+    {
+        if (!message.TryGetDecimal(6, out var mantissa, out var decimals)) return 0;
+        for (; decimals > instrument.PriceDecimals + 1; decimals--) mantissa /= 10;
+        if (decimals > instrument.PriceDecimals) (mantissa, decimals) = ((mantissa + 5) / 10, decimals - 1);
+        return instrument.TryPrice(mantissa, decimals, out var price) ? price : 0;
+    }
 
     private (Instrument Instrument, Market Market) MarketOf(HedgeIntent intent) => (instruments[intent.Instrument], instruments[intent.Instrument].Markets.First(m => m.Exchange == exchange));
 

@@ -50,6 +50,7 @@ internal sealed class EngineRun : IRun
         public void On(in PhaseChanged e) { }
         public void On(in Indicative e) { }
         public void On(in SelfTradeDefined e) { }
+        public void On(in OperationDone e) { }
 
         public void On(in ExecReport e)
         {
