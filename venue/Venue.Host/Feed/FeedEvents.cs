@@ -188,6 +188,9 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     public void On(in SelfTradeDefined e)
     {
     }
+    public void On(in OperationDone e)
+    {
+    }
     public void On(in MassCancelReport e)
     {
     }

@@ -31,6 +31,7 @@ internal sealed unsafe class CoreLoop : IDisposable
     private readonly int _epoll, _wake;
     private readonly byte[] _events = GC.AllocateArray<byte>(EventsMax * 16, pinned: true);
     private readonly ConcurrentQueue<(Socket Socket, Peer Peer, TlsTunnel Tunnel)> _adopted = new();
+    private readonly ConcurrentQueue<Action<Gateway.Gateway, long>> _questions = new();
     private volatile bool _stop;
     private volatile Exception? _fault;
 
@@ -69,6 +70,25 @@ internal sealed unsafe class CoreLoop : IDisposable
         Linux.Signal(_wake);
     }
 
+    /// <summary>Runs a question on the core's thread, between two turns; any thread. Not answered once the loop has ended.</summary>
+    public Task<T> Ask<T>(Func<Gateway.Gateway, long, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _questions.Enqueue((gateway, nowNs) =>
+        {
+            try
+            {
+                answer.SetResult(question(gateway, nowNs));
+            }
+            catch (Grpc.Core.RpcException refusal)
+            {
+                answer.SetException(refusal);
+            }
+        });
+        Linux.Signal(_wake);
+        return answer.Task;
+    }
+
     /// <summary>Where the proofs of Logons are checked. Set before the loop runs.</summary>
     public LogonVerifier? Logons { get; init; }
 
@@ -103,6 +123,7 @@ internal sealed unsafe class CoreLoop : IDisposable
                 for (var i = 0; i < n && HasRoom(); i++) Ready(Linux.Data(events, i), Linux.Flags(events, i), nowNs);
                 while (_adopted.TryDequeue(out var adopted)) _lines.Open(adopted.Socket, adopted.Peer, adopted.Tunnel, nowNs);
                 while (Logons?.TryTake(out var logon) == true) _core.Gateway.Verified(logon!, nowNs);
+                while (_questions.TryDequeue(out var question)) question(_core.Gateway, nowNs);
                 _core.Drain();
                 if (_core.Gateway.IsPublishing) _core.Gateway.ContinuePublishing(nowNs);
                 if (nowNs >= nextPollNs)
