@@ -8,16 +8,22 @@ internal sealed class Api : IDisposable
 {
     private readonly FeedLog _log;
     private readonly Replica _replica;
+    private readonly Pruner? _pruner;
     private readonly ApiServer _server;
 
-    public Api(VenueOptions options, VenueCore core, Journal journal, CoreLoop loop)
+    public Api(VenueOptions options, VenueCore core, Journal journal, CoreLoop loop, Action<string> note)
     {
         TokenFile = Path.GetFullPath(Path.Combine(options.Data, "api-tokens"));
         var tokens = Tokens.ReadOrMake(TokenFile);
-        _log = new FeedLog(Path.Combine(options.Data, "feed", "feed.log"));
-        if (_log.LastSeq > core.LastSeq) throw new IOException($"{options.Data}/feed/feed.log goes to command {_log.LastSeq}, the journal to {core.LastSeq}: it is another venue's; delete it, it is made again");
+        _log = new FeedLog(Path.Combine(options.Data, "feed"), options.SegmentMiB << 20);
+        if (_log.LastSeq > core.LastSeq) throw new IOException($"{options.Data}/feed goes to command {_log.LastSeq}, the journal to {core.LastSeq}: it is another venue's; delete it, it is made again");
         _replica = new Replica(journal, _log, core.LastSeq, options.Snapshots, options.SnapshotEvery, loop.OnFault);
         loop.Durable = _replica.Wake;
+        if (options.JournalKeep > TimeSpan.Zero)
+        {
+            _pruner = new Pruner(journal, _log, options.Snapshots, new PruneRule(options.JournalKeep, options.JournalArchive, () => _replica.Followed), note);
+            _pruner.Start();
+        }
         var limits = new ApiLimits(loop.Wake, MayKill: (scope, target) => scope == Venue.Api.KillScope.Firm && IsBridge(core, target));
         _server = ApiServer.Start(options.ApiPort, _log, new OperationsService(core.Ring, _replica, tokens, limits), tokens).GetAwaiter().GetResult();
     }
@@ -31,6 +37,7 @@ internal sealed class Api : IDisposable
     public void Dispose()
     {
         _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _pruner?.Dispose();
         _replica.Dispose();
         _log.Dispose();
     }
