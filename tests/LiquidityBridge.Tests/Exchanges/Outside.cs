@@ -32,7 +32,7 @@ internal sealed class Outside : IAsyncDisposable
         var instrument = new Instrument(0, "BTC-USD", "BTC", "USD", 2, 8)
         {
             VenueTick = 1, VenueLot = 1, VenueMin = 1, Quoting = TestBridge.Instrument().Quoting, Hedging = TestBridge.Instrument().Hedging,
-            Markets = [.. _symbols.Select((s, i) => new Market { Exchange = i, Symbol = s, Tick = 10, Lot = i == 0 ? 1 : 1000, Min = 10_000, TakerFeePpm = 0, AgeMaxNs = AgeMaxNs, QuoteAsset = s.EndsWith("USDT") ? "USDT" : null })],
+            Markets = [.. _symbols.Select((s, i) => new Market { Exchange = i, Symbol = s, Tick = 10, Lot = Names[i] is "fix" or "binance" ? 1000 : 1, Min = 10_000, TakerFeePpm = 0, AgeMaxNs = AgeMaxNs, QuoteAsset = s.EndsWith("USDT") ? "USDT" : null })],
         };
         _books = new OutsideBooks(instrument, new Rates([new RateTerms("USDT", "USD", Rates.Par, -1, 0)]));
         _exchanges = [.. Names.Select((n, number) => Adapters.Make(n, sandbox, instrument, _told.Enqueue, _folder.FullName, number))];
