@@ -1,7 +1,7 @@
 using LiquidityBridge.Exchanges;
 using LiquidityBridge.Tests.Sandbox;
 
-// Most of what these tests do is wait; nothing else here runs in parallel.
+// Most of what these tests do, and others that say Parallelizable, is wait.
 [assembly: LevelOfParallelism(4)]
 
 namespace LiquidityBridge.Tests.Exchanges;

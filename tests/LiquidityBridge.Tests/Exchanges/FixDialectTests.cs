@@ -8,6 +8,7 @@ using Venue.Messages;
 namespace LiquidityBridge.Tests.Exchanges;
 
 /// <summary>Counterparties with rules of their own, by configuration alone: signed Logons, tags on orders, streaming quotes.</summary>
+[Parallelizable]
 internal sealed class FixDialectTests
 {
     private const int PatienceMs = 30_000;

@@ -11,6 +11,7 @@ using Venue.Messages;
 namespace LiquidityBridge.Tests.Exchanges;
 
 /// <summary>Trading on paper: filled by the live book, by its rules, and never sent.</summary>
+[Parallelizable]
 internal sealed class PaperTests
 {
     private static Instrument Btc(string symbol = "BTC-USD") => new(0, "BTC-USD", "BTC", "USD", 2, 8)

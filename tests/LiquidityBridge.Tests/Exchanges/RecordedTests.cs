@@ -15,6 +15,7 @@ using Venue.Fix;
 namespace LiquidityBridge.Tests.Exchanges;
 
 /// <summary>A session is recorded against the sandbox, every frame and answer with its time; played again, it gives the same images, byte for byte.</summary>
+[Parallelizable]
 internal sealed class RecordedTests
 {
     private const int Frames = 150;

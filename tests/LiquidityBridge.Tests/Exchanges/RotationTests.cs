@@ -6,6 +6,7 @@ using LiquidityBridge.Tests.Sandbox;
 namespace LiquidityBridge.Tests.Exchanges;
 
 /// <summary>Connections that come of age, with books and orders on them.</summary>
+[Parallelizable]
 internal sealed class RotationTests
 {
     private readonly ConcurrentQueue<Input> _told = new();

@@ -7,7 +7,7 @@ using Venue.Messages;
 namespace LiquidityBridge.Tests.Exchanges;
 
 /// <summary>The adapters against the stand-in exchanges, over real sockets, with what can go wrong there.</summary>
-[TestFixture("kraken"), TestFixture("fix"), TestFixture("okx"), TestFixture("coinbase"), TestFixture("coinbase-exchange"), TestFixture("binance")]
+[TestFixture("kraken"), TestFixture("fix"), TestFixture("okx"), TestFixture("coinbase"), TestFixture("coinbase-exchange"), TestFixture("binance"), Parallelizable]
 internal sealed class SandboxTests(string protocol)
 {
     private const int Patience = 30_000;

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace LiquidityBridge.Tests.Sandbox;
 
 /// <summary>ccxt's Binance client, which shares nothing with us, trades on the sandbox.</summary>
+[Parallelizable]
 public class CcxtBinanceTests
 {
     private RunningSandbox _sandbox = null!;

@@ -1,6 +1,7 @@
 namespace LiquidityBridge.Tests.Sandbox;
 
 /// <summary>ccxt's Coinbase Exchange client, which shares nothing with us, trades on the sandbox.</summary>
+[Parallelizable]
 internal sealed class FeedCcxtTests
 {
     private RunningSandbox _sandbox = null!;
