@@ -9,9 +9,23 @@ public sealed partial class Gateway
     public void On(in ExecReport e)
     {
         if (e.Header.Session == 0) return;
-        var isOwed = e.Reason == Reason.Disconnected && !_directory[e.Header.Session].IsPresent;
-        if (_isRecovering) _untold.Enqueue(new PendingReport(e, isOwed));
+        var owner = _directory[e.Header.Session];
+        var isOwed = e.Reason == Reason.Disconnected && !owner.IsPresent;
+        if (_isRecovering) _untold.Enqueue(new PendingReport(e, owner.Id, isOwed));
         else Tell(e, isOwed);
+        foreach (var reader in _directory.CopiesOf(owner.Firm))
+        {
+            if (_isRecovering) _untold.Enqueue(new PendingReport(e, reader.Id, isOwed: false));
+            else Copy(e, reader);
+        }
+    }
+
+    /// <summary>The same report for a drop copy, kept as any: after a crash the replay says which copies were not written yet.</summary>
+    private void Copy(in ExecReport e, ClientSession reader)
+    {
+        reader.Log.Cause = (e.Header.Seq, e.Header.Index);
+        ReportEncoder.WriteCopy(reader.Fix!, _directory[e.Header.Session], Instruments, e);
+        Told(reader);
     }
 
     private void Tell(in ExecReport e, bool isOwed)
@@ -97,11 +111,13 @@ public sealed partial class Gateway
     {
         if (e.Definition.DefinedSession <= Clients.Count)
         {
-            _directory[e.Definition.DefinedSession].Firm = e.Definition.Firm;
+            _directory.Move(_directory[e.Definition.DefinedSession], e.Definition.Firm);
             return;
         }
         var client = new ClientSession(e.Definition.DefinedSession, e.Definition, e.Header.TimeNs, _journal);
         _directory.Add(client);
-        if (!_isRecovering) Enliven(client);
+        if (_isRecovering) return;
+        Enliven(client);
+        SetReading(client);
     }
 }
