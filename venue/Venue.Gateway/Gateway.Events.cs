@@ -13,6 +13,7 @@ public sealed partial class Gateway
         var isOwed = e.Reason == Reason.Disconnected && !owner.IsPresent;
         if (_isRecovering) _untold.Enqueue(new PendingReport(e, owner.Id, isOwed));
         else Tell(e, isOwed);
+        if (e.ExecType == ExecType.Trade) _capture.On(e, owner.Firm);
         foreach (var reader in _directory.CopiesOf(owner.Firm))
         {
             if (_isRecovering) _untold.Enqueue(new PendingReport(e, reader.Id, isOwed: false));
@@ -93,6 +94,19 @@ public sealed partial class Gateway
 
     /// <summary>A price level changed.</summary>
     public void On(in LevelChanged e) => _marketData.On(e);
+
+    /// <summary>An instrument is in another phase: who watches it, or the trading session, is told.</summary>
+    public void On(in PhaseChanged e)
+    {
+        _trading.On(e);
+        if (_isRecovering) return;
+        foreach (var client in Clients)
+        {
+            if (client.Watches.Count == 0) continue;
+            _status.Publish(client, e.Header.TimeNs);
+            Told(client);
+        }
+    }
 
     /// <summary>The engine took an asset.</summary>
     public void On(in AssetDefined e) => Instruments.Define(e.Definition);

@@ -85,4 +85,6 @@ public sealed class ClientSession
     internal SendBuffer? Output { get; set; }
     internal bool IsInResends { get; set; }
     internal List<Subscription> Subscriptions { get; } = [];
+    internal List<StatusWatch> Watches { get; } = [];
+    internal TradeReader Trades { get; } = new();
 }

@@ -9,6 +9,7 @@ internal sealed class Api : IDisposable
     private readonly FeedLog _log;
     private readonly Replica _replica;
     private readonly ApiServer _server;
+    private readonly TradeSearch _trades;
 
     public Api(VenueOptions options, VenueCore core, Journal journal, CoreLoop loop)
     {
@@ -18,6 +19,8 @@ internal sealed class Api : IDisposable
         if (_log.LastSeq > core.LastSeq) throw new IOException($"{options.Data}/feed/feed.log goes to command {_log.LastSeq}, the journal to {core.LastSeq}: it is another venue's; delete it, it is made again");
         _replica = new Replica(journal, _log, core.LastSeq, options.Snapshots, options.SnapshotEvery, loop.OnFault);
         loop.Durable = _replica.Wake;
+        _trades = new TradeSearch(_log, core, loop.Wake);
+        core.Gateway.TradeSearch = loop.Trades = _trades;
         var limits = new ApiLimits(loop.Wake, MayKill: (scope, target) => scope == Venue.Api.KillScope.Firm && IsBridge(core, target));
         _server = ApiServer.Start(options.ApiPort, _log, new OperationsService(core.Ring, _replica, tokens, limits), tokens).GetAwaiter().GetResult();
     }
@@ -31,6 +34,7 @@ internal sealed class Api : IDisposable
     public void Dispose()
     {
         _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _trades.Dispose();
         _replica.Dispose();
         _log.Dispose();
     }

@@ -77,6 +77,21 @@ internal sealed class FeedLog : IDisposable
         return offset;
     }
 
+    /// <summary>Where to read on so that nothing from this time on is passed over; at most a few hundred records before it.</summary>
+    public long SeekTime(long timeNs)
+    {
+        long[] offsets;
+        lock (_lock) offsets = [.. _index.Select(entry => entry.Offset)];
+        var (low, high) = (0, offsets.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (TryRead(offsets[middle], Written, out _, out var payload) && Venue.Api.EventBatch.Parser.ParseFrom(payload).Events[0].TimeNs < timeNs) low = middle + 1;
+            else high = middle;
+        }
+        return low == 0 ? 0 : offsets[low - 1];
+    }
+
     /// <summary>The next records as far as they are published, and a task that ends when there is more.</summary>
     /// <param name="offset">Where to read; moved on.</param>
     /// <param name="max">Most records to return.</param>

@@ -71,6 +71,9 @@ internal sealed unsafe class CoreLoop : IDisposable
     /// <summary>Where the proofs of Logons are checked. Set before the loop runs.</summary>
     public LogonVerifier? Logons { get; init; }
 
+    /// <summary>Where trades are looked up. Set before the loop runs.</summary>
+    public TradeSearch? Trades { get; set; }
+
     /// <summary>Called after each commit, on its thread. Set before the loop runs.</summary>
     public Action? Durable { get; set; }
 
@@ -102,6 +105,7 @@ internal sealed unsafe class CoreLoop : IDisposable
                 for (var i = 0; i < n && HasRoom(); i++) Ready(Linux.Data(events, i), Linux.Flags(events, i), nowNs);
                 while (_adopted.TryDequeue(out var adopted)) _lines.Open(adopted.Socket, adopted.Peer, adopted.Tunnel, nowNs);
                 while (Logons?.TryTake(out var logon) == true) _core.Gateway.Verified(logon!, nowNs);
+                while (Trades?.TryTake(out var trades) == true) _core.Gateway.Searched(trades!, nowNs);
                 _core.Drain();
                 if (nowNs >= nextPollNs)
                 {
