@@ -32,7 +32,8 @@ internal sealed class KillSwitches
                 if (_isEngaged[scope][target]) hasher.Add(scope, target);
     }
 
-    private bool IsEngaged(KillScope scope, int target)
+    /// <summary>True while this one switch is engaged.</summary>
+    public bool IsEngaged(KillScope scope, int target)
     {
         var row = _isEngaged[(int)scope];
         return (uint)target < (uint)row.Length && row[target];

@@ -174,9 +174,9 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
     public void Prefetch(int slot)
     {
         ref var order = ref _orders[slot];
-        Cache.Prefetch(in _pages[order.Level]);
-        Cache.Prefetch(in _orders[order.Prev]);
-        Cache.Prefetch(in _orders[order.Next]);
+        Cache.PrefetchLine(in _pages[order.Level]);
+        _orders.PrefetchResting(order.Prev);
+        _orders.PrefetchResting(order.Next);
     }
 
     /// <summary>Best price of a side, if anything rests there.</summary>

@@ -14,7 +14,7 @@ internal sealed class EngineRun : IRun
     private const int Firms = 16;
     private const int ChunkMax = 8192;
     /// <summary>Commands that the engine is told of ahead, as a sequencer with a batch at hand would.</summary>
-    private const int Ahead = 4;
+    private const int Ahead = VenueEngine<Events>.HintsAhead;
 
     /// <summary>Takes of each report what the yardstick's sink is told, and the levels besides.</summary>
     private sealed class Sink
@@ -50,6 +50,7 @@ internal sealed class EngineRun : IRun
         public void On(in PhaseChanged e) { }
         public void On(in Indicative e) { }
         public void On(in SelfTradeDefined e) { }
+        public void On(in OperationDone e) { }
 
         public void On(in ExecReport e)
         {

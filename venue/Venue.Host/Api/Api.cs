@@ -8,10 +8,11 @@ internal sealed class Api : IDisposable
 {
     private readonly FeedLog _log;
     private readonly Replica _replica;
+    private readonly ActLog _acts;
     private readonly ApiServer _server;
     private readonly TradeSearch _trades;
 
-    public Api(VenueOptions options, VenueCore core, Journal journal, CoreLoop loop)
+    public Api(VenueOptions options, VenueCore core, Journal journal, CoreLoop loop, Action<string> alarm)
     {
         TokenFile = Path.GetFullPath(Path.Combine(options.Data, "api-tokens"));
         var tokens = Tokens.ReadOrMake(TokenFile);
@@ -19,10 +20,14 @@ internal sealed class Api : IDisposable
         if (_log.LastSeq > core.LastSeq) throw new IOException($"{options.Data}/feed/feed.log goes to command {_log.LastSeq}, the journal to {core.LastSeq}: it is another venue's; delete it, it is made again");
         _replica = new Replica(journal, _log, core.LastSeq, options.Snapshots, options.SnapshotEvery, loop.OnFault);
         loop.Durable = _replica.Wake;
-        _trades = new TradeSearch(_log, core, loop.Wake);
-        core.Gateway.TradeSearch = loop.Trades = _trades;
-        var limits = new ApiLimits(loop.Wake, MayKill: (scope, target) => scope == Venue.Api.KillScope.Firm && IsBridge(core, target));
-        _server = ApiServer.Start(options.ApiPort, _log, new OperationsService(core.Ring, _replica, tokens, limits), tokens).GetAwaiter().GetResult();
+        _trades = new TradeSearch(_log, core, loop);
+        core.Gateway.TradeSearch = _trades;
+        var door = new CommandDoor(core.Ring, _replica, loop.Wake);
+        var operations = new OperationsService(door, _replica, tokens, (scope, target) => scope == Venue.Api.KillScope.Firm && IsBridge(core, target));
+        _acts = new ActLog(Path.Combine(options.Data, "acts.log"));
+        var runner = new ActRunner(door, _replica, loop, Path.Combine(options.Data, "log"));
+        var operators = new OperatorsService(new OperatorsFile(options.Config, alarm), new ActDesk(_acts, runner.Prepare), _acts, runner);
+        _server = ApiServer.Start(options.ApiPort, new FeedService(_log, tokens), operations, operators).GetAwaiter().GetResult();
     }
 
     /// <summary>Address and port in use.</summary>
@@ -36,6 +41,7 @@ internal sealed class Api : IDisposable
         _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _trades.Dispose();
         _replica.Dispose();
+        _acts.Dispose();
         _log.Dispose();
     }
 

@@ -58,6 +58,9 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
     public void On(in SelfTradeDefined e)
     {
     }
+    public void On(in OperationDone e)
+    {
+    }
     public void On(in MassCancelReport e) => gateway.On(e);
     public void On(in MassStatusReport e) => gateway.On(e);
     public void On(in SessionConnected e) => gateway.On(e);

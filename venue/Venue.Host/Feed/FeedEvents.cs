@@ -197,6 +197,9 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     public void On(in SelfTradeDefined e)
     {
     }
+    public void On(in OperationDone e)
+    {
+    }
     public void On(in MassCancelReport e)
     {
     }

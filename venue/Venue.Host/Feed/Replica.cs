@@ -63,6 +63,9 @@ internal sealed class Replica : IDisposable
     /// <summary>Firms and assets known so far. Inside <see cref="Ask"/> only.</summary>
     public (int Firms, int Assets) Counts => (_state.Known.Firms.Count, _state.Known.Assets.Count);
 
+    /// <summary>What is defined so far. Inside <see cref="Ask"/> only.</summary>
+    public Known Known => _state.Known;
+
     /// <summary>More of the journal is durable.</summary>
     public void Wake() => _wake.Release();
 

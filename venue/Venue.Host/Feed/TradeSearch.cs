@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
 using Venue.Gateway;
@@ -14,25 +13,21 @@ internal sealed class TradeSearch : ITradeSearch, IDisposable
 
     private readonly FeedLog _log;
     private readonly VenueCore _core;
-    private readonly Action _wake;
+    private readonly CoreLoop _loop;
     private readonly Channel<(TradeQuery Query, long ThroughSeq)> _waiting = Channel.CreateBounded<(TradeQuery, long)>(WaitingMax);
-    private readonly ConcurrentQueue<TradeQuery> _done = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
 
     /// <summary>Starts the thread.</summary>
-    public TradeSearch(FeedLog log, VenueCore core, Action wake)
+    public TradeSearch(FeedLog log, VenueCore core, CoreLoop loop)
     {
-        (_log, _core, _wake) = (log, core, wake);
+        (_log, _core, _loop) = (log, core, loop);
         _thread = new Thread(Run) { Name = "trade search", IsBackground = true, Priority = ThreadPriority.BelowNormal };
         _thread.Start();
     }
 
     /// <inheritdoc/>
     public bool TryBegin(TradeQuery query) => _waiting.Writer.TryWrite((query, _core.LastSeq));
-
-    /// <summary>The next search that is over.</summary>
-    public bool TryTake(out TradeQuery? query) => _done.TryDequeue(out query);
 
     /// <summary>Fills in what the log has of the query's trades, up to a command that the log may have to be waited for.</summary>
     public static void Search(FeedLog log, TradeQuery query, long throughSeq, CancellationToken stop)
@@ -68,8 +63,11 @@ internal sealed class TradeSearch : ITradeSearch, IDisposable
                 while (_waiting.Reader.TryRead(out var next))
                 {
                     Search(_log, next.Query, next.ThroughSeq, _stop.Token);
-                    _done.Enqueue(next.Query);
-                    _wake();
+                    _ = _loop.Ask((gateway, nowNs) =>
+                    {
+                        gateway.Searched(next.Query, nowNs);
+                        return true;
+                    });
                 }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
