@@ -95,10 +95,14 @@ public sealed partial class Gateway
     /// <summary>A price level changed.</summary>
     public void On(in LevelChanged e) => _marketData.On(e);
 
+    /// <summary>An auction would do something else now.</summary>
+    public void On(in Indicative e) => _marketData.On(e);
+
     /// <summary>An instrument is in another phase: who watches it, or the trading session, is told.</summary>
     public void On(in PhaseChanged e)
     {
         _trading.On(e);
+        _marketData.On(e);
         if (_isRecovering) return;
         foreach (var client in Clients)
         {
