@@ -130,11 +130,11 @@ public sealed partial class Gateway
     /// <summary>Timers: heartbeats, time limits, bounded resends, market data. Call often; it does what is due.</summary>
     public void Poll(long nowNs)
     {
-        var publish = nowNs - _marketDataNs >= _options.MarketDataIntervalNs;
-        if (publish)
+        if (nowNs - _marketDataNs >= _options.MarketDataIntervalNs && !IsPublishing)
         {
             _marketDataNs = nowNs;
-            _marketData.TellConflated(nowNs);
+            _marketData.BeginRound();
+            ContinuePublishing(nowNs);
         }
         foreach (var client in _directory.Clients)
         {
@@ -146,8 +146,7 @@ public sealed partial class Gateway
             // Many sessions at once can be found lost: what does not fit into the ring now is found again by the next call.
             if (_commands.IsFull) return;
             if (client.Fix!.NextPollNs <= nowNs) client.Fix.Poll(nowNs, resend: false);
-            if (publish && client.Subscriptions.Count > 0) _marketData.Publish(client, nowNs);
-            if (publish && client.Watches.Count > 0) _status.Publish(client, nowNs);
+            if (client.Watches.Count > 0) _status.Publish(client, nowNs);
             if (client.Trades.Waiting.Count > 0) _capture.Publish(client, nowNs);
             TellOwed(client, nowNs);
             AfterSession(client);
@@ -160,6 +159,21 @@ public sealed partial class Gateway
     public void EndTurn(long nowNs)
     {
         _marketData.Turn(nowNs);
+        TellReaders();
+    }
+
+    /// <summary>True while readers of market data wait for <see cref="ContinuePublishing"/>: snapshots and conflated changes of an interval go out in slices.</summary>
+    public bool IsPublishing => _marketData.IsInRound;
+
+    /// <summary>The next slice of what an interval has for readers of market data.</summary>
+    public void ContinuePublishing(long nowNs)
+    {
+        _marketData.ContinueRound(_directory.Clients, nowNs);
+        TellReaders();
+    }
+
+    private void TellReaders()
+    {
         foreach (var client in _marketData.ToTell)
         {
             client.HasNews = false;

@@ -125,6 +125,7 @@ internal sealed unsafe class CoreLoop : IDisposable
                 while (Logons?.TryTake(out var logon) == true) _core.Gateway.Verified(logon!, nowNs);
                 while (_questions.TryDequeue(out var question)) question(_core.Gateway, nowNs);
                 _core.Drain();
+                if (_core.Gateway.IsPublishing) _core.Gateway.ContinuePublishing(nowNs);
                 if (nowNs >= nextPollNs)
                 {
                     nextPollNs = nowNs + PollIntervalNs;
@@ -179,7 +180,7 @@ internal sealed unsafe class CoreLoop : IDisposable
             Linux.WaitReadable(_wake, (int)(WaitNs / 1_000_000));
             return 0;
         }
-        if (_teller.HasMore || _core.IsWalking) return Linux.Wait(_epoll, events, EventsMax, 0);
+        if (_teller.HasMore || _core.IsWalking || _core.Gateway.IsPublishing) return Linux.Wait(_epoll, events, EventsMax, 0);
         var dueNs = Math.Min(_core.Gateway.IsResending ? _resends.DueNs : long.MaxValue, _lines.NextReadNs);
         return Linux.Wait(_epoll, events, EventsMax, dueNs == long.MaxValue ? WaitNs : Math.Clamp(dueNs - Clock.NowNs(), 0, WaitNs));
     }
