@@ -21,7 +21,7 @@ internal sealed class Api : IDisposable
         loop.Durable = _replica.Wake;
         if (options.JournalKeep > TimeSpan.Zero)
         {
-            _pruner = new Pruner(journal, _log, options.Snapshots, new PruneRule(options.JournalKeep, options.JournalArchive, () => _replica.Followed), note);
+            _pruner = new Pruner(journal, _log, options.Snapshots, new PruneRule(options.JournalKeep, options.ArchiveFolder, () => _replica.Followed), note);
             _pruner.Start();
         }
         var limits = new ApiLimits(loop.Wake, MayKill: (scope, target) => scope == Venue.Api.KillScope.Firm && IsBridge(core, target));
