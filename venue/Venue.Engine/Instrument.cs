@@ -52,9 +52,11 @@ internal sealed partial class Instrument<TBookEvents>(in DefineInstrument defini
     }
 
     /// <summary>The fault of a limit too far from the reference price.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Reason CheckBand(long ticks) => ticks < LowestTicks || ticks > HighestTicks ? Reason.PriceBand : Reason.None;
 
     /// <summary>The first fault of a quantity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Reason CheckLots(long lots, OrderFlags flags)
     {
         if ((flags & OrderFlags.QuantityOffLot) != 0) return Reason.QuantityIncrement;

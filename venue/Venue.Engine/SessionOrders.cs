@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace Venue.Engine;
 
 /// <summary>Every open order in the list of its session, in the order in which they were entered.</summary>
@@ -31,6 +32,7 @@ internal sealed class SessionOrders(Orders orders)
     }
 
     /// <summary>The order was opened.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int slot, int session)
     {
         ref var ends = ref _ends[session];
@@ -44,6 +46,7 @@ internal sealed class SessionOrders(Orders orders)
     }
 
     /// <summary>The order was closed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Remove(int slot, int session)
     {
         ref var order = ref orders[slot];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Venue.Matching;
 using Venue.Messages;
 
@@ -15,11 +16,15 @@ public sealed partial class VenueEngine<TEvents>
     {
         ref var order = ref _orders[slot];
         var limit = new Price(order.Ticks);
-        var left = Match(slot, instrument, limit, isHeld: true);
-        if (left.Lots == 0)
+        var left = new Quantity(order.Lots - order.CumLots);
+        if (instrument.Book.Crosses(order.Side, limit))
         {
-            Finish(slot);
-            return;
+            left = Match(slot, instrument, limit, isHeld: true);
+            if (left.Lots == 0)
+            {
+                Finish(slot);
+                return;
+            }
         }
         instrument.Book.Rest(slot, order.Side, limit, left);
         Touch(order.Side, order.Ticks);
@@ -34,6 +39,7 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     /// <summary>The order is done: its slot and its ClOrdID can be used again when they are needed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Finish(int slot)
     {
         if (_orders[slot].IsSpecial) Forget(slot);

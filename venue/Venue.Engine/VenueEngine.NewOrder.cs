@@ -54,6 +54,7 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     /// <summary>True when the order, or what is open on its instrument, asks for more than plain matching.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool NeedsLongPath(in NewOrder c)
     {
         if (c.TimeInForce is not (TimeInForce.GoodTillCancel or TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill)) return true;
@@ -118,8 +119,10 @@ public sealed partial class VenueEngine<TEvents>
         : instrument.LowestTicks);
 
     /// <summary>Market orders never rest, whatever their TimeInForce(59) says: clients send 59=0 or 1 with them by habit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Rests(in NewOrder c) => c.OrdType == OrdType.Limit && c.TimeInForce == TimeInForce.GoodTillCancel;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSupported(OrdType ordType, TimeInForce timeInForce) =>
         ordType is OrdType.Market or OrdType.Limit
         && timeInForce is TimeInForce.GoodTillCancel or TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
@@ -165,6 +168,7 @@ public sealed partial class VenueEngine<TEvents>
     /// session), unless the session is unknown or the venue full: then the client may send the same request again.
     /// The caller has searched it in vain, or the reason says that it is there.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Remember(in IDHash hash, Reason reason)
     {
         if (reason is Reason.UnknownSession or Reason.DuplicateClOrdID or Reason.VenueFull) return;

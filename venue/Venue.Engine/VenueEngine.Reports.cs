@@ -140,6 +140,7 @@ public sealed partial class VenueEngine<TEvents>
     });
 
     /// <summary>Notes a changed level. Sweeps touch a level many times in a row; a replace may come back to its first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Touch(Side side, int ticks)
     {
         var level = side == Side.Sell ? -ticks : ticks;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Venue.Messages;
 
 namespace Venue.Engine;
@@ -122,6 +123,7 @@ public sealed partial class VenueEngine<TEvents>
     /// FIX 4.4 vol 4: OrigClOrdID(41) is the ClOrdID of the last accepted order or replace, so that one which a replace
     /// has superseded names no order, nor does a cancel's own. Order id, instrument and side are compared when they are not 0.
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Find(int session, in Text40 clOrdID, long orderID, int instrument, Side side)
     {
         var hash = _ids.HashOf(session, in clOrdID);
@@ -143,6 +145,7 @@ public sealed partial class VenueEngine<TEvents>
         _ids.Release(old);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Reason CheckRequest(int session, int slot, in IDHash hash)
     {
         if (FirmOf(session) == 0) return Reason.UnknownSession;
@@ -174,10 +177,12 @@ public sealed partial class VenueEngine<TEvents>
     private static bool KeepsPriority(in Order order, in ReplaceOrder c) =>
         c.PriceTicks == order.Ticks && c.Lots <= order.Lots && c.Lots > order.CumLots;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Int128 HoldOf(in Order order, Instrument<Fills> instrument) =>
         instrument.Hold(order.Side, order.Ticks, order.LeavesLots, order.HoldFeePpm);
 
     /// <summary>Moves this much from available to held, or back when it is negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MoveHold(ref Order order, Instrument<Fills> instrument, Int128 atoms)
     {
         ref var balance = ref _balances.Of(FirmOf(order.Session), instrument.PaidAsset(order.Side));

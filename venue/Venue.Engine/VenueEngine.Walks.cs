@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Venue.Matching;
 using Venue.Messages;
@@ -240,9 +241,11 @@ public sealed partial class VenueEngine<TEvents>
     });
 
     /// <summary>An order was opened.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Link(int slot, int session) => _sessionOrders.Add(slot, session);
 
     /// <summary>An order was closed: no walk may stand on it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Unlink(int slot, int session)
     {
         if (_walks.Count > 0) StepOff(slot);

@@ -68,6 +68,12 @@ public sealed partial class Gateway
         return untold;
     }
 
+    /// <summary>The journal keeps nothing before this position any more.</summary>
+    public void ForgetBefore(long position)
+    {
+        foreach (var client in Clients) client.Log.ForgetBefore(position);
+    }
+
     private ClientSession ClientOf(int session, long position) => session >= 1 && session <= Clients.Count
         ? _directory[session]
         : throw new InvalidOperationException($"The record at journal position {position} names session {session}, which is not defined.");

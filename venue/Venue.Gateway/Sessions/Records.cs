@@ -23,7 +23,7 @@ public struct SentRecord
     public int NextIn;
     /// <summary>Bytes of the message that follows.</summary>
     public int Length;
-    /// <summary>1 for a report told again under a new number; else 0.</summary>
+    /// <summary>For a report told again under a new number 1, and 1 more for each before it that the journal did not keep any more; else 0.</summary>
     public int ToldAgain;
 
     /// <summary>Bytes of the record in front of the message.</summary>
@@ -78,8 +78,11 @@ public interface ISessionJournal
     /// <summary>Appends a <see cref="SessionStateRecord"/>.</summary>
     void AppendState(ReadOnlySpan<byte> state);
 
-    /// <summary>The payload (head and message) at <paramref name="position"/>.</summary>
+    /// <summary>The payload (head and message) at <paramref name="position"/>; empty when it is not kept any more.</summary>
     ReadOnlySpan<byte> ReadSent(long position);
+
+    /// <summary>A session was asked for messages from this number on that are not kept any more: a gap fill stands for them (FIX 4.4 vol 2).</summary>
+    void NotKept(int session, int msgSeqNum);
 }
 
 /// <summary>Where the gateway's commands go: the sequencer's ring.</summary>

@@ -12,11 +12,34 @@ internal sealed class FeedService(FeedLog log, Tokens tokens) : Wire.Feed.FeedBa
     {
         Caller.Require(context, tokens, Role.Feed | Role.Custody | Role.Bridge | Role.Operator);
         if (request.AfterSeq < 0) throw new RpcException(new Status(StatusCode.InvalidArgument, $"after_seq {request.AfterSeq} is negative"));
-        var offset = log.Seek(request.AfterSeq);
+        try
+        {
+            if (request.FromOldest) request.AfterSeq = log.OldestSeq;
+            using var reader = log.After(request.AfterSeq) ?? throw TooOld(request.AfterSeq);
+            await Tell(reader, request, responseStream, context);
+        }
+        catch (FileNotFoundException)
+        {
+            throw TooOld(request.AfterSeq);
+        }
+    }
+
+    /// <summary>A consumer that comes back after longer than the feed is kept, or reads more slowly than it is pruned.</summary>
+    private RpcException TooOld(long afterSeq) => new(new Status(StatusCode.OutOfRange,
+        $"the feed cannot be resumed after command {afterSeq}: what follows it is pruned. The oldest after_seq that can be resumed from is {log.OldestSeq}; what lies between must come from elsewhere (see JournalKeep and JournalArchive of the venue)"));
+
+    private static async Task Tell(FeedReader reader, Wire.EventsRequest request, IServerStreamWriter<Wire.EventBatch> responseStream, ServerCallContext context)
+    {
         var told = request.AfterSeq;
+        if (request.FromOldest && reader.Definitions is var (definitions, seq))
+        {
+            var first = Wire.EventBatch.Parser.ParseFrom(definitions);
+            first.ThroughSeq = seq;
+            await responseStream.WriteAsync(first, context.CancellationToken);
+        }
         while (!context.CancellationToken.IsCancellationRequested)
         {
-            var records = log.Read(ref offset, RecordsPerBatch, out var throughSeq, out var more);
+            var records = reader.Read(RecordsPerBatch, out var throughSeq, out var more);
             var batch = new Wire.EventBatch { ThroughSeq = throughSeq };
             foreach (var record in records) batch.Events.AddRange(Wire.EventBatch.Parser.ParseFrom(record).Events);
             if (throughSeq > told)

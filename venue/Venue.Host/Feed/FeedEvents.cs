@@ -42,6 +42,18 @@ internal sealed class FeedCollector
         foreach (var definition in known.Sessions) Known.Put(_firmOfSession, definition.DefinedSession, definition.Firm);
     }
 
+    /// <summary>Tells all definitions again, as if they had been made by command <paramref name="seq"/>.</summary>
+    public void Tell(Known known, long seq, long timeNs)
+    {
+        var header = new EventHeader { Seq = seq, TimeNs = timeNs };
+        foreach (var definition in known.Assets) On(new AssetDefined { Header = Next(), Definition = definition });
+        foreach (var definition in known.Instruments) On(new InstrumentDefined { Header = Next(), Definition = definition });
+        foreach (var definition in known.Firms) On(new FirmDefined { Header = Next(), Definition = definition });
+        foreach (var definition in known.Sessions) On(new SessionDefined { Header = Next(), Definition = definition });
+
+        EventHeader Next() => header with { Index = Batch.Events.Count };
+    }
+
     private Wire.Event Add(in EventHeader header)
     {
         var e = new Wire.Event { Seq = header.Seq, Index = header.Index, TimeNs = header.TimeNs };

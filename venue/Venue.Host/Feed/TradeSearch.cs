@@ -32,19 +32,51 @@ internal sealed class TradeSearch : ITradeSearch, IDisposable
     /// <summary>Fills in what the log has of the query's trades, up to a command that the log may have to be waited for.</summary>
     public static void Search(FeedLog log, TradeQuery query, long throughSeq, CancellationToken stop)
     {
-        var found = new List<TradeSide>();
-        var offset = log.SeekTime(query.FromNs);
-        for (var isOver = false; !isOver;)
+        while (query.Found is null)
         {
-            var records = log.Read(ref offset, RecordsAtOnce, out var through, out var more);
-            foreach (var record in records) isOver |= Add(Wire.EventBatch.Parser.ParseFrom(record), query, found);
-            if (through >= throughSeq && records.Count < RecordsAtOnce) isOver = true;
-            else if (records.Count == 0) more.Wait(stop);
-            if (found.Count <= TradeQuery.TradesMax) continue;
-            query.IsTooMuch = isOver = true;
-            found.Clear();
+            try
+            {
+                using var reader = log.After(query.FromNs == 0 ? log.OldestSeq : Before(log, query.FromNs));
+                if (reader is not null) query.Found = Read(reader, query, throughSeq, stop);
+            }
+            catch (FileNotFoundException)
+            {
+                // The oldest file was pruned in the meantime: once more, from what is the oldest now.
+            }
         }
-        query.Found = found;
+    }
+
+    private static List<TradeSide> Read(FeedReader reader, TradeQuery query, long throughSeq, CancellationToken stop)
+    {
+        var found = new List<TradeSide>();
+        while (true)
+        {
+            var records = reader.Read(RecordsAtOnce, out var through, out var more);
+            foreach (var record in records)
+                if (Add(Wire.EventBatch.Parser.ParseFrom(record), query, found)) return found;
+            if (found.Count > TradeQuery.TradesMax)
+            {
+                query.IsTooMuch = true;
+                return [];
+            }
+            if (through >= throughSeq && records.Count < RecordsAtOnce) return found;
+            if (records.Count == 0) more.Wait(stop);
+        }
+    }
+
+    /// <summary>A command before the first event from this time on: a search by halves, since time and numbers grow together.</summary>
+    private static long Before(FeedLog log, long timeNs)
+    {
+        var (low, high) = (log.OldestSeq, log.LastSeq);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            using var reader = log.After(middle);
+            var isEarlier = reader is null || (reader.Read(1, out _, out _) is [var next] && Wire.EventBatch.Parser.ParseFrom(next).Events[0].TimeNs < timeNs);
+            if (isEarlier) low = middle + 1;
+            else high = middle;
+        }
+        return low;
     }
 
     public void Dispose()

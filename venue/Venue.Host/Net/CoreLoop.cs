@@ -142,6 +142,7 @@ internal sealed unsafe class CoreLoop : IDisposable
                     _teller.Tell(nowNs);
                 }
                 if (_stop && (nowNs >= stopAtNs || _lines.AreClosed)) break;
+                _journal.EndTurn();
             }
         }
         End();
@@ -196,6 +197,7 @@ internal sealed unsafe class CoreLoop : IDisposable
 
     private void Poll(long nowNs)
     {
+        _core.ForgetPruned();
         _core.Gateway.Poll(nowNs);
         _core.Drain();
         _lines.Poll(nowNs);
