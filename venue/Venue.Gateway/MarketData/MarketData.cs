@@ -83,6 +83,20 @@ internal sealed class MarketData(Instruments instruments)
         Changed(e.Header.Instrument);
     }
 
+    /// <summary>An auction would do something else now.</summary>
+    public void On(in Indicative e)
+    {
+        Book(e.Header.Instrument).On(e);
+        Changed(e.Header.Instrument);
+    }
+
+    /// <summary>Another phase: an auction is over, or has not been counted yet.</summary>
+    public void On(in PhaseChanged e)
+    {
+        Book(e.Header.Instrument).EndAuction();
+        Changed(e.Header.Instrument);
+    }
+
     /// <summary>MarketDataRequest (V). The dictionary has seen to SubscriptionRequestType(263) and MDUpdateType(265).</summary>
     public void Request(ClientSession client, in Message message, long nowNs)
     {
@@ -99,7 +113,7 @@ internal sealed class MarketData(Instruments instruments)
         wanted = [];
         var shows = EntryTypes.None;
         foreach (var entry in message.Groups(267))
-            if (entry.TryGetChar(269, out var type)) shows |= (EntryTypes)(1 << (type - '0'));
+            if (entry.TryGetChar(269, out var type)) shows |= EntryTypeCodes.Of(type);
         kind = new FeedKind(depth == 0 ? LevelsMax : Math.Min(depth, LevelsMax), shows, message.TryGetChar(BookTags.Conflation, out var conflation) && conflation == 'Y');
         reason = UnsupportedDepth;
         if (depth < 0) return false;
@@ -183,6 +197,7 @@ internal sealed class MarketData(Instruments instruments)
         for (; _roundInstrument <= _books.Count; _roundInstrument++)
         {
             if (_bytes >= SliceBytes) return;
+            if (_books[_roundInstrument - 1].Book.Advance(nowNs)) Changed(_roundInstrument);
             Tell(_roundInstrument, isConflated: true, nowNs);
         }
         for (; _roundClient < clients.Count; _roundClient++)
@@ -277,7 +292,10 @@ internal sealed class MarketData(Instruments instruments)
         w.Add(55, instrument.Symbol);
         if (subscription.Feed is { } feed) w.Add(83, feed.RptSeq);
         w.Add(BookTags.Checksum, BookChecksum.Of(book, d));
-        w.Add(268, bids + asks + (trade.Lots > 0 ? 1 : 0));
+        var figures = 0;
+        foreach (var (type, _) in EntryTypeCodes.Figures)
+            if ((kind.Shows & type) != 0 && Figure.Of(type, book).Is) figures++;
+        w.Add(268, bids + asks + (trade.Lots > 0 ? 1 : 0) + figures);
         for (var side = Side.Buy; side <= Side.Sell; side++)
         {
             var shown = side == Side.Buy ? bids : asks;
@@ -296,9 +314,22 @@ internal sealed class MarketData(Instruments instruments)
             w.AddDecimal(270, (Int128)trade.PriceTicks * d.TickMantissa, d.TickDecimals);
             w.AddDecimal(271, (Int128)trade.Lots * d.LotMantissa, d.LotDecimals);
         }
+        if (figures > 0) Figures(ref w, d, kind, book);
         fix.End(keep: false);
         _bytes += (subscription.Client.Connection?.Output.Tail ?? 0) - before;
         Written(subscription.Client);
+    }
+
+    private static void Figures(ref MessageWriter w, in DefineInstrument d, FeedKind kind, DepthBook book)
+    {
+        foreach (var (type, code) in EntryTypeCodes.Figures)
+        {
+            if ((kind.Shows & type) == 0 || Figure.Of(type, book) is not { Is: true } figure) continue;
+            w.Add(269, code);
+            if (figure.Ticks != 0) w.AddDecimal(270, (Int128)figure.Ticks * d.TickMantissa, d.TickDecimals);
+            if (figure.Lots != 0) w.AddDecimal(271, figure.Lots * d.LotMantissa, d.LotDecimals);
+            if (figure.Condition != 0) w.Add(277, figure.Condition);
+        }
     }
 
     private void Written(ClientSession client)

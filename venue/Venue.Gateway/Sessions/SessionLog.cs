@@ -16,7 +16,7 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     private bool _isTellingAgain;
     private int _owedGone;    // owed reports whose records were gone, since the last that was told again
     private int _keptFrom;    // numbers before are known to be gone
-    private int _askedLast;   // the last of them that was asked for
+    private int _askedLast = -1;   // the last of them that was asked for
 
     public int NextOut { get; private set; } = 1;
     public int NextIn { get; private set; } = 1;
@@ -140,7 +140,7 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     {
         _index.Clear();
         _block = -1;
-        _keptFrom = _askedLast = 0;
+        (_keptFrom, _askedLast) = (0, -1);
     }
 
     /// <summary>Writes down the expected number when the journal does not know it yet: at the end of a connection.</summary>
@@ -148,6 +148,9 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     {
         if (_writtenNextIn != NextIn) WriteState(reset: false);
     }
+
+    /// <summary>Writes down from where on the session is given copies.</summary>
+    public void Say(CopiesFrom copies) => WriteState(reset: false, copies);
 
     /// <summary>Recovery: this message was sent.</summary>
     public void Recover(in SentRecord record, long position, bool isOwed)
@@ -175,11 +178,11 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     /// <summary>Recovery: the command that came in message <paramref name="msgSeqNum"/> is in the journal.</summary>
     public void RecoverReceived(int msgSeqNum) => NextIn = Math.Max(NextIn, msgSeqNum + 1);
 
-    private void WriteState(bool reset)
+    private void WriteState(bool reset, CopiesFrom copies = CopiesFrom.Unsaid)
     {
         if (IsVolatile) return;
         _writtenNextIn = NextIn;
-        var record = new SessionStateRecord { Session = session, NextOut = NextOut, NextIn = NextIn, Reset = reset ? 1 : 0, TimeNs = ResetNs };
+        var record = new SessionStateRecord { Session = session, NextOut = NextOut, NextIn = NextIn, Reset = reset ? (short)1 : (short)0, Copies = copies, TimeNs = ResetNs };
         journal.AppendState(MemoryMarshal.AsBytes(new ReadOnlySpan<SessionStateRecord>(in record)));
     }
 }

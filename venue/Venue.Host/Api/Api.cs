@@ -11,6 +11,7 @@ internal sealed class Api : IDisposable
     private readonly ActLog _acts;
     private readonly Pruner? _pruner;
     private readonly ApiServer _server;
+    private readonly TradeSearch _trades;
 
     public Api(VenueOptions options, VenueCore core, Journal journal, CoreLoop loop, ConnectionLog lines)
     {
@@ -20,9 +21,11 @@ internal sealed class Api : IDisposable
         if (_log.LastSeq > core.LastSeq) throw new IOException($"{options.Data}/feed goes to command {_log.LastSeq}, the journal to {core.LastSeq}: it is another venue's; delete it, it is made again");
         _replica = new Replica(journal, _log, core.LastSeq, options.Snapshots, options.SnapshotEvery, loop.OnFault);
         loop.Durable = _replica.Wake;
+        _trades = new TradeSearch(_log, core, loop);
+        core.Gateway.TradeSearch = _trades;
         if (options.JournalKeep > TimeSpan.Zero)
         {
-            _pruner = new Pruner(journal, _log, options.Snapshots, new PruneRule(options.JournalKeep, options.JournalArchive, () => _replica.Followed), lines.Note);
+            _pruner = new Pruner(journal, _log, options.Snapshots, new PruneRule(options.JournalKeep, options.ArchiveFolder, () => _replica.Followed), lines.Note);
             _pruner.Start();
         }
         var door = new CommandDoor(core.Ring, _replica, loop.Wake);
@@ -42,6 +45,7 @@ internal sealed class Api : IDisposable
     public void Dispose()
     {
         _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _trades.Dispose();
         _pruner?.Dispose();
         _replica.Dispose();
         _acts.Dispose();

@@ -51,12 +51,8 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
     {
     }
     public void On(in TradingDefined e) => gateway.On(e);
-    public void On(in PhaseChanged e)
-    {
-    }
-    public void On(in Indicative e)
-    {
-    }
+    public void On(in PhaseChanged e) => gateway.On(e);
+    public void On(in Indicative e) => gateway.On(e);
     public void On(in SelfTradeDefined e)
     {
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Google.Protobuf;
 using Venue.Engine;
 using Venue.Messages;
 using Venue.Sequencer;
@@ -212,11 +211,7 @@ internal sealed class Replica : IDisposable
         ref readonly var header = ref Command.Header(command);
         _collector.Clear();
         _state.Fold(RecordKind.Command, command, record);
-        if (_collector.Batch.Events.Count > 0)
-        {
-            _collector.Batch.ThroughSeq = header.Seq;
-            _log.Append(header.Seq, _collector.Batch.ToByteArray(), _definitions);
-        }
+        if (_collector.Encode(header.Seq) is { } events) _log.Append(header.Seq, events, _definitions);
         if (header.Request != 0 && header.Seq > _recoveredSeq && _waiting.TryRemove(header.Request, out var waiter))
             waiter.SetResult(new Outcome(header.Seq, header.TimeNs, _collector.Refusal));
     }
