@@ -31,9 +31,9 @@ public sealed class SequencerTests
         return bytes[..command.Header.Length];
     }
 
-    private static (InboundRing, Journal, Applied, Sequencer<Applied>) Make(SimulatedDisk disk)
+    private static (InboundRing, Journal, Applied, Sequencer<Applied>) Make(SimulatedDisk disk, int slots = 8)
     {
-        var ring = new InboundRing(8);
+        var ring = new InboundRing(slots);
         var journal = Journals.Open(disk);
         var applied = new Applied { Journal = journal };
         return (ring, journal, applied, new Sequencer<Applied>(ring, journal, applied));
@@ -177,7 +177,7 @@ public sealed class SequencerTests
     [Test]
     public void Each_command_is_announced_once_and_in_order_before_it_is_applied()
     {
-        var (ring, journal, applied, sequencer) = Make(new SimulatedDisk(Journals.SegmentBytes));
+        var (ring, journal, applied, sequencer) = Make(new SimulatedDisk(Journals.SegmentBytes), slots: 16);
         using var _ = journal;
         // As many as the ring has room for.
         for (var i = 1; i <= 8; i++) Assert.That(ring.TryPublish(Status(i)), Is.True);
