@@ -82,7 +82,7 @@ public sealed partial class Bridge
         order.AddFill(report.Quantity, report.Price);
         // Booked whatever the order's state says: money moved.
         var (price, fee) = InOurs(order.Intent, report.Price, report.FeeAtoms);
-        _inventories[order.Intent.Instrument].AddHedgeFill(order.Intent.Side, report.Quantity, price, fee);
+        _inventories[order.Intent.Instrument].AddHedgeFill(order.Intent.Side, report.Quantity, price, fee, report.BaseFeeAtoms);
         if (report.Text.Length > 0) Say(report.NowNs, Severity.Warning, "hedge-fee", $"{report.ClientId}: {report.Text}, and is not booked");
         if (order.Cum > order.Intent.Quantity)
             Say(report.NowNs, Severity.Critical, "hedge-overfilled", $"{report.ClientId}: {order.Cum} of {order.Intent.Quantity} traded");

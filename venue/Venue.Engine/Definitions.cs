@@ -9,7 +9,7 @@ internal static class Definitions
     private const int DecimalsMax = 18;
     private const int FeePpmMax = 999_999;
     // A week: no time can overflow by it.
-    private const long LongestNs = 7L * 86_400 * 1_000_000_000;
+    public const long LongestNs = 7L * 86_400 * 1_000_000_000;
 
     public static bool IsSound(in DefineAsset c) => c.Decimals is >= 0 and <= DecimalsMax && c.Code.Length > 0;
 

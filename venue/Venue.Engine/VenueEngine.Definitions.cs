@@ -49,6 +49,7 @@ public sealed partial class VenueEngine<TEvents>
         if (c.Instrument == _instruments.Length) Array.Resize(ref _instruments, _instruments.Length * 2);
         _instruments[c.Instrument] = new Instrument<Fills>(in c, new Book<Fills>(_slab, _pages, new Price(c.MaxPriceTicks), new Fills(this)));
         _instrumentCount++;
+        _positions.AddInstrument(c.Instrument);
         return true;
     }
 

@@ -3,7 +3,7 @@ using Venue.Messages;
 
 namespace Venue.Engine;
 
-/// <summary>What the long path asks of a new order, in the order of <see cref="Reason"/>'s numbers. Nothing is changed.</summary>
+/// <summary>What the long path asks of a new order, in the order that README.md has. Nothing is changed.</summary>
 public sealed partial class VenueEngine<TEvents>
 {
     /// <summary>Orders that a fill-or-kill or MinQty(110) order of a self-trade group looks at before it gives up.</summary>
@@ -23,7 +23,7 @@ public sealed partial class VenueEngine<TEvents>
         public int Partner;
     }
 
-    private Reason CheckLong(uint hash, out Instrument<Fills>? instrument, out Plan plan)
+    private Reason CheckLong(in IDHash hash, out Instrument<Fills>? instrument, out Plan plan)
     {
         ref var c = ref _new.Order;
         plan = default;
@@ -32,11 +32,12 @@ public sealed partial class VenueEngine<TEvents>
         var firm = FirmOf(session);
         if (firm == 0) return Reason.UnknownSession;
         if (instrument is null) return Reason.UnknownInstrument;
-        if (_ids.Find(hash, session, in c.ClOrdID) != 0) return Reason.DuplicateClOrdID;
+        if (_ids.Find(in hash) != 0) return Reason.DuplicateClOrdID;
         FillIn(instrument);
         if (!Terms.IsSupported(in _new)) return Reason.UnsupportedOrder;
 
         ref var terms = ref _new.Terms;
+        if (!TakesNew(instrument.Phase, in c, in terms)) return Reason.Phase;
         plan.Rests = c.OrdType == OrdType.Market ? Terms.IsForAuction(c.TimeInForce) : c.TimeInForce is not (TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill);
         plan.Ticks = LimitFor(instrument, in c, in terms);
         plan.Lots = _new.Cash.Atoms == 0 ? c.Lots : LotsFor(instrument, c.Side, plan.Ticks, _new.Cash.Atoms);
@@ -46,11 +47,12 @@ public sealed partial class VenueEngine<TEvents>
 
         plan.IsFillable = CanFill(instrument, in c, in terms, plan.Ticks, plan.Lots);
         var need = plan.Rests ? HoldOfPair(instrument, in c, in plan) : plan.IsFillable ? CostOfDepth(instrument, c.Side, plan.Ticks, plan.Lots) : 0;
-        if (_balances.Of(firm, instrument.PaidAsset(c.Side)).Available < need) return Reason.InsufficientBalance;
+        var isCovered = _balances.Of(firm, instrument.PaidAsset(c.Side)).Available >= need;
+        if (_watches && CheckLimits(in c, terms.StopTicks, plan.Lots, instrument, isCovered) is not Reason.None and var limited) return limited;
+        if (!isCovered) return Reason.InsufficientBalance;
         if (!_orders.HasRoom || (plan.Rests && !HasRoomFor(instrument, in c, in terms, plan.Ticks))) return Reason.VenueFull;
         if (_kills.Cover(firm, session, instrument.Number)) return Reason.Killed;
 
-        if (!TakesNew(instrument.Phase, in c, in terms)) return Reason.Phase;
         var isPostOnly = (terms.Instructions & OrderInstructions.PostOnly) != 0;
         if (isPostOnly && (plan.Ticks == 0 || Crosses(instrument, c.Side, plan.Ticks))) return Reason.PostOnly;
         if (c.OrdType == OrdType.MarketToLimit && plan.Ticks == 0) return Reason.NoOpposite;

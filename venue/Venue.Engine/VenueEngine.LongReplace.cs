@@ -5,7 +5,7 @@ namespace Venue.Engine;
 /// <summary>Replacing an order that has terms, or that stands where the long path is needed.</summary>
 public sealed partial class VenueEngine<TEvents>
 {
-    private void ReplaceLong(in ReplaceOrder c, in OrderTerms asked, int slot, uint hash)
+    private void ReplaceLong(in ReplaceOrder c, in OrderTerms asked, int slot, in IDHash hash)
     {
         ref var order = ref _orders[slot];
         var instrument = _instruments[order.Instrument]!;
@@ -13,21 +13,21 @@ public sealed partial class VenueEngine<TEvents>
         var reason = CheckLongReplace(in c, in asked, in terms, slot, instrument, out var ticks);
         if (reason != Reason.None)
         {
-            Remember(hash, c.Header.Session, in c.ClOrdID, reason);
+            Remember(in hash, reason);
             RejectRequest(c.Header.Session, in c.ClOrdID, in c.OrigClOrdID, CancelRejectTo.Replace, slot, reason);
             return;
         }
 
         BeginTouching(instrument);
-        var old = order.ClOrdID;
-        order.ClOrdID = _ids.Add(hash, c.Header.Session, in c.ClOrdID, slot);
-        _ids.Release(old);
+        Rename(ref order, slot, in hash, in c.ClOrdID);
 
         var isSame = ticks == order.Ticks && (!order.IsSpecial || IsSamePlace(in _specials[slot].Terms, in terms));
         var keepsPriority = isSame && c.Lots <= order.Lots && c.Lots > order.CumLots;
         var held = HoldOf(slot, instrument);
         if (!keepsPriority) Lift(slot, instrument);
+        var leaves = order.LeavesLots;
         order.Lots = Math.Max(c.Lots, order.CumLots);
+        if (_watches) CountReplace(slot, order.LeavesLots - leaves);
         order.Ticks = (int)ticks;
         if (order.IsSpecial)
         {
@@ -85,6 +85,7 @@ public sealed partial class VenueEngine<TEvents>
         // What was converted to a limit order may be called one.
         var isSameType = c.OrdType == ordType || (c.OrdType == OrdType.Limit && (ordType == OrdType.MarketToLimit || (ordType == OrdType.StopLimit && isTriggered)));
         if (c.Instrument != order.Instrument || (c.Side != 0 && c.Side != order.Side) || !isSameType || ordType == OrdType.Market) return Reason.NotReplaceable;
+        if (instrument.Phase != Phase.Continuous && !instrument.IsInAuction) return Reason.Phase;
 
         var asNew = new NewOrder { PriceTicks = c.PriceTicks, Side = order.Side, OrdType = ordType, Flags = c.Flags };
         if (ordType == OrdType.MarketToLimit || isTriggered) asNew.OrdType = OrdType.Limit;
@@ -95,9 +96,10 @@ public sealed partial class VenueEngine<TEvents>
         var leaves = Math.Max(c.Lots - order.CumLots, 0);
         var own = instrument.Hold(order.Side, ticks, leaves, order.HoldFeePpm);
         if (hasTerms && _specials[slot].Partner is not 0 and var partner && leaves > 0) own = Int128.Max(own, HoldOf(in _orders[partner], instrument));
-        if (own - HoldOf(slot, instrument) > _balances.Of(FirmOf(c.Header.Session), instrument.PaidAsset(order.Side)).Available) return Reason.InsufficientBalance;
+        var isCovered = own - HoldOf(slot, instrument) <= _balances.Of(FirmOf(c.Header.Session), instrument.PaidAsset(order.Side)).Available;
+        if (_watches && CheckLimits(in c, asNew.OrdType, terms.StopTicks, slot, instrument, isCovered) is not Reason.None and var limited) return limited;
+        if (!isCovered) return Reason.InsufficientBalance;
         if (leaves > 0 && !HasRoomFor(instrument, in asNew, in terms, ticks)) return Reason.VenueFull;
-        if (instrument.Phase != Phase.Continuous && !instrument.IsInAuction) return Reason.Phase;
         var isPostOnly = (terms.Instructions & OrderInstructions.PostOnly) != 0;
         if (isPostOnly && leaves > 0 && (ticks == 0 || (instrument.Phase == Phase.Continuous && Crosses(instrument, order.Side, ticks)))) return Reason.PostOnly;
         return terms.ExpireNs != 0 && terms.ExpireNs <= _timeNs ? Reason.ExpireTimePassed : Reason.None;

@@ -45,11 +45,12 @@ public sealed partial class VenueEngine<TEvents>
         order.Instrument = (ushort)instrument!.Number;
         order.Lots = plan.Lots;
         order.Ticks = plan.Rests || c.OrdType == OrdType.Limit ? (int)plan.Ticks : 0;
-        order.MakerFeePpm = instrument.Definition.MakerFeePpm;
-        order.TakerFeePpm = instrument.Definition.TakerFeePpm;
-        order.ClOrdID = _ids.Add(hash, session, in c.ClOrdID, slot);
-        order.Open(c.Side, c.OrdType, c.TimeInForce);
+        order.Session = session;
+        order.ClOrdID = c.ClOrdID;
+        order.IDPlace = _ids.Add(in hash, slot);
+        order.Open(c.Side, c.OrdType, c.TimeInForce, instrument.Definition.MakerFeePpm, instrument.Definition.TakerFeePpm);
         Link(slot, session);
+        if (_watches) CountNew(slot, in c, _new.Terms.StopTicks, plan.Lots);
         if (HasTerms(in _new)) MakeSpecial(slot);
         Report(slot, ExecType.New, Reason.None);
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Venue.Matching;
 using Venue.Messages;
 
@@ -42,12 +43,12 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         ArgumentNullException.ThrowIfNull(capacity);
         var faults = capacity.Validate();
         if (faults.Count > 0) throw new ArgumentException(string.Join("; ", faults), nameof(capacity));
-        _slab = new OrderSlab(capacity.Orders);
+        _slab = new OrderSlab(capacity.Orders, Unsafe.SizeOf<Order>());
         _pages = new LevelPages(capacity.LevelPages);
         _orders = new Orders(_slab);
         _specials = new SpecialOrders(capacity.Orders);
         _ids = new ClOrdIDs(capacity.ClOrdIDs, capacity.HashKey);
-        _sessionOrders = new SessionOrders(capacity.Orders);
+        _sessionOrders = new SessionOrders(_orders);
         _touched = new int[capacity.Orders + 2];
         _events = events;
         _capacity = capacity;
@@ -83,6 +84,16 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
     {
         Balance(firm, asset);
         return new Amount(_balances.Of(firm, asset).Withdrawing);
+    }
+
+    /// <summary>A firm's position on an instrument: net lots, what they cost in tick-lots, and the realised P&amp;L in quote atoms; all zero for a firm that keeps none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The instrument is not defined.</exception>
+    public (long Lots, Int128 CostTickLots, Amount Realised) Position(int firm, int instrument)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(instrument);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(instrument, _instrumentCount);
+        var position = _positions.Of(firm, instrument);
+        return (position.Lots, position.CostTickLots, new Amount(position.RealisedAtoms));
     }
 
     /// <summary>Applies one whole stamped command; its events are emitted before this returns, Index 0, 1, 2...</summary>
@@ -125,6 +136,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.SetIndexPrice: On(in Command.As<SetIndexPrice>(command)); break;
             case CommandType.DefineSelfTrade: On(in Command.As<DefineSelfTrade>(command)); break;
             case CommandType.Tick: break;
+            case CommandType.DefineLimits: On(in Command.As<DefineLimits>(command)); break;
             case CommandType.DefineVenue: On(in Command.As<DefineVenue>(command)); break;
             case CommandType.MassCancel: On(in Command.As<MassCancel>(command)); break;
             case CommandType.MassStatus: On(in Command.As<MassStatus>(command)); break;

@@ -34,6 +34,7 @@ public enum CommandType : byte
     SetIndexPrice = 52,
     DefineSelfTrade = 53,
     Tick = 54,
+    DefineLimits = 64,
 }
 
 /// <summary>The first 32 bytes of every command.</summary>
@@ -136,6 +137,7 @@ public static class Command
         CommandType.SetIndexPrice => Unsafe.SizeOf<SetIndexPrice>(),
         CommandType.DefineSelfTrade => Unsafe.SizeOf<DefineSelfTrade>(),
         CommandType.Tick => Unsafe.SizeOf<Tick>(),
+        CommandType.DefineLimits => Unsafe.SizeOf<DefineLimits>(),
         _ => 0,
     };
 }

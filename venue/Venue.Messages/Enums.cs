@@ -97,8 +97,8 @@ public enum KillScope : byte
 }
 
 /// <summary>
-/// Why a command was refused. The order of the numbers is the order of the checks:
-/// of several faults the lowest is reported.
+/// Why a command was refused. Of several faults the one that is checked first is reported: the order is written
+/// in the engine's README.md.
 /// </summary>
 public enum Reason : ushort
 {
@@ -150,6 +150,23 @@ public enum Reason : ushort
     TooManyFollow = 21,
     /// <summary>ExpireTime(126) is not in the future.</summary>
     ExpireTimePassed = 22,
+
+    /// <summary>Price times quantity is below the smallest notional.</summary>
+    NotionalTooSmall = 23,
+    /// <summary>Price times quantity is above the largest notional.</summary>
+    NotionalTooLarge = 24,
+    /// <summary>Price(44) is too far on the wrong side of the reference price: most likely a slip.</summary>
+    FatFinger = 25,
+    /// <summary>Price(44) is too far from where the market stands.</summary>
+    PriceCollar = 26,
+    /// <summary>As many open orders as the firm, session or instrument may have.</summary>
+    TooManyOrders = 27,
+    /// <summary>As many new orders and replaces as may be taken in so short a time.</summary>
+    RateExceeded = 28,
+    /// <summary>The same order again within so short a time: most likely a loop.</summary>
+    RepeatedOrder = 29,
+    /// <summary>The position would be too large if this and all other open orders of its side traded.</summary>
+    PositionLimit = 30,
 
     /// <summary>Not a refusal: what was left of an IOC or market order, or all of a FOK that could not fill.</summary>
     Unfilled = 64,

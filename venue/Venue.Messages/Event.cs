@@ -29,6 +29,7 @@ public enum EventType : byte
     PhaseChanged = 50,
     Indicative = 51,
     SelfTradeDefined = 52,
+    OperationDone = 64,
 }
 
 /// <summary>The first 32 bytes of every event. (Seq, Index) names it for ever: it is what ExecID(17) is made of.</summary>
@@ -264,4 +265,5 @@ public interface IEvents
     void On(in PhaseChanged e);
     void On(in Indicative e);
     void On(in SelfTradeDefined e);
+    void On(in OperationDone e);
 }

@@ -48,4 +48,5 @@ internal readonly struct Recorder(EventLog log) : IEvents
     public void On(in PhaseChanged e) => log.Add(in e);
     public void On(in Indicative e) => log.Add(in e);
     public void On(in SelfTradeDefined e) => log.Add(in e);
+    public void On(in OperationDone e) => log.Add(in e);
 }

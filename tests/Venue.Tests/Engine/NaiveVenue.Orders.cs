@@ -37,6 +37,7 @@ internal sealed partial class NaiveVenue
         _used[(order.Session, order.ClOrdID)] = order;
         var limit = order.Ticks;
         if (!order.IsHeld && order.OrdType == OrdType.Market) order.Ticks = 0;
+        Take(order, in c.Order, c.Terms.StopTicks, order.Lots, isNew: true);
         Report(order, ExecType.New);
 
         Begin(instrument!);
@@ -72,8 +73,6 @@ internal sealed partial class NaiveVenue
         var definition = instrument.Definition;
         var limit = LimitFor(instrument, o, c.Terms);
         var lots = c.Cash.Atoms == 0 ? o.Lots : LotsForCash(instrument, o.Side, limit, c.Cash.Atoms);
-        var reason = CheckNumbers(instrument, o, c.Terms, lots);
-        if (reason != Reason.None) return reason;
         order = new NaiveOrder
         {
             Slot = 0, Session = _command.Session, Firm = firm, ClOrdID = o.ClOrdID, Instrument = instrument, Side = o.Side, OrdType = o.OrdType,
@@ -81,17 +80,20 @@ internal sealed partial class NaiveVenue
             IsOpen = false, Terms = c.Terms, Age = _command.Seq,
         };
         order.IsHeld = o.OrdType == OrdType.Market ? order.IsForAuction : o.TimeInForce is not (TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill);
+        if (!Takes(instrument.Phase, order)) return Reason.Phase;
+        var reason = CheckNumbers(instrument, o, c.Terms, lots);
+        if (reason != Reason.None) return reason;
         if (!c.LinkClOrdID.IsEmpty) order.Partner = PartnerFor(order, c.LinkClOrdID);
 
         isFillable = CanFill(order, limit);
         BigInteger need = 0;
         if (order.IsHeld) need = order.Partner is { } partner ? BigInteger.Max(order.Need, partner.Need) - partner.Need : order.Need;
         else if (isFillable) need = Cost(order, limit);
-        if (Available(firm, instrument.Paid(o.Side)) < need) return Reason.InsufficientBalance;
+        var limited = CheckLimits(order, o, c.Terms.StopTicks, lots, lots, isNew: true, Available(firm, instrument.Paid(o.Side)) >= need);
+        if (limited != Reason.None) return limited;
         var isFull = _closedSlots.Count == 0 && _generationOf.Count > capacity.Orders;
         if (isFull || (order.IsHeld && order.OrdType != OrdType.Pegged && !HasRoom(order))) return Reason.VenueFull;
         if (Switches(_command.Session, o.Instrument).Any(_kills.Contains)) return Reason.Killed;
-        if (!Takes(instrument.Phase, order)) return Reason.Phase;
         if (order.Is(OrderInstructions.PostOnly) && (limit == 0 || instrument.Crosses(o.Side, limit))) return Reason.PostOnly;
         if (o.OrdType == OrdType.MarketToLimit && limit == 0) return Reason.NoOpposite;
         if (!c.LinkClOrdID.IsEmpty && order.Partner is null) return Reason.UnknownLink;

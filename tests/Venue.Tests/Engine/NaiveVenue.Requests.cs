@@ -48,6 +48,7 @@ internal sealed partial class NaiveVenue
         var keepsPlace = sameTerms && ticks == order.Ticks && c.Lots <= order.Lots && c.Lots > order.Cum;
         if (!keepsPlace) Lift(order);
         order.Lots = Math.Max(c.Lots, order.Cum);
+        Take(order, default, 0, 0, isNew: false);
         order.Ticks = ticks;
         order.Terms = terms;
         Settle(order);
@@ -86,6 +87,7 @@ internal sealed partial class NaiveVenue
         var isLimitNow = order.OrdType == OrdType.MarketToLimit || order.IsTriggered;
         if (c.Instrument != instrument.Definition.Instrument || (c.Side != 0 && c.Side != order.Side) || order.OrdType == OrdType.Market
             || (c.OrdType != order.OrdType && !(isLimitNow && c.OrdType == OrdType.Limit))) return Reason.NotReplaceable;
+        if (instrument.Phase != Phase.Continuous && !instrument.IsInAuction) return Reason.Phase;
 
         var asNew = new NewOrder { PriceTicks = c.PriceTicks, Side = order.Side, OrdType = isLimitNow ? OrdType.Limit : order.OrdType, Flags = c.Flags };
         ticks = LimitFor(instrument, asNew, terms);
@@ -95,13 +97,19 @@ internal sealed partial class NaiveVenue
         var need = instrument.Need(order.Side, ticks, leaves, Math.Max(order.MakerPpm, order.TakerPpm));
         var held = order.Hold + (order.Partner?.Hold ?? 0);
         if (leaves > 0 && order.Partner is { } partner) need = BigInteger.Max(need, partner.Need);
-        if (Available(order.Firm, instrument.Paid(order.Side)) + held < need) return Reason.InsufficientBalance;
+        var isCovered = Available(order.Firm, instrument.Paid(order.Side)) + held >= need;
+        // What makes the order smaller, or ends it, is no risk.
+        if (leaves > 0 && (leaves > order.Leaves || c.PriceTicks != order.Ticks))
+        {
+            var limited = CheckLimits(order, asNew, terms.StopTicks, c.Lots, leaves - order.Leaves, isNew: false, isCovered);
+            if (limited != Reason.None) return limited;
+        }
+        if (!isCovered) return Reason.InsufficientBalance;
         if (leaves > 0 && order.OrdType != OrdType.Pegged && ticks != 0)
         {
             var (stand, at) = order.IsStop ? (Stand.Stops, terms.StopTicks) : (order.IsDark ? Stand.Dark : Stand.Lit, ticks);
             if (!HasLevelRoom(instrument, stand, order, at)) return Reason.VenueFull;
         }
-        if (instrument.Phase != Phase.Continuous && !instrument.IsInAuction) return Reason.Phase;
         if (order.Is(OrderInstructions.PostOnly) && leaves > 0 && (ticks == 0 || (!instrument.IsInAuction && instrument.Crosses(order.Side, ticks)))) return Reason.PostOnly;
         return terms.ExpireNs != 0 && terms.ExpireNs <= _command.TimeNs ? Reason.ExpireTimePassed : Reason.None;
     }

@@ -38,6 +38,14 @@ internal sealed class PropertyTests
     [TestCase(71UL), TestCase(72UL)]
     public void Invariants_hold_with_terms_after_every_command(ulong seed) => Compare(seed, 6_000, Roomy, isRich: seed % 2 == 0, checkEach: 1, isSpecial: true);
 
+    [TestCase(81UL, false), TestCase(82UL, true)]
+    public void Same_events_under_many_limits(ulong seed, bool isSpecial)
+    {
+        var seen = Compare(seed, 20_000, Roomy, isRich: true, checkEach: 20, isSpecial, isLimited: true);
+        for (var reason = Reason.NotionalTooSmall; reason <= Reason.PositionLimit; reason++)
+            Assert.That(seen.Keys.Any(key => key.EndsWith($" {reason}", StringComparison.Ordinal)), Is.True, $"{reason} never happened");
+    }
+
     /// <summary>VENUE_PROPERTY_COMMANDS says how many; VENUE_PROPERTY_SEED where to start.</summary>
     [Test, Explicit("Runs for as long as it is told to.")]
     public void Same_events_in_a_long_run()
@@ -52,25 +60,28 @@ internal sealed class PropertyTests
     [Test]
     public void Same_commands_give_the_same_bytes_and_the_same_state()
     {
-        var (firstLog, secondLog) = (new EventLog(), new EventLog());
+        var (firstLog, secondLog, otherLog) = (new EventLog(), new EventLog(), new EventLog());
         var first = new VenueEngine<Recorder>(Roomy, new Recorder(firstLog));
+        var second = new VenueEngine<Recorder>(Roomy, new Recorder(secondLog));
         // Another hash key moves every ClOrdID in its table, which nobody may see.
-        var second = new VenueEngine<Recorder>(Roomy with { HashKey = 0x0123456789ABCDEF }, new Recorder(secondLog));
-        var (firstCommands, secondCommands) = (new RandomCommands(77, true), new RandomCommands(77, true));
+        var other = new VenueEngine<Recorder>(Roomy with { HashKey = 0x0123456789ABCDEF }, new Recorder(otherLog));
+        var (firstCommands, secondCommands, otherCommands) = (new RandomCommands(77, true), new RandomCommands(77, true), new RandomCommands(77, true));
         var hashes = new HashSet<ulong>();
         for (var i = 0; i < 20_000; i++)
         {
             first.Apply(firstCommands.Next());
             second.Apply(secondCommands.Next());
+            other.Apply(otherCommands.Next());
             if (i % 500 != 0) continue;
             Assert.That(second.StateHash(), Is.EqualTo(first.StateHash()));
             hashes.Add(first.StateHash());
         }
         Assert.That(firstLog.Bytes.SequenceEqual(secondLog.Bytes), Is.True);
+        Assert.That(firstLog.Bytes.SequenceEqual(otherLog.Bytes), Is.True);
         Assert.That(hashes, Has.Count.EqualTo(40), "the hash changes with the state");
     }
 
-    /// <summary>Each command four ahead, some a second time just before they are applied; and bytes that are no command.</summary>
+    /// <summary>Each command as far ahead as it should be, some a second time just before they are applied; and bytes that are no command.</summary>
     [TestCase(true), TestCase(false)]
     public void Hints_change_no_event_and_no_state(bool isRoomy)
     {
@@ -86,7 +97,7 @@ internal sealed class PropertyTests
             hinted.Prefetch(coming.Last());
             if (i % 3 == 0) hinted.Prefetch(coming.Peek());
             if (i % 100 == 0) hinted.Prefetch(coming.Peek().AsSpan(1));
-            if (coming.Count <= 4) continue;
+            if (coming.Count <= VenueEngine<Recorder>.HintsAhead) continue;
             var command = coming.Dequeue();
             plain.Apply(command);
             hinted.Apply(command);
@@ -96,12 +107,12 @@ internal sealed class PropertyTests
         Assert.That(plain.Trades, Is.GreaterThan(300), "the commands do trade");
     }
 
-    private static void Compare(ulong seed, int count, EngineCapacity capacity, bool isRich, int checkEach, bool isSpecial = false)
+    private static SortedDictionary<string, int> Compare(ulong seed, int count, EngineCapacity capacity, bool isRich, int checkEach, bool isSpecial = false, bool isLimited = false)
     {
         var (fastLog, naiveLog) = (new EventLog(), new EventLog());
         var fast = new VenueEngine<Recorder>(capacity, new Recorder(fastLog));
         var naive = new NaiveVenue(capacity, naiveLog);
-        var commands = new RandomCommands(seed, isRich, isSpecial);
+        var commands = new RandomCommands(seed, isRich, isSpecial, isLimited);
         var seen = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < count; i++)
@@ -121,6 +132,11 @@ internal sealed class PropertyTests
                 var actual = new NaiveBalance(available.Atoms, held.Atoms, fast.Withdrawing(firm, asset).Atoms);
                 Assert.That(actual, Is.EqualTo(expected), $"seed {seed} command {i}: firm {firm} asset {asset}");
             }
+            foreach (var ((firm, instrument), expected) in naive.Positions)
+            {
+                var (lots, cost, realised) = fast.Position(firm, instrument);
+                Assert.That(new NaivePosition(lots, cost, realised.Atoms), Is.EqualTo(expected), $"seed {seed} command {i}: firm {firm} instrument {instrument}");
+            }
             Assert.That(fast.OpenOrders, Is.EqualTo(naive.OpenOrders));
         }
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -129,18 +145,20 @@ internal sealed class PropertyTests
         Assert.That(fast.Trades, Is.GreaterThan(count / 100), "the commands do trade");
         if (isSpecial && count >= 30_000 && capacity != Tight)
             foreach (var what in new[] { "Triggered None", "Restated SelfTrade", "MatchPrevented", "PhaseChanged", "Indicative" }) Assert.That(seen.Keys, Has.Member(what), "never happened");
-        if (count < 30_000) return;
+        if (count < 30_000) return seen;
         foreach (var reason in Enum.GetValues<Reason>().Where(reason => IsToBeSeen(reason, isRich, isSpecial, capacity)))
             Assert.That(seen.Keys.Any(key => key.EndsWith($" {reason}", StringComparison.Ordinal)), Is.True, $"{reason} never happened");
-        if (isSpecial) return;
+        if (isSpecial) return seen;
         foreach (var what in new[] { "Rejected Killed", "Canceled Killed", "Killed", "WithdrawalHeld", "WithdrawalSettled", "WithdrawalReleased", "Canceled Disconnected", "MassCancelReport None", "MassStatusReport more", "MassStatusReport last", "MassStatusReport UnknownOrder" })
             Assert.That(seen.Keys, Has.Member(what), "never happened");
+        return seen;
     }
 
     /// <summary>What is too rare for so few commands, or needs a set-up, has tests of its own.</summary>
     private static bool IsToBeSeen(Reason reason, bool isRich, bool isSpecial, EngineCapacity capacity) => reason switch
     {
         Reason.None or Reason.TooManyRequests or Reason.TooManyFollow or Reason.ExpireTimePassed or Reason.Uncovered => false,
+        Reason.NotionalTooSmall or Reason.TooManyOrders or Reason.RepeatedOrder or Reason.PositionLimit => false,
         Reason.VenueFull => capacity == Tight,
         Reason.InsufficientBalance => !isRich,
         >= Reason.Phase and <= Reason.UnknownLink or >= Reason.SelfTrade and <= Reason.Linked => isSpecial && capacity != Tight,

@@ -17,14 +17,17 @@ internal sealed partial class RandomCommands
     private readonly Queue<Func<byte[]>> _setUp = [];
     private readonly int _depth;
     private readonly bool _isSpecial;
+    private readonly bool _isLimited;
     private long _nextID;
     private long _middle = 5000;
 
     /// <param name="seed">Of all choices.</param>
     /// <param name="isRich">False when balances often do not suffice.</param>
     /// <param name="isSpecial">True for orders with terms, phases, bands, index prices and passing days too.</param>
-    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false)
+    /// <param name="isLimited">True for few kinds of orders under many limits.</param>
+    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false, bool isLimited = false)
     {
+        _isLimited = isLimited;
         _isSpecial = isSpecial;
         _random = new SplitMix(seed);
         _depth = 2 + (int)(seed % 4) * 2;
@@ -53,6 +56,7 @@ internal sealed partial class RandomCommands
         if (_setUp.TryDequeue(out var define)) return define();
         if (_random.OneIn(_engaged.Count > 0 ? 60 : 1200)) return Kill();
         if (_random.OneIn(_begun.Count > 0 ? 100 : 400)) return Mass();
+        if (_random.OneIn(_isLimited ? 15 : _limited.Count > 0 ? 80 : 600)) return Limits();
         if (_isSpecial && _random.OneIn(3)) return Special();
         var kind = _random.Below(1000);
         return kind switch
@@ -169,13 +173,14 @@ internal sealed partial class RandomCommands
 
     private Side Side() => _random.OneIn(2) ? Venue.Messages.Side.Buy : Venue.Messages.Side.Sell;
 
-    private long Lots() => _random.OneIn(50) ? _random.Below(1200) : 1 + _random.Below(60);
+    private long Lots() => _isLimited ? 1 + _random.Below(12) * 5 : _random.OneIn(50) ? _random.Below(1200) : 1 + _random.Below(60);
 
     private OrderFlags Flags() => _random.OneIn(150) ? (OrderFlags)_random.Below(32) : OrderFlags.None;
 
     private long Ticks(Side side)
     {
         if (_random.OneIn(100)) return _random.Below(20_000) - 1;
+        if (_isLimited) return side == Venue.Messages.Side.Sell ? _middle + _random.Below(3) * 50 - 40 : _middle - _random.Below(3) * 50 + 40;
         var away = _random.Below(1 << _random.Below(9)) - 3;
         return side == Venue.Messages.Side.Sell ? _middle + away : _middle - away;
     }

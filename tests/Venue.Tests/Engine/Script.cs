@@ -26,6 +26,9 @@ namespace Venue.Tests.Engine;
 /// alice list s1 [...as above]
 /// continue                                the next slice of the oldest unfinished walk
 /// </code>
+/// <code>
+/// limits of alice session desk on X-USD orders 2 rate 3 per 1 (second) repeat 1 fatfinger 50000 collar 50000 min 1 max 9 minnotional 10 maxnotional 900 position 5
+/// </code>
 /// Terms, and what makes the instrument trade otherwise, are read in Script.Terms.cs.
 /// </remarks>
 internal sealed partial class Script
@@ -81,6 +84,7 @@ internal sealed partial class Script
         if (words[0] == "session") return Silent(() => DefineSession(words[1], words[3]));
         if (words[0] == "credit") _engine.Apply(_commands.Credit(FirmOf(words[1]), AssetOf(words[2]), Int128.Parse(words[3], CultureInfo.InvariantCulture), words[5]));
         else if (Operations.Contains(words[0])) _engine.Apply(OperationCommand(words));
+        else if (words[0] == "limits") _engine.Apply(LimitsCommand(words));
         else if (TradingWords.Contains(words[0])) _engine.Apply(TradingCommand(words));
         else if (MassWords.IsOne(words)) _engine.Apply(MassWords.Command(words, _commands, _sessions, _firms, _engine.Walks == 0 ? 0 : _engine.WalkAt(0).Number));
         else if (words[1] == "balance") return [BalanceLine(words[0], words[2])];
@@ -112,6 +116,19 @@ internal sealed partial class Script
                 kill.Engaged = words[0] == "kill" ? (byte)1 : (byte)0;
                 return Commands.Whole(in kill);
         }
+    }
+
+    private ReadOnlySpan<byte> LimitsCommand(string[] words)
+    {
+        ref var c = ref _commands.Begin<DefineLimits>(CommandType.DefineLimits, 0);
+        if (words.Contains("of")) c.Firm = FirmOf(After(words, "of"));
+        if (words.Contains("session")) c.LimitedSession = _sessions.IndexOf(After(words, "session"));
+        if (words.Contains("X-USD")) c.Instrument = 1;
+        (c.FatFingerPpm, c.CollarPpm, c.OpenOrdersMax) = ((int)Number(words, "fatfinger"), (int)Number(words, "collar"), (int)Number(words, "orders"));
+        (c.RateMax, c.RateWindowNs, c.RepeatWindowNs) = ((int)Number(words, "rate"), Number(words, "per") * 1_000_000_000, Number(words, "repeat") * 1_000_000_000);
+        (c.MinLots, c.MaxLots, c.PositionMaxLots) = (Number(words, "min"), Number(words, "max"), Number(words, "position"));
+        (c.MinNotional, c.MaxNotional) = (new Amount(Number(words, "minnotional")), new Amount(Number(words, "maxnotional")));
+        return Commands.Whole(in c);
     }
 
     private ReadOnlySpan<byte> OrderCommand(string[] words)

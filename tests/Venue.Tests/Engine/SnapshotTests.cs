@@ -199,5 +199,6 @@ internal sealed class SnapshotTests
         public void On(in PhaseChanged e) { }
         public void On(in Indicative e) { }
         public void On(in SelfTradeDefined e) { }
+        public void On(in OperationDone e) { }
     }
 }

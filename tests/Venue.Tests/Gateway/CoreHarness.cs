@@ -16,7 +16,7 @@ internal sealed class CoreHarness : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("venue-core-").FullName;
     private readonly VenueOptions _options;
     private readonly FixDictionary _dictionary;
-    private readonly SessionsFile _sessions;
+    private SessionsFile _sessions = null!;
     private readonly Func<SessionSettings, SessionSettings> _settings;
     private Journal _journal = null!;
 
@@ -39,14 +39,27 @@ internal sealed class CoreHarness : IDisposable
         var config = Path.Combine(_folder, "fix-config");
         Directory.CreateDirectory(config);
         foreach (var file in Directory.GetFiles(Repository.Path("fix-config"))) File.Copy(file, Path.Combine(config, Path.GetFileName(file)));
-        File.AppendAllText(Path.Combine(config, "sessions.cfg"), "\n" + more);
         _options = new VenueOptions { Data = _folder, Config = config, Orders = orders };
         using var xml = File.OpenRead(Path.Combine(config, "VENUE44.xml"));
         _dictionary = FixDictionary.Load(xml);
-        var faults = new List<string>();
-        _sessions = SessionsFile.Read(config, faults);
-        Assert.That(faults, Is.Empty);
+        Configure(more);
         Start();
+    }
+
+    /// <summary>A stop, other [SESSION] sections beside those of the sample sessions.cfg, and a start.</summary>
+    public void Reconfigure(string more)
+    {
+        _journal.Dispose();
+        Configure(more);
+        Start();
+    }
+
+    private void Configure(string more)
+    {
+        File.WriteAllText(Path.Combine(_options.Config, "sessions.cfg"), File.ReadAllText(Repository.Path("fix-config/sessions.cfg")) + "\n" + more);
+        var faults = new List<string>();
+        _sessions = SessionsFile.Read(_options.Config, faults);
+        Assert.That(faults, Is.Empty);
     }
 
     public VenueCore Core { get; private set; } = null!;

@@ -15,7 +15,12 @@ internal static class Texts
         Reason.QuantityIncrement => 13,       // Incorrect quantity
         Reason.QuantityTooSmall => 13,
         Reason.QuantityTooLarge => 13,
-        Reason.InsufficientBalance => 3,      // Order exceeds limit
+        Reason.NotionalTooSmall => 13,
+        Reason.NotionalTooLarge => 3,         // Order exceeds limit
+        Reason.TooManyOrders => 3,
+        Reason.PositionLimit => 3,
+        Reason.RepeatedOrder => 6,
+        Reason.InsufficientBalance => 3,
         Reason.Phase => 2,                    // Exchange closed
         _ => 99,                              // Other: FIX 4.4 has no code for prices off the tick or outside the band
     };
@@ -56,6 +61,14 @@ internal static class Texts
         Reason.UnknownLink => "LINK|ClOrdLinkID(583) names no open order that can be the other one of a pair"u8,
         Reason.TooManyFollow => "FULL|As many pegged or trailing orders as the instrument can have"u8,
         Reason.ExpireTimePassed => "EXPIRETIME|ExpireTime(126) is not in the future"u8,
+        Reason.NotionalTooSmall => "MINNOTIONAL|Price times OrderQty(38) is below the smallest notional"u8,
+        Reason.NotionalTooLarge => "MAXNOTIONAL|Price times OrderQty(38) is above the largest notional"u8,
+        Reason.FatFinger => "FATFINGER|Price(44) is too far beyond the reference price"u8,
+        Reason.PriceCollar => "COLLAR|Price(44) is too far from the market"u8,
+        Reason.TooManyOrders => "OPENORDERS|As many open orders as the limit allows"u8,
+        Reason.RateExceeded => "RATE|As many orders in this time as the limit allows"u8,
+        Reason.RepeatedOrder => "REPEATED|The same order came just before"u8,
+        Reason.PositionLimit => "POSITION|The position with all open orders would pass the limit"u8,
         Reason.SelfTrade => "STP|A match with an order of the same self-trade group was prevented"u8,
         Reason.Expired => "EXPIRED|Its time was over"u8,
         Reason.Linked => "LINKED|The other order of the pair traded or was triggered"u8,

@@ -42,6 +42,17 @@ public struct SentRecord
     }
 }
 
+/// <summary>From where in the journal a session is given copies of its firm's reports.</summary>
+public enum CopiesFrom : short
+{
+    /// <summary>As it was before.</summary>
+    Unsaid = 0,
+    /// <summary>Reports of commands behind this record are copied.</summary>
+    Here = 1,
+    /// <summary>Reports of commands behind this record are not.</summary>
+    NoMore = 2,
+}
+
 /// <summary>Where a session's two sequence numbers stand, when no kept message says it: administrative messages, resets.</summary>
 /// <remarks>Journal record kind <c>SessionState</c>. 24 bytes, little endian.</remarks>
 [StructLayout(LayoutKind.Sequential)]
@@ -51,7 +62,9 @@ public struct SessionStateRecord
     public int NextOut;
     public int NextIn;
     /// <summary>1 when both numbers went back to 1 and nothing sent before can be resent; else 0.</summary>
-    public int Reset;
+    public short Reset;
+    /// <summary>Whether the session is given copies of its firm's reports.</summary>
+    public CopiesFrom Copies;
     /// <summary>When both numbers were last 1, nanoseconds since 1970-01-01 UTC: a schedule voids them at the end of their period.</summary>
     public long TimeNs;
 }

@@ -149,6 +149,9 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
         if (_writtenNextIn != NextIn) WriteState(reset: false);
     }
 
+    /// <summary>Writes down from where on the session is given copies.</summary>
+    public void Say(CopiesFrom copies) => WriteState(reset: false, copies);
+
     /// <summary>Recovery: this message was sent.</summary>
     public void Recover(in SentRecord record, long position, bool isOwed)
     {
@@ -175,11 +178,11 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     /// <summary>Recovery: the command that came in message <paramref name="msgSeqNum"/> is in the journal.</summary>
     public void RecoverReceived(int msgSeqNum) => NextIn = Math.Max(NextIn, msgSeqNum + 1);
 
-    private void WriteState(bool reset)
+    private void WriteState(bool reset, CopiesFrom copies = CopiesFrom.Unsaid)
     {
         if (IsVolatile) return;
         _writtenNextIn = NextIn;
-        var record = new SessionStateRecord { Session = session, NextOut = NextOut, NextIn = NextIn, Reset = reset ? 1 : 0, TimeNs = ResetNs };
+        var record = new SessionStateRecord { Session = session, NextOut = NextOut, NextIn = NextIn, Reset = reset ? (short)1 : (short)0, Copies = copies, TimeNs = ResetNs };
         journal.AppendState(MemoryMarshal.AsBytes(new ReadOnlySpan<SessionStateRecord>(in record)));
     }
 }

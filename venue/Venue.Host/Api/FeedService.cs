@@ -58,13 +58,18 @@ internal static class Caller
     /// <summary>Refuses a call that lacks a token or whose role is not among <paramref name="allowed"/>; returns the role.</summary>
     public static Role Require(ServerCallContext context, Tokens tokens, Role allowed)
     {
-        const string Scheme = "Bearer ";
-        var header = context.RequestHeaders.GetValue("authorization");
-        if (header is null || !header.StartsWith(Scheme, StringComparison.Ordinal))
-            throw new RpcException(new Status(StatusCode.Unauthenticated, "the call has no \"authorization: Bearer TOKEN\""));
-        var role = tokens.RoleOf(header[Scheme.Length..]);
+        var role = tokens.RoleOf(Token(context));
         if (role == Role.None) throw new RpcException(new Status(StatusCode.Unauthenticated, "the token is unknown"));
         if ((role & allowed) == 0) throw new RpcException(new Status(StatusCode.PermissionDenied, $"the role {role.ToString().ToLowerInvariant()} may not call this"));
         return role;
+    }
+
+    /// <summary>The call's bearer token.</summary>
+    public static string Token(ServerCallContext context)
+    {
+        const string Scheme = "Bearer ";
+        var header = context.RequestHeaders.GetValue("authorization");
+        if (header is not null && header.StartsWith(Scheme, StringComparison.Ordinal)) return header[Scheme.Length..];
+        throw new RpcException(new Status(StatusCode.Unauthenticated, "the call has no \"authorization: Bearer TOKEN\""));
     }
 }

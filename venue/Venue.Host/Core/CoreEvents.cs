@@ -51,13 +51,12 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
     {
     }
     public void On(in TradingDefined e) => gateway.On(e);
-    public void On(in PhaseChanged e)
-    {
-    }
-    public void On(in Indicative e)
-    {
-    }
+    public void On(in PhaseChanged e) => gateway.On(e);
+    public void On(in Indicative e) => gateway.On(e);
     public void On(in SelfTradeDefined e)
+    {
+    }
+    public void On(in OperationDone e)
     {
     }
     public void On(in MassCancelReport e) => gateway.On(e);

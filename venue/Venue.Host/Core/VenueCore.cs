@@ -11,7 +11,7 @@ namespace Venue.Host;
 /// ring; Drain sequences, journals and applies them; their events become messages in the connections' send buffers.
 /// </summary>
 /// <remarks>One thread at a time. The transport decides when a send buffer may be told: after the journal is durable.</remarks>
-public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, ICommandHandler
+public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, ICommandHandler, IAccounts
 {
     private readonly Journal _journal;
     private readonly InboundRing _ring;
@@ -29,7 +29,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
         _options = options;
         _gatewayOptions = gatewayOptions;
         _ring = new InboundRing(options.RingSlots);
-        Gateway = new Gateway.Gateway(gatewayOptions, this, this);
+        Gateway = new Gateway.Gateway(gatewayOptions, this, this) { Accounts = this };
         _sequencer = new Sequencer<VenueCore>(_ring, journal, this);
     }
 
@@ -169,6 +169,12 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     public void Publish(ReadOnlySpan<byte> command)
     {
         if (!_ring.TryPublish(command)) throw new InvalidOperationException("The inbound ring is full, although nothing is read while it is half full.");
+    }
+
+    (Amount Available, Amount Held) IAccounts.Balance(int firm, int asset)
+    {
+        var (available, held) = Engine.Balance(firm, asset);
+        return (available, new Amount(held.Atoms + Engine.Withdrawing(firm, asset).Atoms));
     }
 
     void ICommandHandler.Apply(ReadOnlySpan<byte> command, long journalPosition) => Apply(command);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf;
 using Venue.Messages;
 using Wire = Venue.Api;
 
@@ -24,6 +25,14 @@ internal sealed class FeedCollector
         Batch.Events.Clear();
         Refusal = Reason.None;
         _hasMaker = false;
+    }
+
+    /// <summary>The command's events as the feed's log keeps them; null when it had none.</summary>
+    public byte[]? Encode(long seq)
+    {
+        if (Batch.Events.Count == 0) return null;
+        Batch.ThroughSeq = seq;
+        return Batch.ToByteArray();
     }
 
     /// <summary>What had been defined when a snapshot was written.</summary>
@@ -198,6 +207,9 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     {
     }
     public void On(in SelfTradeDefined e)
+    {
+    }
+    public void On(in OperationDone e)
     {
     }
     public void On(in MassCancelReport e)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Google.Protobuf;
 using Venue.Engine;
 using Venue.Messages;
 using Venue.Sequencer;
@@ -65,6 +64,9 @@ internal sealed class Replica : IDisposable
 
     /// <summary>Firms and assets known so far. Inside <see cref="Ask"/> only.</summary>
     public (int Firms, int Assets) Counts => (_state.Known.Firms.Count, _state.Known.Assets.Count);
+
+    /// <summary>What is defined so far. Inside <see cref="Ask"/> only.</summary>
+    public Known Known => _state.Known;
 
     /// <summary>Journal position of the last record that was folded; 0 before the first. Nothing before it is read again. Any thread.</summary>
     public long Followed => Volatile.Read(ref _followed);
@@ -209,11 +211,7 @@ internal sealed class Replica : IDisposable
         ref readonly var header = ref Command.Header(command);
         _collector.Clear();
         _state.Fold(RecordKind.Command, command, record);
-        if (_collector.Batch.Events.Count > 0)
-        {
-            _collector.Batch.ThroughSeq = header.Seq;
-            _log.Append(header.Seq, _collector.Batch.ToByteArray(), _definitions);
-        }
+        if (_collector.Encode(header.Seq) is { } events) _log.Append(header.Seq, events, _definitions);
         if (header.Request != 0 && header.Seq > _recoveredSeq && _waiting.TryRemove(header.Request, out var waiter))
             waiter.SetResult(new Outcome(header.Seq, header.TimeNs, _collector.Refusal));
     }

@@ -142,4 +142,10 @@ internal readonly struct ReplicaEvents(CoreEvents core, FeedEvents feed) : IEven
         core.On(e);
         feed.On(e);
     }
+
+    public void On(in OperationDone e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
 }
