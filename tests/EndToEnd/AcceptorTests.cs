@@ -21,30 +21,34 @@ public sealed class AcceptorTests(ClientKind kind)
         _venue = new VenueProcess();
         _venue.Start(Durability.Async);
         _line = new LossyLine(_venue.Port);
-        _store = Places.NewFolder("initiator");
-        _client = Client();
-        _client.Connect();
     }
 
     [OneTimeTearDown]
     public void Stop()
     {
-        _client.Dispose();
         _line.Dispose();
         _venue.Dispose();
-        Directory.Delete(_store, recursive: true);
     }
 
+    /// <summary>Each test on a session of its own.</summary>
     [SetUp]
-    public void Begin() => _tests++;
+    public void Begin()
+    {
+        _tests++;
+        _store = Places.NewFolder("initiator");
+        _client = Client();
+        _client.Connect();
+    }
 
     [TearDown]
     public void End()
     {
         if (TestContext.CurrentContext.Result.Outcome.Status == NUnit.Framework.Interfaces.TestStatus.Failed) TestContext.Out.WriteLine(_client.Transcript());
+        _client.Dispose();
+        Directory.Delete(_store, recursive: true);
     }
 
-    [Test, Order(1)]
+    [Test]
     public void Orders_lost_on_the_way_to_the_venue_are_asked_for()
     {
         var mark = _client.Mark;
@@ -65,7 +69,7 @@ public sealed class AcceptorTests(ClientKind kind)
         ExpectEachOnce(mark, kind == ClientKind.QuickFix ? 8 : 2);
     }
 
-    [Test, Order(2)]
+    [Test]
     public void Reports_lost_on_the_way_to_the_client_are_sent_again()
     {
         var mark = _client.Mark;
@@ -77,14 +81,14 @@ public sealed class AcceptorTests(ClientKind kind)
         _line.LosesAnswers = false;
         Order(5);
         _client.WaitForOutgoing("ResendRequest", m => m.Type == "2", mark);
-        for (var i = 0; i < 5; i++) Assert.That(ExpectReport(i, mark, m => m.IsPossDup).Find(122), Is.Not.Null);
+        for (var i = 0; i < 5; i++) Assert.That(ExpectReport(i, mark, m => m.IsPossDup)[122], Is.Not.Empty);
         ExpectReport(5, mark);
         _client.Settle();
         Order(6);
         ExpectReport(6, mark);
     }
 
-    [Test, Order(3)]
+    [Test]
     public void A_connection_cut_in_the_middle_of_traffic_loses_no_report_and_doubles_nothing()
     {
         const int half = 40;
@@ -100,7 +104,7 @@ public sealed class AcceptorTests(ClientKind kind)
         ExpectEachOnce(mark, kind == ClientKind.QuickFix ? 2 * half : half);
     }
 
-    [Test, Order(4)]
+    [Test]
     public void A_reset_begins_both_counts_again()
     {
         _client.Settle();
@@ -115,7 +119,7 @@ public sealed class AcceptorTests(ClientKind kind)
         Assert.That(ExpectReport(0, mark).SeqNum, Is.EqualTo(2));
     }
 
-    private FixClient Client(bool reset = false) => new(kind, "CLIENT1", _line.Port, _store, reset: reset);
+    private FixClient Client(bool reset = false) => new(kind, $"CLIENT{_tests}", _line.Port, _store, reset: reset);
 
     private string Name(int i) => $"{_tests}-{i}";
 
@@ -129,7 +133,7 @@ public sealed class AcceptorTests(ClientKind kind)
     {
         _client.Settle();
         var reports = _client.Received(mark).Where(m => m.Type == "8").ToArray();
-        Assert.That(reports, Has.All.Matches<FixMessage>(m => m.Find(150) == "0"));
+        Assert.That(reports.Select(m => m[150]), Has.All.EqualTo("0"));
         var orders = reports.GroupBy(m => m[11]).ToArray();
         Assert.That(orders, Has.Length.AtLeast(atLeast));
         foreach (var order in orders)

@@ -12,7 +12,7 @@ namespace Venue.Tests.Gateway;
 /// </summary>
 internal sealed class CoreHarness : IDisposable
 {
-    private const int SegmentBytes = 16 << 20;
+    private readonly int _segmentBytes;
     private readonly string _folder = Directory.CreateTempSubdirectory("venue-core-").FullName;
     private readonly VenueOptions _options;
     private readonly FixDictionary _dictionary;
@@ -29,8 +29,10 @@ internal sealed class CoreHarness : IDisposable
     /// <param name="firmRates">Rates of firms.</param>
     /// <param name="more">Further [SESSION] sections of sessions.cfg.</param>
     /// <param name="settings">Changes to each session's settings.</param>
-    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "", IReadOnlyDictionary<string, RateLimit>? firmRates = null, Func<SessionSettings, SessionSettings>? settings = null)
+    /// <param name="segmentBytes">Size of the journal's segments.</param>
+    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "", IReadOnlyDictionary<string, RateLimit>? firmRates = null, Func<SessionSettings, SessionSettings>? settings = null, int segmentBytes = 16 << 20)
     {
+        _segmentBytes = segmentBytes;
         _firmRates = firmRates ?? new Dictionary<string, RateLimit>();
         _settings = settings ?? (s => s);
         _profiles = profiles ?? new Dictionary<string, SessionProfile>();
@@ -67,6 +69,9 @@ internal sealed class CoreHarness : IDisposable
 
     /// <summary>Alarms so far.</summary>
     public List<string> Alarms { get; } = [];
+
+    /// <summary>Lines for the operator so far.</summary>
+    public List<string> Notes { get; } = [];
 
     /// <summary>Checks the proofs of all Logons that wait against these credentials.</summary>
     public void CheckLogons(params Credential[] credentials)
@@ -130,15 +135,15 @@ internal sealed class CoreHarness : IDisposable
         // A record's head has 24 bytes and its length is a multiple of 8 (Venue.Sequencer/README.md).
         var end = position + ((24 + _journal.Read(position).Length + 7) & ~7);
         _journal.Dispose();
-        var segment = Directory.GetFiles(_folder).Order().First(f => new FileInfo(f).Length == SegmentBytes);
+        var segment = Directory.GetFiles(_folder).Order().First(f => new FileInfo(f).Length == _segmentBytes);
         using (var file = File.OpenHandle(segment, FileMode.Open, FileAccess.ReadWrite))
-            RandomAccess.Write(file, new byte[SegmentBytes - end], end);
+            RandomAccess.Write(file, new byte[_segmentBytes - end], end);
         Start();
     }
 
     private void Start()
     {
-        var journalOptions = new JournalOptions { Directory = _folder, SegmentBytes = SegmentBytes };
+        var journalOptions = new JournalOptions { Directory = _folder, SegmentBytes = _segmentBytes };
         _journal = Journal.Open(journalOptions, new MappedSegmentStore(journalOptions));
         Core = new VenueCore(_options, new GatewayOptions
         {
@@ -148,7 +153,7 @@ internal sealed class CoreHarness : IDisposable
             Verify = Logons.TryAdd,
             Guard = new LogonGuardOptions { Alarm = Alarms.Add },
             Profiles = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => _profiles.GetValueOrDefault(s.Settings.TargetCompID) ?? s.Profile),
-        }, _journal) { NowNs = NowNs };
+        }, _journal) { NowNs = NowNs, Note = Notes.Add };
         Core.Recover(null, Snapshots);
         var faults = new List<string>();
         var (commands, _) = Reference.Read(_options.Config, _sessions.Sessions, _options.Orders, Core.Orders, Core.Known, faults);

@@ -5,7 +5,7 @@ namespace Venue.Gateway;
 /// own links lead backwards.
 /// </summary>
 /// <remarks>A quarter of a byte per message, so that a day of hundreds of millions fits in memory.</remarks>
-internal sealed class SentIndex
+public sealed class SentIndex
 {
     /// <summary>Numbers in one block; the first block begins with 1.</summary>
     public const int Stride = 32;
@@ -26,6 +26,9 @@ internal sealed class SentIndex
 
     /// <summary>Messages that were kept since the last reset; of the oldest the records may be gone.</summary>
     public long Count { get; private set; }
+
+    /// <summary>Pieces of 32 KiB that are held.</summary>
+    public int Chunks => _chunks.Count;
 
     /// <summary>Message <paramref name="msgSeqNum"/> was kept at <paramref name="position"/>; numbers only grow.</summary>
     public void Add(int msgSeqNum, long position)

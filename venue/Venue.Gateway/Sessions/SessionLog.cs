@@ -16,7 +16,7 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     private bool _isTellingAgain;
     private int _owedGone;    // owed reports whose records were gone, since the last that was told again
     private int _keptFrom;    // numbers before are known to be gone
-    private int _askedLast;   // the last of them that was asked for
+    private int _askedLast = -1;   // the last of them that was asked for
 
     public int NextOut { get; private set; } = 1;
     public int NextIn { get; private set; } = 1;
@@ -140,7 +140,7 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     {
         _index.Clear();
         _block = -1;
-        _keptFrom = _askedLast = 0;
+        (_keptFrom, _askedLast) = (0, -1);
     }
 
     /// <summary>Writes down the expected number when the journal does not know it yet: at the end of a connection.</summary>

@@ -33,6 +33,9 @@ public readonly struct SessionRights
     /// <summary>True when some kind of session may send messages of this type.</summary>
     public static bool IsTaken(ReadOnlySpan<byte> msgType) => Any.May(msgType);
 
+    /// <summary>All that the kind may send, by MsgType(35).</summary>
+    public static IReadOnlyList<string> TypesOf(SessionKind kind) => Kinds[kind];
+
     /// <summary>All that the kind may send.</summary>
     public static SessionRights Of(SessionKind kind) => new(Kinds[kind]);
 

@@ -25,7 +25,7 @@ internal sealed class Api : IDisposable
         core.Gateway.TradeSearch = _trades;
         if (options.JournalKeep > TimeSpan.Zero)
         {
-            _pruner = new Pruner(journal, _log, options.Snapshots, new PruneRule(options.JournalKeep, options.JournalArchive, () => _replica.Followed), lines.Note);
+            _pruner = new Pruner(journal, _log, options.Snapshots, new PruneRule(options.JournalKeep, options.ArchiveFolder, () => _replica.Followed), lines.Note);
             _pruner.Start();
         }
         var door = new CommandDoor(core.Ring, _replica, loop.Wake);

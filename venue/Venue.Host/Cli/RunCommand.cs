@@ -127,7 +127,7 @@ internal static class RunCommand
         options.JournalKeep == TimeSpan.Zero ? "the whole journal"
         : api is null ? "the whole journal: snapshots are written beside the API, and nothing is pruned without"
         : options.SnapshotEvery == 0 ? "the whole journal: nothing is pruned without snapshots"
-        : $"{Pruner.Text(options.JournalKeep)} of the journal; what is older {(options.JournalArchive is { } archive ? $"moves to {Path.GetFullPath(archive)}" : "is deleted")} once two snapshots hold it";
+        : $"{Pruner.Text(options.JournalKeep)} of the journal; what is older {(options.ArchiveFolder is { } archive ? $"moves to {Path.GetFullPath(archive)}" : "is deleted")} once two snapshots hold it";
 
     private static int Refuse(List<string> faults)
     {

@@ -27,7 +27,7 @@ public static class OptionNames
         (nameof(VenueOptions.RingSlots), "N", "slots of the inbound ring, a power of two (default 8192)"),
         (nameof(VenueOptions.SegmentMiB), "MIB", "size of a journal segment (default 64)"),
         (nameof(VenueOptions.JournalKeep), "TIME", "keep what was written within this time, in the journal for resends and in the feed: 7d, 36h, 90m, 30s; 0 for all (default 7d)"),
-        (nameof(VenueOptions.JournalArchive), "DIR", "move older segments of the journal to this folder (default: delete them)"),
+        (nameof(VenueOptions.JournalArchive), "DIR|none", "move older segments of the journal to this folder (default: archive in the data folder), or delete them (none): then no version whose state is laid out otherwise can start from it"),
         (nameof(VenueOptions.BacklogMiB), "MIB", "refuse new orders while more journal than this waits for the disk (default 32)"),
         (nameof(VenueOptions.SendBufferMiB), "MIB", "cut a client off that leaves more than this unread (default 4)"),
     ];

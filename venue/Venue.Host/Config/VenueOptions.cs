@@ -46,8 +46,14 @@ public sealed record VenueOptions
     /// <summary>What was written within this time is kept in the journal and the feed; zero: everything is.</summary>
     public TimeSpan JournalKeep { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>Folder to which segments older than that are moved; null: they are deleted.</summary>
+    /// <summary>Folder to which segments older than that are moved; <see cref="NoArchive"/>: they are deleted; null: to the folder archive in <see cref="Data"/>.</summary>
     public string? JournalArchive { get; init; }
+
+    /// <summary>As <see cref="JournalArchive"/>: older segments are deleted.</summary>
+    public const string NoArchive = "none";
+
+    /// <summary>Where older segments go; null: nowhere.</summary>
+    public string? ArchiveFolder => JournalArchive == NoArchive ? null : JournalArchive ?? Path.Combine(Data, "archive");
 
     /// <summary>New orders are refused while more than this many MiB of journal wait for the disk.</summary>
     public int BacklogMiB { get; init; } = 32;

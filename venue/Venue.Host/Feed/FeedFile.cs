@@ -56,9 +56,6 @@ internal sealed class FeedFile(long after, string path)
         return at >= 0 ? _index[at].Offset : 0;
     }
 
-    /// <summary>Places of some records, in their order; none in a file that was whole at the start. Under the log's lock.</summary>
-    public long[] Places => [.. _index.Select(entry => entry.Offset)];
-
     /// <summary>The head of a record.</summary>
     public static void WriteHead(Span<byte> head, long seq, ReadOnlySpan<byte> payload)
     {

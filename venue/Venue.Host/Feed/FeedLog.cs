@@ -115,30 +115,6 @@ internal sealed class FeedLog : IDisposable
         return reader;
     }
 
-    /// <summary>A reader that passes over nothing from this time on; it begins at most a few hundred records before it, or with an older file.</summary>
-    /// <exception cref="FileNotFoundException">A file has just been pruned.</exception>
-    public FeedReader FromTime(long timeNs)
-    {
-        FeedFile file;
-        lock (_lock) file = _oldest;
-        var reader = FeedReader.AtStart(this, file);
-        while (file.Next is { } next)
-        {
-            var later = FeedReader.AtStart(this, next);
-            if (later.NextTimeNs is not { } firstNs || firstNs >= timeNs)
-            {
-                later.Dispose();
-                break;
-            }
-            reader.Dispose();
-            (reader, file) = (later, next);
-        }
-        long[] places;
-        lock (_lock) places = file.Places;
-        reader.SkipTo(timeNs, places);
-        return reader;
-    }
-
     /// <summary>Makes what was appended so far durable, and returns the last command of that. Any thread.</summary>
     public long Sync()
     {

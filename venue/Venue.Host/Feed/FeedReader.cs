@@ -19,34 +19,6 @@ internal sealed class FeedReader : IDisposable
     public (byte[] Batch, long Seq)? Definitions =>
         _file.After > 0 && FeedFile.TryRead(_handle, 0, _file.End, out var seq, out var payload) ? (payload, seq) : null;
 
-    /// <summary>At the first record of a file, behind the definitions.</summary>
-    /// <exception cref="FileNotFoundException">The file has been pruned.</exception>
-    public static FeedReader AtStart(FeedLog log, FeedFile file)
-    {
-        var reader = new FeedReader(log, file, 0);
-        reader.SkipThrough(file.After);
-        return reader;
-    }
-
-    /// <summary>Time of the next record of this file, nanoseconds since 1970 UTC; null when there is none.</summary>
-    public long? NextTimeNs => TimeAt(_offset);
-
-    /// <summary>Goes to the last of these places of the file whose record is before a time; stays where none is.</summary>
-    public void SkipTo(long timeNs, ReadOnlySpan<long> places)
-    {
-        var (low, high) = (0, places.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (places[middle] <= _offset || TimeAt(places[middle]) < timeNs) low = middle + 1;
-            else high = middle;
-        }
-        if (low > 0) _offset = Math.Max(_offset, places[low - 1]);
-    }
-
-    private long? TimeAt(long offset) =>
-        FeedFile.TryRead(_handle, offset, _file.End, out _, out var payload) ? Venue.Api.EventBatch.Parser.ParseFrom(payload).Events[0].TimeNs : null;
-
     /// <summary>Passes over what is not behind this command.</summary>
     public void SkipThrough(long seq)
     {

@@ -9,7 +9,7 @@ namespace Venue.Host;
 /// <summary>Looks up trades in the feed's log, on a thread of its own: the core only asks and passes on.</summary>
 internal sealed class TradeSearch : ITradeSearch, IDisposable
 {
-    private const int WaitingMax = 64, RecordsAtOnce = 256, PrunesMax = 100, PruneMs = 10;
+    private const int WaitingMax = 64, RecordsAtOnce = 256;
 
     private readonly FeedLog _log;
     private readonly VenueCore _core;
@@ -32,36 +32,51 @@ internal sealed class TradeSearch : ITradeSearch, IDisposable
     /// <summary>Fills in what the log has of the query's trades, up to a command that the log may have to be waited for.</summary>
     public static void Search(FeedLog log, TradeQuery query, long throughSeq, CancellationToken stop)
     {
-        for (var tries = 0;; tries++)
+        while (query.Found is null)
         {
             try
             {
-                SearchOnce(log, query, throughSeq, stop);
-                return;
+                using var reader = log.After(query.FromNs == 0 ? log.OldestSeq : Before(log, query.FromNs));
+                if (reader is not null) query.Found = Read(reader, query, throughSeq, stop);
             }
-            catch (FileNotFoundException) when (tries < PrunesMax)
+            catch (FileNotFoundException)
             {
-                // What it was about to read has been pruned: what is left has another beginning, in a moment.
-                stop.WaitHandle.WaitOne(PruneMs);
+                // The oldest file was pruned in the meantime: once more, from what is the oldest now.
             }
         }
     }
 
-    private static void SearchOnce(FeedLog log, TradeQuery query, long throughSeq, CancellationToken stop)
+    private static List<TradeSide> Read(FeedReader reader, TradeQuery query, long throughSeq, CancellationToken stop)
     {
         var found = new List<TradeSide>();
-        using var reader = log.FromTime(query.FromNs);
-        for (var isOver = false; !isOver;)
+        while (true)
         {
             var records = reader.Read(RecordsAtOnce, out var through, out var more);
-            foreach (var record in records) isOver |= Add(Wire.EventBatch.Parser.ParseFrom(record), query, found);
-            if (through >= throughSeq && records.Count < RecordsAtOnce) isOver = true;
-            else if (records.Count == 0) more.Wait(stop);
-            if (found.Count <= TradeQuery.TradesMax) continue;
-            query.IsTooMuch = isOver = true;
-            found.Clear();
+            foreach (var record in records)
+                if (Add(Wire.EventBatch.Parser.ParseFrom(record), query, found)) return found;
+            if (found.Count > TradeQuery.TradesMax)
+            {
+                query.IsTooMuch = true;
+                return [];
+            }
+            if (through >= throughSeq && records.Count < RecordsAtOnce) return found;
+            if (records.Count == 0) more.Wait(stop);
         }
-        query.Found = found;
+    }
+
+    /// <summary>A command before the first event from this time on: a search by halves, since time and numbers grow together.</summary>
+    private static long Before(FeedLog log, long timeNs)
+    {
+        var (low, high) = (log.OldestSeq, log.LastSeq);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            using var reader = log.After(middle);
+            var isEarlier = reader is null || (reader.Read(1, out _, out _) is [var next] && Wire.EventBatch.Parser.ParseFrom(next).Events[0].TimeNs < timeNs);
+            if (isEarlier) low = middle + 1;
+            else high = middle;
+        }
+        return low;
     }
 
     public void Dispose()
