@@ -28,9 +28,10 @@ internal static class Money
         return (Int128)(new UInt128(high, tickLots) * (ulong)tickLotAtoms);
     }
 
-    /// <summary>The fee of one fill, rounded down to a whole atom.</summary>
+    /// <summary>The fee of one fill, rounded down to a whole atom; a rebate, which is negative, likewise.</summary>
     public static Int128 Fee(Int128 notional, int ppm)
     {
+        if (ppm < 0) return -Fee(notional, -ppm);
         if ((ulong)(notional >> 64) == 0)
         {
             var whole = (ulong)notional / PpmScale;

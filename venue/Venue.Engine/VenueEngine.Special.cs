@@ -45,8 +45,7 @@ public sealed partial class VenueEngine<TEvents>
         order.Instrument = (ushort)instrument!.Number;
         order.Lots = plan.Lots;
         order.Ticks = plan.Rests || c.OrdType == OrdType.Limit ? (int)plan.Ticks : 0;
-        order.MakerFeePpm = instrument.Definition.MakerFeePpm;
-        order.TakerFeePpm = instrument.Definition.TakerFeePpm;
+        (order.MakerFeePpm, order.TakerFeePpm) = RatesOf(FirmOf(session), instrument);
         order.ClOrdID = _ids.Add(hash, session, in c.ClOrdID, slot);
         order.Open(c.Side, c.OrdType, c.TimeInForce);
         Link(slot, session);

@@ -65,7 +65,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
     /// <summary>Commands of this type that were applied, refused ones included.</summary>
     public long Count(CommandType type) => _counts[(int)type];
 
-    /// <summary>What a firm (0 is the house) has of an asset.</summary>
+    /// <summary>What a firm (0 is the house) has of an asset; available is negative as far as it uses its credit line.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The firm or the asset is not defined.</exception>
     public (Amount Available, Amount Held) Balance(int firm, int asset)
     {
@@ -74,7 +74,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(asset);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(asset, _assets.Count);
         ref var balance = ref _balances.Of(firm, asset);
-        return (new Amount(balance.Available), new Amount(balance.Held));
+        return (new Amount(balance.Own), new Amount(balance.Held));
     }
 
     /// <summary>What a firm has of an asset on its way out.</summary>
@@ -134,7 +134,11 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.SetPhase: On(in Command.As<SetPhase>(command)); break;
             case CommandType.SetIndexPrice: On(in Command.As<SetIndexPrice>(command)); break;
             case CommandType.DefineSelfTrade: On(in Command.As<DefineSelfTrade>(command)); break;
-            case CommandType.Tick: break;
+            case CommandType.Tick: CheckNextAsset(); break;
+            case CommandType.DefineFees: On(in Command.As<DefineFees>(command)); break;
+            case CommandType.DefineAccount: On(in Command.As<DefineAccount>(command)); break;
+            case CommandType.SetCreditLine: On(in Command.As<SetCreditLine>(command)); break;
+            case CommandType.CorrectTrade: On(in Command.As<CorrectTrade>(command)); break;
             case CommandType.DefineLimits: On(in Command.As<DefineLimits>(command)); break;
             case CommandType.DefineVenue: On(in Command.As<DefineVenue>(command)); break;
             case CommandType.MassCancel: On(in Command.As<MassCancel>(command)); break;
