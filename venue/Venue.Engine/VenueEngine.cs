@@ -56,6 +56,12 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
     /// <summary>Sequence number of the last command applied; 0 before the first.</summary>
     public long LastSeq => _seq;
 
+    /// <summary>Time of the last command, nanoseconds since 1970-01-01 UTC; 0 before the first.</summary>
+    public long LastTimeNs => _timeNs;
+
+    /// <summary>Not after the next time at which something happens by itself, if only a command brings it; the highest number for never.</summary>
+    public long NextDueNs => _nextDueNs;
+
     /// <summary>Orders that are neither filled nor canceled.</summary>
     public int OpenOrders => _orders.OpenCount;
 
