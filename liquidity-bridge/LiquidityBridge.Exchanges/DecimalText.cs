@@ -73,6 +73,13 @@ public static class DecimalText
         return decimals == 0 ? sign + digits : $"{sign}{digits[..^decimals]}.{digits[^decimals..]}";
     }
 
+    /// <summary>As <see cref="Of"/> without zeros at its end.</summary>
+    public static string Trimmed(Int128 units, int decimals)
+    {
+        var text = Of(units, decimals);
+        return text.Contains('.') ? text.TrimEnd('0').TrimEnd('.') : text;
+    }
+
     private static bool TryRead(ReadOnlySpan<byte> text, out Int128 mantissa, out int decimals)
     {
         mantissa = 0;

@@ -21,3 +21,10 @@ public interface IExchange : IDisposable
 
 /// <summary>Where inputs go: never blocks for long, takes calls from any thread, keeps each caller's order.</summary>
 public delegate void Inbox(Input input);
+
+/// <summary>For whoever hands inputs to the core, not for the core: once all inputs posted before this one are on the disk, <see cref="Keep"/> is to be called, by any thread.</summary>
+public sealed record InboundMark : Input
+{
+    /// <summary>Lets the peer forget what it told us up to here.</summary>
+    public required Action Keep { get; init; }
+}

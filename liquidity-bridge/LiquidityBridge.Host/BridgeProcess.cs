@@ -1,9 +1,11 @@
 using LiquidityBridge.Exchanges;
 using LiquidityBridge.Exchanges.Binance;
 using LiquidityBridge.Exchanges.Coinbase;
+using LiquidityBridge.Exchanges.CoinbaseFeed;
 using LiquidityBridge.Exchanges.Fix;
 using LiquidityBridge.Exchanges.Kraken;
 using LiquidityBridge.Exchanges.Okx;
+using LiquidityBridge.Exchanges.Paper;
 using Venue.Fix;
 
 namespace LiquidityBridge.Host;
@@ -65,13 +67,17 @@ public sealed class BridgeProcess : IDisposable
         _journal.Dispose();
     }
 
-    private IExchange Make(int number, ExchangeConfig config, IReadOnlyList<Instrument> instruments, string data, Action<string> log) => config switch
+    private IExchange Make(int number, ExchangeConfig config, IReadOnlyList<Instrument> instruments, string data, Action<string> log) =>
+        config.IsPaper ? new PaperExchange(number, instruments, _inputs.Post, inbox => Adapter(number, config, instruments, data, inbox, log)) : Adapter(number, config, instruments, data, _inputs.Post, log);
+
+    private static IExchange Adapter(int number, ExchangeConfig config, IReadOnlyList<Instrument> instruments, string data, Inbox inbox, Action<string> log) => config switch
     {
-        { EndPoints: KrakenEndPoints kraken } => new KrakenExchange(number, instruments, kraken, _inputs.Post, log),
-        { EndPoints: OkxEndPoints okx } => new OkxExchange(number, instruments, okx, _inputs.Post, log),
-        { EndPoints: CoinbaseEndPoints coinbase } => new CoinbaseExchange(number, instruments, coinbase, _inputs.Post, log),
-        { EndPoints: BinanceEndPoints binance } => new BinanceExchange(number, instruments, binance, _inputs.Post, log),
-        { EndPoints: FixConfig fix } => new FixExchange(number, instruments, fix.Host, fix.Port, fix.Session, Dictionary(fix.Dictionary), Path.Combine(data, config.Name + ".seq"), _inputs.Post, log),
+        { EndPoints: KrakenEndPoints kraken } => new KrakenExchange(number, instruments, kraken, inbox, log),
+        { EndPoints: OkxEndPoints okx } => new OkxExchange(number, instruments, okx, inbox, log),
+        { EndPoints: CoinbaseEndPoints coinbase } => new CoinbaseExchange(number, instruments, coinbase, inbox, log),
+        { EndPoints: FeedEndPoints feed } => new FeedExchange(number, instruments, feed, inbox, log),
+        { EndPoints: BinanceEndPoints binance } => new BinanceExchange(number, instruments, binance, inbox, log),
+        { EndPoints: FixConfig fix } => new FixExchange(number, instruments, fix.Host, fix.Port, fix.Session, Dictionary(fix.Dictionary), Path.Combine(data, config.Name + ".seq"), inbox, log, fix.Dialect),
         _ => throw new InvalidOperationException($"{config.Name} speaks no protocol."),
     };
 

@@ -59,6 +59,9 @@ internal sealed class Faults
     /// <summary>The next <paramref name="count"/> occasions.</summary>
     public void Arm(FaultKind kind, int count) => _armed[(int)kind] = count;
 
+    /// <summary>Occasions that are left.</summary>
+    public int Left(FaultKind kind) => _armed[(int)kind];
+
     /// <summary>True when this occasion is one of them.</summary>
     public bool Take(FaultKind kind)
     {

@@ -14,15 +14,18 @@ internal static class Json
     private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>One object as UTF-8.</summary>
-    public static byte[] Object(Action<Utf8JsonWriter> members)
+    public static byte[] Object(Action<Utf8JsonWriter> members) => Value(w =>
+    {
+        w.WriteStartObject();
+        members(w);
+        w.WriteEndObject();
+    });
+
+    /// <summary>Any value as UTF-8.</summary>
+    public static byte[] Value(Action<Utf8JsonWriter> value)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var w = new Utf8JsonWriter(buffer, _options))
-        {
-            w.WriteStartObject();
-            members(w);
-            w.WriteEndObject();
-        }
+        using (var w = new Utf8JsonWriter(buffer, _options)) value(w);
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -7,7 +7,7 @@ internal sealed record Options
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
-        usage: sandbox [--kraken-port N] [--fix-port N] [--okx-port N] [--coinbase-port N] [--binance-port N] [--control-port N] [--seed N] [--scripted] [--settings FILE] [--data DIR]
+        usage: sandbox [--kraken-port N] [--fix-port N] [--okx-port N] [--coinbase-port N] [--coinbase-exchange-port N] [--binance-port N] [--control-port N] [--seed N] [--scripted] [--settings FILE] [--data DIR]
         Ports are 0 (any free one) unless given. --scripted: books stay empty until the control port sets them.
         --data: where sequence numbers of FIX sessions are kept over a restart; without it they begin at 1.
         """;
@@ -23,6 +23,9 @@ internal sealed record Options
 
     /// <summary>Port of Coinbase's REST and WebSockets; 0 for a free one.</summary>
     public int CoinbasePort { get; init; }
+
+    /// <summary>Port of Coinbase Exchange's REST and WebSocket; 0 for a free one.</summary>
+    public int CoinbaseExchangePort { get; init; }
 
     /// <summary>Port of Binance's REST and WebSockets; 0 for a free one.</summary>
     public int BinancePort { get; init; }
@@ -67,6 +70,7 @@ internal sealed record Options
                 "--fix-port" => options with { FixPort = Port(name, value, ref fault) },
                 "--okx-port" => options with { OkxPort = Port(name, value, ref fault) },
                 "--coinbase-port" => options with { CoinbasePort = Port(name, value, ref fault) },
+                "--coinbase-exchange-port" => options with { CoinbaseExchangePort = Port(name, value, ref fault) },
                 "--binance-port" => options with { BinancePort = Port(name, value, ref fault) },
                 "--control-port" => options with { ControlPort = Port(name, value, ref fault) },
                 "--seed" => options with { Seed = Number(name, value, ulong.MaxValue, ref fault) },

@@ -22,7 +22,8 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
     await using var sandbox = await Sandbox.Start(options, settings);
-    Console.WriteLine($"READY kraken={sandbox.Kraken} fix={sandbox.Fix} okx={sandbox.Okx} coinbase={sandbox.Coinbase} binance={sandbox.Binance} control={sandbox.Control}");
+    Console.WriteLine($"READY kraken={sandbox.Kraken} fix={sandbox.Fix} okx={sandbox.Okx} coinbase={sandbox.Coinbase} coinbase-exchange={sandbox.CoinbaseExchange} binance={sandbox.Binance} control={sandbox.Control}");
+    Console.WriteLine($"Faults and state: http://{sandbox.Control}/#{Uri.EscapeDataString(settings.ControlToken)}");
     await stopping.Task;
 }
 catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or InvalidDataException)

@@ -1,6 +1,7 @@
 using System.Net;
 using LiquidityBridge.Sandbox.Binance;
 using LiquidityBridge.Sandbox.Coinbase;
+using LiquidityBridge.Sandbox.CoinbaseFeed;
 using LiquidityBridge.Sandbox.Control;
 using LiquidityBridge.Sandbox.Fix;
 using LiquidityBridge.Sandbox.Kraken;
@@ -20,10 +21,10 @@ internal sealed class Sandbox : IAsyncDisposable
     private readonly Loop _loop;
     private readonly FixExchange _fix;
     private readonly IReadOnlyList<ExchangeSide> _sides;
-    private readonly HttpServer _kraken, _okx, _coinbase, _binance, _control;
+    private readonly HttpServer _kraken, _okx, _coinbase, _coinbaseExchange, _binance, _control;
     private readonly FixServer _fixServer;
 
-    private Sandbox(Loop loop, FixExchange fix, IReadOnlyList<ExchangeSide> sides, HttpServer kraken, FixServer fixServer, HttpServer okx, HttpServer coinbase, HttpServer binance, HttpServer control)
+    private Sandbox(Loop loop, FixExchange fix, IReadOnlyList<ExchangeSide> sides, HttpServer kraken, FixServer fixServer, HttpServer okx, HttpServer coinbase, HttpServer coinbaseExchange, HttpServer binance, HttpServer control)
     {
         _loop = loop;
         _fix = fix;
@@ -32,6 +33,7 @@ internal sealed class Sandbox : IAsyncDisposable
         _fixServer = fixServer;
         _okx = okx;
         _coinbase = coinbase;
+        _coinbaseExchange = coinbaseExchange;
         _binance = binance;
         _control = control;
     }
@@ -47,6 +49,9 @@ internal sealed class Sandbox : IAsyncDisposable
 
     /// <summary>Coinbase's REST and WebSockets.</summary>
     public IPEndPoint Coinbase => _coinbase.EndPoint;
+
+    /// <summary>Coinbase Exchange's REST and WebSocket.</summary>
+    public IPEndPoint CoinbaseExchange => _coinbaseExchange.EndPoint;
 
     /// <summary>Binance's REST and WebSockets.</summary>
     public IPEndPoint Binance => _binance.EndPoint;
@@ -73,10 +78,14 @@ internal sealed class Sandbox : IAsyncDisposable
         var coinbaseTokens = new CoinbaseJwt(settings.Accounts("coinbase"));
         var coinbaseExchange = new CoinbaseExchange(coinbase.Exchange, coinbase.Faults, loop, coinbaseTokens);
         coinbase.Connections = coinbaseExchange;
+        var coinbaseFeed = Side("coinbase-exchange", options, settings);
+        var feedLogin = new FeedLogin(settings.Accounts("coinbase-exchange"));
+        var feedExchange = new FeedExchange(coinbaseFeed.Exchange, coinbaseFeed.Faults, loop, feedLogin);
+        coinbaseFeed.Connections = feedExchange;
         var binance = Side("binance", options, settings);
         var binanceExchange = new BinanceExchange(binance.Exchange, binance.Faults, loop, settings.Accounts("binance"));
         binance.Connections = new BinanceConnections(binanceExchange);
-        ExchangeSide[] sides = [kraken, fix, okx, coinbase, binance];
+        ExchangeSide[] sides = [kraken, fix, okx, coinbase, coinbaseFeed, binance];
         foreach (var side in sides)
         {
             side.Exchange.NowNs = loop.NowNs;
@@ -90,10 +99,13 @@ internal sealed class Sandbox : IAsyncDisposable
         var fixServer = new FixServer(fixExchange, loop, options.FixPort);
         var okxServer = await new OkxServer(okx.Exchange, okxExchange, okxLogin, loop).Start(options.OkxPort).ConfigureAwait(false);
         var coinbaseServer = await new CoinbaseServer(coinbase.Exchange, coinbaseExchange, coinbaseTokens, coinbase.Faults, loop).Start(options.CoinbasePort).ConfigureAwait(false);
+        var feedServer = await new FeedServer(coinbaseFeed.Exchange, feedExchange, feedLogin, coinbaseFeed.Faults, loop).Start(options.CoinbaseExchangePort).ConfigureAwait(false);
         var binanceServer = await new BinanceServer(binance.Exchange, binanceExchange, loop).Start(options.BinancePort).ConfigureAwait(false);
+        foreach (var (side, endPoint) in sides.Zip([krakenServer.EndPoint, fixServer.EndPoint, okxServer.EndPoint, coinbaseServer.EndPoint, feedServer.EndPoint, binanceServer.EndPoint]))
+            await loop.Post(() => side.EndPoint = $"{endPoint}").ConfigureAwait(false);
         var control = await new ControlServer(loop, sides, settings.ControlToken).Start(options.ControlPort).ConfigureAwait(false);
         _ = fixServer.Run();
-        return new Sandbox(loop, fixExchange, sides, krakenServer, fixServer, okxServer, coinbaseServer, binanceServer, control);
+        return new Sandbox(loop, fixExchange, sides, krakenServer, fixServer, okxServer, coinbaseServer, feedServer, binanceServer, control);
     }
 
     /// <summary>Logs FIX members out, breaks the rest, closes the ports.</summary>
@@ -114,6 +126,7 @@ internal sealed class Sandbox : IAsyncDisposable
         await _kraken.DisposeAsync().ConfigureAwait(false);
         await _okx.DisposeAsync().ConfigureAwait(false);
         await _coinbase.DisposeAsync().ConfigureAwait(false);
+        await _coinbaseExchange.DisposeAsync().ConfigureAwait(false);
         await _binance.DisposeAsync().ConfigureAwait(false);
         _loop.Stop();
     }
@@ -123,7 +136,7 @@ internal sealed class Sandbox : IAsyncDisposable
 
     private static ExchangeSide Side(string name, Options options, Settings settings)
     {
-        var exchange = new Exchange(name, settings.Instruments(name)) { FirstNumber = options.Data is null ? 0 : FirstNumber() };
+        var exchange = new Exchange(name, settings.Instruments(name)) { FirstNumber = options.Data is null ? 0 : FirstNumber(), HasFeesInReceived = name == "binance" };
         var house = new House(exchange);
         return new ExchangeSide(exchange, new Faults(), house, new SyntheticMarket(options.Seed, exchange, house)) { Accounts = settings.Accounts(name) };
     }

@@ -12,7 +12,7 @@ namespace LiquidityBridge.Sandbox;
 internal sealed class Settings
 {
     /// <summary>The exchanges, by name.</summary>
-    public static readonly IReadOnlyList<string> Exchanges = ["kraken", "fix", "okx", "coinbase", "binance"];
+    public static readonly IReadOnlyList<string> Exchanges = ["kraken", "fix", "okx", "coinbase", "coinbase-exchange", "binance"];
 
     private readonly List<string> _faults = [];
     private readonly List<(string Exchange, Instrument Instrument)> _instruments = [];
@@ -120,7 +120,7 @@ internal sealed class Settings
         if (ed25519 is not null && (!Convert.TryFromBase64String(ed25519, publicKey, out var bytesRead) || bytesRead != publicKey.Length)) reader.Fault("Ed25519Public is not 32 bytes in base64");
         var account = new Account(reader.Text("Name"))
         {
-            ApiKey = hasKey ? reader.Text("ApiKey") : "", ApiSecret = bytes, Passphrase = exchange == "okx" ? reader.Text("Passphrase") : "",
+            ApiKey = hasKey ? reader.Text("ApiKey") : "", ApiSecret = bytes, Passphrase = exchange is "okx" or "coinbase-exchange" ? reader.Text("Passphrase") : "",
             Ed25519Key = ed25519 is null ? "" : reader.Text("Ed25519Key"), Ed25519Public = publicKey,
         };
         foreach (var (key, _, _) in section.Entries)
@@ -150,7 +150,17 @@ internal sealed class Settings
             reader.Fault($"Account={name} is not an [ACCOUNT] of Exchange=fix");
             return;
         }
-        _members.Add(new FixMember(reader.Text("SenderCompID"), reader.Text("TargetCompID"), account, reader.Optional("Password")));
+        _members.Add(new FixMember(reader.Text("SenderCompID"), reader.Text("TargetCompID"), account, reader.Optional("Password"), Style(reader)));
+    }
+
+    private static FixStyle? Style(SectionReader reader)
+    {
+        if (reader.Optional("Style") is not { } name) return null;
+        if (!FixStyle.Names.Contains(name)) reader.Fault($"Style={name} is none of {string.Join(", ", FixStyle.Names)}");
+        var secret = reader.Text("Secret");
+        var bytes = new byte[secret.Length];
+        if (!Convert.TryFromBase64String(secret, bytes, out var length)) reader.Fault("Secret is not base64");
+        return new FixStyle(name, bytes[..length], reader.Optional("OrderTag") is null ? 0 : reader.Integer("OrderTag", 1, 99_999));
     }
 
     /// <summary>One section's values, checked.</summary>

@@ -5,6 +5,8 @@ namespace LiquidityBridge;
 /// <content>What is hedged, and what became of it.</content>
 public sealed partial class Bridge
 {
+    private const string FromStatus = "status:";   // ExecId of what was booked without a fill
+
     private void On(ExchangeTrading trading)
     {
         var wasUp = _tradingUp[trading.Exchange];
@@ -51,6 +53,7 @@ public sealed partial class Bridge
             case HedgeReportKind.Filled: Trade(order, report); break;
             case HedgeReportKind.Open:
                 if (report.Cum == order.Cum) Move(order, HedgeEvent.Acknowledged, report);
+                else order.MissFills(report);
                 break;
             case HedgeReportKind.Canceled:
             case HedgeReportKind.Gone when order.WasAcknowledged || report.NowNs - order.Intent.NowNs >= _options.GoneAfterNs:
@@ -68,10 +71,18 @@ public sealed partial class Bridge
             _health[report.Exchange].Count(OutsideReason.FillRepeated);
             return;
         }
-        order.AddFill(report.Quantity);
+        var isFromStatus = report.ExecId.StartsWith(FromStatus, StringComparison.Ordinal);
+        if (!isFromStatus && order.FromStatus >= report.Quantity)
+        {
+            order.FromStatus -= report.Quantity;
+            Say(report.NowNs, Severity.Warning, "hedge-late-fill", $"{report.ClientId}: the fill {report.ExecId} came after it was booked from the order's status");
+            return;
+        }
+        if (isFromStatus) order.FromStatus += report.Quantity;
+        order.AddFill(report.Quantity, report.Price);
         // Booked whatever the order's state says: money moved.
         var (price, fee) = InOurs(order.Intent, report.Price, report.FeeAtoms);
-        _inventories[order.Intent.Instrument].AddHedgeFill(order.Intent.Side, report.Quantity, price, fee);
+        _inventories[order.Intent.Instrument].AddHedgeFill(order.Intent.Side, report.Quantity, price, fee, report.BaseFeeAtoms);
         if (report.Text.Length > 0) Say(report.NowNs, Severity.Warning, "hedge-fee", $"{report.ClientId}: {report.Text}, and is not booked");
         if (order.Cum > order.Intent.Quantity)
             Say(report.NowNs, Severity.Critical, "hedge-overfilled", $"{report.ClientId}: {order.Cum} of {order.Intent.Quantity} traded");
@@ -95,6 +106,7 @@ public sealed partial class Bridge
             return;
         }
         Move(order, HedgeEvent.Lost, report);
+        order.MissFills(report);
         if (report.Cum < order.Cum)
             Say(report.NowNs, Severity.Critical, "hedge-contradiction", $"{report.ClientId}: {_options.Exchanges[report.Exchange]} says {report.Cum} was filled, its fills say {order.Cum}");
     }
@@ -127,10 +139,29 @@ public sealed partial class Bridge
                 order.AskedNs = nowNs;
                 _outputs.Add(new QueryHedge(order.Intent));
             }
+            if (order.Missing is { } missing && missing.LastNs - missing.SinceNs >= _options.MissingFillsNs)
+                BookFromStatus(order, missing, nowNs);
             if (nowNs - order.ChangedNs < _options.UnknownAlertNs || order.IsAlerted) continue;
             order.IsAlerted = true;
             Say(nowNs, Severity.Critical, "hedge-unknown", $"{order.Intent.ClientId} at {_options.Exchanges[order.Intent.Exchange]}: outcome unknown, {Math.Abs(order.PendingSigned)} units blocked");
         }
+    }
+
+    /// <summary>Books what the exchange counts and never told, at the price that its average implies, rounded against us, with the fee that its terms say. What is left of the order is settled by the next answer.</summary>
+    private void BookFromStatus(HedgeOrder order, Missing missing, long nowNs)
+    {
+        var intent = order.Intent;
+        var quantity = missing.Cum - order.Cum;
+        var value = (Int128)missing.AveragePrice * missing.Cum - order.CumValue;
+        var price = (long)Int128.Max(1, intent.Side == Side.Buy ? (value + quantity - 1) / quantity : value / quantity);
+        var instrument = _options.Instruments[intent.Instrument];
+        var market = instrument.Markets.First(m => m.Exchange == intent.Exchange);
+        Say(nowNs, Severity.Warning, "hedge-from-status", $"{intent.ClientId}: {_options.Exchanges[intent.Exchange]} counts {missing.Cum} filled and told {order.Cum}; {quantity} at {price} are booked from the order's status");
+        Write(new HedgeReport
+        {
+            NowNs = nowNs, Exchange = intent.Exchange, ClientId = intent.ClientId, Kind = HedgeReportKind.Filled, ExecId = $"{FromStatus}{intent.ClientId}-{missing.Cum}", Quantity = quantity, Price = price,
+            FeeAtoms = (instrument.Notional(price, quantity) * market.TakerFeePpm + Million - 1) / Million,
+        });
     }
 
     private void HedgeWhatIsDue(Instrument instrument, long nowNs)

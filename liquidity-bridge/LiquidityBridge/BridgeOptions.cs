@@ -48,6 +48,12 @@ public sealed record BridgeOptions
     /// <summary>Time between two questions about the same order, nanoseconds.</summary>
     public long QueryRetryNs { get; init; } = 2_000_000_000;
 
+    /// <summary>
+    /// Fills that an exchange counts in an order's status and does not tell are booked from its average price after so
+    /// long, nanoseconds: then they were lost, with a session's numbers that began anew for instance.
+    /// </summary>
+    public long MissingFillsNs { get; init; } = 5_000_000_000;
+
     /// <summary>A person is called when an outcome stays unknown for so long, nanoseconds.</summary>
     public long UnknownAlertNs { get; init; } = 15_000_000_000;
 

@@ -275,8 +275,12 @@ public sealed record HedgeReport : Record
     public long Price { get; init; }
     /// <summary>For fills: paid to the exchange, in atoms (10^-18) of the quote asset; negative for a rebate.</summary>
     public Int128 FeeAtoms { get; init; }
+    /// <summary>For fills: paid to the exchange out of the base asset, in atoms (10^-18) of it; negative for a rebate.</summary>
+    public Int128 BaseFeeAtoms { get; init; }
     /// <summary>For Canceled, Open and Gone: all that was filled, on the grid.</summary>
     public long Cum { get; init; }
+    /// <summary>For Open and Gone: average price of what was filled, on the grid, rounded; 0 where the exchange does not say.</summary>
+    public long AveragePrice { get; init; }
     /// <summary>Why.</summary>
     public string Text { get; init; } = "";
 }

@@ -186,6 +186,9 @@ public sealed record Market
     /// </summary>
     public bool IsFullAmount { get; init; }
 
+    /// <summary>A maker is asked for streaming quotes of these quantities, on the grid, smallest first; empty where there is an order book.</summary>
+    public IReadOnlyList<long> QuoteSizes { get; init; } = [];
+
     /// <summary>A book that did not change for so long is not used, however alive its connection is, nanoseconds.</summary>
     public long AgeMaxNs { get; init; } = 60_000_000_000;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace Venue.Engine;
 
 /// <summary>What one firm has of one asset, in atoms.</summary>
@@ -33,6 +34,7 @@ internal sealed class Balances
     public ref Int128 CreditedOf(int asset) => ref _credited[asset];
 
     /// <summary>The balance of a firm that was defined, in an asset that was defined.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref Balance Of(int firm, int asset) => ref _balances[firm * _stride + asset];
 
     /// <summary>Makes room for one more firm.</summary>

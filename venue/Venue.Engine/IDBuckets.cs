@@ -6,21 +6,29 @@ using Venue.Matching;
 
 namespace Venue.Engine;
 
+/// <summary>What a ClOrdID(11) of a session is known by: 72 bits that tell it from all others.</summary>
+/// <param name="Tag">Never 0; its upper half chooses the bucket.</param>
+/// <param name="Check">9 bits more.</param>
+internal readonly record struct IDHash(ulong Tag, uint Check);
+
 /// <summary>
-/// Numbers by 32-bit hash: buckets of one cache line, searched in one comparison. Never grows; most searches and every
-/// hint touch one line.
+/// Ids by their hash, each with the slot that it names: buckets of one cache line, searched in one comparison. Never grows;
+/// most searches, and every hint, touch one line.
 /// </summary>
 /// <remarks>
 /// An entry that finds its bucket full goes to the next one; each bucket counts how many went past it, so that a search
-/// ends where nobody went past, and a removal moves nothing.
+/// ends where nobody went past, and a removal moves nothing. A place is a bucket, from 1, and a number within it.
 /// </remarks>
 internal sealed class IDBuckets
 {
-    private const int Slots = 10;
-    private const uint SlotBits = (1 << Slots) - 1;
-    /// <summary>Entries per bucket when the table is full: few enough that two in a hundred buckets are passed.</summary>
-    private const int Fill = 5;
+    private const int Entries = 5;
+    private const uint EntryBits = (1 << Entries) - 1;
+    /// <summary>Entries per bucket when the table is full: few enough that one bucket in ten is passed.</summary>
+    private const int Fill = 3;
     private const int BucketBytes = 64;
+    private const int PlaceBits = 3;
+    private const int SlotBits = 23;
+    private const uint SlotMask = (1 << SlotBits) - 1;
 
     /// <summary>Bytes of the table for each entry that there is room for, rounded up.</summary>
     public const int BytesPerEntry = (BucketBytes + Fill - 1) / Fill;
@@ -29,143 +37,146 @@ internal sealed class IDBuckets
     internal struct Bucket
     {
         public Tags Tags;
+        /// <summary>9 bits of the hash above 23 of the slot.</summary>
+        public Words Words;
         /// <summary>Entries that stand in a later bucket because this one was full.</summary>
-        public ushort Passed;
-        public Numbers Numbers;
+        public uint Passed;
     }
 
-    [InlineArray(Slots)]
+    [InlineArray(Entries)]
     internal struct Tags
     {
-        private ushort _first;
+        private ulong _first;
     }
 
-    [InlineArray(Slots)]
-    internal struct Numbers
+    [InlineArray(Entries)]
+    internal struct Words
     {
-        private int _first;
+        private uint _first;
     }
 
     private readonly FixedArray<Bucket> _buckets;
+    private readonly uint _count;
 
     /// <summary>Room for <paramref name="capacity"/> entries.</summary>
-    public IDBuckets(int capacity) => _buckets = new FixedArray<Bucket>(capacity / Fill + 1);
+    public IDBuckets(int capacity)
+    {
+        _count = (uint)(capacity / Fill + 1);
+        _buckets = new FixedArray<Bucket>(checked((int)_count + 1));
+    }
 
     /// <summary>Where the table's memory lies.</summary>
     public MemoryRange Memory => _buckets.Memory;
 
     /// <summary>A search for this hash comes soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(uint hash) => Cache.PrefetchLine(in _buckets[HomeOf(hash)]);
+    public void Prefetch(in IDHash hash)
+    {
+        var home = HomeOf(hash.Tag);
+        Cache.PrefetchLine(in _buckets[home]);
+        // One search in ten goes on there, and would wait as long as ten that do not.
+        Cache.PrefetchLine(in _buckets[After(home)]);
+    }
 
-    /// <summary>The numbers whose hash is most likely this one.</summary>
+    /// <summary>This place will be looked at soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Search Find(uint hash)
+    public void Prefetch(int place) => Cache.PrefetchLine(in _buckets[place >> PlaceBits]);
+
+    /// <summary>The slot that the entry at a place names.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int SlotAt(int place) => (int)(WordAt(ref _buckets[place >> PlaceBits], place & ((1 << PlaceBits) - 1)) & SlotMask);
+
+    /// <summary>Where the entry stands; 0 for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Find(in IDHash hash)
     {
-        var home = HomeOf(hash);
-        return new Search(this, ref _buckets[home], home, TagOf(hash));
+        var at = HomeOf(hash.Tag);
+        ref var bucket = ref _buckets[at];
+        var matches = Matches(in bucket, hash.Tag);
+        if (matches == 0 && bucket.Passed == 0) return 0;
+        return FindFrom(at, in hash);
     }
 
-    /// <summary>A search under way.</summary>
-    public ref struct Search
+    private int FindFrom(int at, in IDHash hash)
     {
-        private readonly IDBuckets _table;
-        private readonly ushort _tag;
-        private ref Bucket _bucket;
-        private int _at;
-        private uint _matches;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        internal Search(IDBuckets table, ref Bucket bucket, int at, ushort tag)
-        {
-            _table = table;
-            _bucket = ref bucket;
-            _at = at;
-            _tag = tag;
-            _matches = Matches(in bucket, tag);
-        }
-
-        /// <summary>False when there is none left.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool TryNext(out int number)
-        {
-            while (_matches == 0)
-            {
-                if (_bucket.Passed == 0)
-                {
-                    number = 0;
-                    return false;
-                }
-                _at = _table.After(_at);
-                _bucket = ref _table._buckets[_at];
-                _matches = Matches(in _bucket, _tag);
-            }
-            number = NumberAt(ref _bucket, BitOperations.TrailingZeroCount(_matches));
-            _matches &= _matches - 1;
-            return true;
-        }
-    }
-
-    /// <summary>Adds a number, which is not 0.</summary>
-    public void Add(uint hash, int number)
-    {
-        for (var at = HomeOf(hash); ; at = After(at))
+        while (true)
         {
             ref var bucket = ref _buckets[at];
-            var free = Matches(in bucket, 0);
-            if (free == 0)
+            for (var matches = Matches(in bucket, hash.Tag); matches != 0; matches &= matches - 1)
             {
-                bucket.Passed = checked((ushort)(bucket.Passed + 1));
-                continue;
+                var entry = BitOperations.TrailingZeroCount(matches);
+                if (WordAt(ref bucket, entry) >> SlotBits == hash.Check) return at << PlaceBits | entry;
             }
-            var slot = BitOperations.TrailingZeroCount(free);
-            TagAt(ref bucket, slot) = TagOf(hash);
-            NumberAt(ref bucket, slot) = number;
-            return;
+            if (bucket.Passed == 0) return 0;
+            at = After(at);
         }
     }
 
-    /// <summary>Removes a number that was added with this hash.</summary>
-    public void Remove(uint hash, int number)
+    /// <summary>Adds an entry that is not there yet; where it stands.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Add(in IDHash hash, int slot)
     {
-        var tag = TagOf(hash);
-        for (var at = HomeOf(hash); ; at = After(at))
+        var at = HomeOf(hash.Tag);
+        ref var bucket = ref _buckets[at];
+        var free = Matches(in bucket, 0);
+        while (free == 0)
         {
-            ref var bucket = ref _buckets[at];
-            for (var matches = Matches(in bucket, tag); matches != 0; matches &= matches - 1)
-            {
-                var slot = BitOperations.TrailingZeroCount(matches);
-                if (NumberAt(ref bucket, slot) != number) continue;
-                TagAt(ref bucket, slot) = 0;
-                return;
-            }
-            if (bucket.Passed == 0) throw new InvalidOperationException($"Number {number} is not in the table");
-            bucket.Passed--;
+            bucket.Passed++;
+            at = After(at);
+            bucket = ref _buckets[at];
+            free = Matches(in bucket, 0);
         }
+        var entry = BitOperations.TrailingZeroCount(free);
+        TagAt(ref bucket, entry) = hash.Tag;
+        WordAt(ref bucket, entry) = hash.Check << SlotBits | (uint)slot;
+        return at << PlaceBits | entry;
     }
 
-    /// <summary>One bit per slot with this tag.</summary>
+    /// <summary>Removes the entry at a place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Matches(in Bucket bucket, ushort tag)
+    public void Remove(int place)
     {
-        // Sixteen tags are compared, of which ten are tags.
-        return Vector256.Equals(Vector256.LoadUnsafe(ref TagAt(ref Unsafe.AsRef(in bucket), 0)), Vector256.Create(tag)).ExtractMostSignificantBits() & SlotBits;
+        var at = place >> PlaceBits;
+        ref var tag = ref TagAt(ref _buckets[at], place & ((1 << PlaceBits) - 1));
+        if (HomeOf(tag) != at) Return(HomeOf(tag), at);
+        tag = 0;
     }
 
-    // The slots come from the ten bits of a comparison: no index is checked again.
+    /// <summary>Adds what the entry at a place says.</summary>
+    public void HashInto(int place, ref StateHasher hasher)
+    {
+        ref var bucket = ref _buckets[place >> PlaceBits];
+        hasher.Add(TagAt(ref bucket, place & ((1 << PlaceBits) - 1)));
+        hasher.Add((int)WordAt(ref bucket, place & ((1 << PlaceBits) - 1)), 0);
+    }
+
+    /// <summary>The entry no longer passes the buckets from its own to where it stands.</summary>
+    private void Return(int home, int at)
+    {
+        for (; home != at; home = After(home)) _buckets[home].Passed = checked(_buckets[home].Passed - 1);
+    }
+
+    /// <summary>One bit per entry with this tag.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref ushort TagAt(ref Bucket bucket, int slot) => ref Unsafe.Add(ref Unsafe.As<Tags, ushort>(ref bucket.Tags), slot);
+    private static uint Matches(in Bucket bucket, ulong tag)
+    {
+        ref var first = ref TagAt(ref Unsafe.AsRef(in bucket), 0);
+        // Eight words are compared, of which five are tags.
+        if (Vector512.IsHardwareAccelerated) return (uint)Vector512.Equals(Vector512.LoadUnsafe(ref first), Vector512.Create(tag)).ExtractMostSignificantBits() & EntryBits;
+        var last = Unsafe.Add(ref first, Entries - 1) == tag ? 1u << (Entries - 1) : 0;
+        return Vector256.Equals(Vector256.LoadUnsafe(ref first), Vector256.Create(tag)).ExtractMostSignificantBits() | last;
+    }
+
+    // Entries come from the five bits of a comparison or from a place that Add gave: no index is checked again.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref ulong TagAt(ref Bucket bucket, int entry) => ref Unsafe.Add(ref Unsafe.As<Tags, ulong>(ref bucket.Tags), entry);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref int NumberAt(ref Bucket bucket, int slot) => ref Unsafe.Add(ref Unsafe.As<Numbers, int>(ref bucket.Numbers), slot);
-
-    /// <summary>Never 0, which is the tag of a free slot.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ushort TagOf(uint hash) => (ushort)(hash | 1);
+    private static ref uint WordAt(ref Bucket bucket, int entry) => ref Unsafe.Add(ref Unsafe.As<Words, uint>(ref bucket.Words), entry);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int HomeOf(uint hash) => (int)((ulong)hash * (uint)_buckets.Length >> 32);
+    private int HomeOf(ulong tag) => 1 + (int)((tag >> 32) * _count >> 32);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int After(int at) => at + 1 == _buckets.Length ? 0 : at + 1;
+    private int After(int at) => at == (int)_count ? 1 : at + 1;
 }

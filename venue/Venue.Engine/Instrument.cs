@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Venue.Matching;
 using Venue.Messages;
 
@@ -38,6 +39,7 @@ internal sealed partial class Instrument<TBookEvents>(in DefineInstrument defini
     public int PaidAsset(Side side) => side == Side.Buy ? Definition.QuoteAsset : Definition.BaseAsset;
 
     /// <summary>The first fault of a plain order's price and quantity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Reason Check(OrdType ordType, long priceTicks, long lots, OrderFlags flags)
     {
         if (ordType == OrdType.Limit)
@@ -50,9 +52,11 @@ internal sealed partial class Instrument<TBookEvents>(in DefineInstrument defini
     }
 
     /// <summary>The fault of a limit too far from the reference price.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Reason CheckBand(long ticks) => ticks < LowestTicks || ticks > HighestTicks ? Reason.PriceBand : Reason.None;
 
     /// <summary>The first fault of a quantity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Reason CheckLots(long lots, OrderFlags flags)
     {
         if ((flags & OrderFlags.QuantityOffLot) != 0) return Reason.QuantityIncrement;
@@ -83,6 +87,7 @@ internal sealed partial class Instrument<TBookEvents>(in DefineInstrument defini
     }
 
     /// <summary>What an open order must hold of <see cref="PaidAsset"/>, in atoms.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Int128 Hold(Side side, long limitTicks, long leavesLots, int feePpm) => side == Side.Buy
         ? Money.BuyHold(limitTicks, leavesLots, Definition.TickLotAtoms, feePpm)
         : Money.BaseAtoms(leavesLots, Definition.LotAtoms);

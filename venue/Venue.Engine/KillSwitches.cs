@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Venue.Messages;
 
 namespace Venue.Engine;
@@ -10,6 +11,7 @@ internal sealed class KillSwitches
     private int _engagedCount;
 
     /// <summary>True when any of the four that could cover an order is engaged.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Cover(int firm, int session, int instrument) => _engagedCount > 0
         && (IsEngaged(KillScope.Venue, 0) || IsEngaged(KillScope.Firm, firm)
             || IsEngaged(KillScope.Session, session) || IsEngaged(KillScope.Instrument, instrument));
@@ -32,7 +34,8 @@ internal sealed class KillSwitches
                 if (_isEngaged[scope][target]) hasher.Add(scope, target);
     }
 
-    private bool IsEngaged(KillScope scope, int target)
+    /// <summary>True while this one switch is engaged.</summary>
+    public bool IsEngaged(KillScope scope, int target)
     {
         var row = _isEngaged[(int)scope];
         return (uint)target < (uint)row.Length && row[target];

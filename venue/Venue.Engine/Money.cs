@@ -20,26 +20,20 @@ internal static class Money
     public const long LotsMax = 1L << 40;
 
     /// <summary>Price times quantity, in quote atoms.</summary>
-    public static Int128 Notional(long ticks, long lots, long tickLotAtoms)
-    {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Int128 Notional(long ticks, long lots, long tickLotAtoms) =>
         // 28 and 40 bits can need 68 together, but almost always fit 64.
-        if (Fits((ulong)ticks, (ulong)lots, out var tickLots) && Fits(tickLots, (ulong)tickLotAtoms, out var atoms)) return new Int128(0, atoms);
-        var high = Math.BigMul((ulong)ticks, (ulong)lots, out tickLots);
-        return (Int128)(new UInt128(high, tickLots) * (ulong)tickLotAtoms);
-    }
+        Fits((ulong)ticks, (ulong)lots, out var tickLots) && Fits(tickLots, (ulong)tickLotAtoms, out var atoms)
+            ? new Int128(0, atoms)
+            : WideNotional(ticks, lots, tickLotAtoms);
 
     /// <summary>The fee of one fill, rounded down to a whole atom; a rebate, which is negative, likewise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int128 Fee(Int128 notional, int ppm)
     {
-        if (ppm < 0) return -Fee(notional, -ppm);
-        if ((ulong)(notional >> 64) == 0)
-        {
-            var whole = (ulong)notional / PpmScale;
-            return new Int128(0, whole * (uint)ppm + ((ulong)notional - whole * PpmScale) * (uint)ppm / PpmScale);
-        }
-        // notional * ppm may pass 2^127, so the whole millions come first; the remainder's share is exact.
-        var (millions, rest) = UInt128.DivRem((UInt128)notional, PpmScale);
-        return (Int128)(millions * (uint)ppm + (ulong)rest * (uint)ppm / PpmScale);
+        if (ppm < 0 || (ulong)(notional >> 64) != 0) return WideFee(notional, ppm);
+        var whole = (ulong)notional / PpmScale;
+        return new Int128(0, whole * (uint)ppm + ((ulong)notional - whole * PpmScale) * (uint)ppm / PpmScale);
     }
 
     /// <summary>What an open buy must hold: its cost at the limit with the higher of its fee rates.</summary>
@@ -47,6 +41,7 @@ internal static class Money
     /// Filling q of it releases hold(leaves) - hold(leaves - q). That is never less than the fill's cost and fee,
     /// because floor(a + b) is at least floor(a) + floor(b) and fills are at the limit or better.
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int128 BuyHold(long limitTicks, long leavesLots, long tickLotAtoms, int ppm)
     {
         var notional = Notional(limitTicks, leavesLots, tickLotAtoms);
@@ -72,7 +67,25 @@ internal static class Money
     }
 
     /// <summary>Lots in base atoms.</summary>
-    public static Int128 BaseAtoms(long lots, long lotAtoms) => Math.BigMul(lots, lotAtoms);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Int128 BaseAtoms(long lots, long lotAtoms) =>
+        Fits((ulong)lots, (ulong)lotAtoms, out var atoms) ? new Int128(0, atoms) : Math.BigMul(lots, lotAtoms);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Int128 WideNotional(long ticks, long lots, long tickLotAtoms)
+    {
+        var high = Math.BigMul((ulong)ticks, (ulong)lots, out var tickLots);
+        return (Int128)(new UInt128(high, tickLots) * (ulong)tickLotAtoms);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Int128 WideFee(Int128 notional, int ppm)
+    {
+        if (ppm < 0) return -Fee(notional, -ppm);
+        // notional * ppm may pass 2^127, so the whole millions come first; the remainder's share is exact.
+        var (millions, rest) = UInt128.DivRem((UInt128)notional, PpmScale);
+        return (Int128)(millions * (uint)ppm + (ulong)rest * (uint)ppm / PpmScale);
+    }
 
     /// <summary>The product, when it fits 64 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

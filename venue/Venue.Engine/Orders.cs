@@ -1,11 +1,12 @@
+using System.Runtime.CompilerServices;
 using Venue.Matching;
 
 namespace Venue.Engine;
 
 /// <summary>Every order that is open or still remembered, by slot. Closed ones give up their slots oldest first.</summary>
+/// <param name="slab">Of slots that have room for an <see cref="Order"/>.</param>
 internal sealed class Orders(OrderSlab slab)
 {
-    private readonly FixedArray<Order> _orders = new(slab.Capacity + 1);
     private SlotQueue _closed;
     private int _used;
 
@@ -18,30 +19,33 @@ internal sealed class Orders(OrderSlab slab)
     /// <summary>Highest slot that ever held an order.</summary>
     public int Used => _used;
 
-    /// <summary>Where the orders' memory lies.</summary>
-    public MemoryRange Memory => _orders.Memory;
-
-    public ref Order this[int slot] => ref _orders[slot];
+    public ref Order this[int slot]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Unsafe.As<RestingOrder, Order>(ref slab[slot]);
+    }
 
     /// <summary>OrderID(37): unique for ever, since a slot's generation only grows, and found without a search.</summary>
-    public long OrderIDOf(int slot) => (long)_orders[slot].Generation << 32 | (uint)slot;
+    public long OrderIDOf(int slot) => (long)this[slot].Generation << 32 | (uint)slot;
 
     /// <summary>A slot for a new order, all zero but for its generation. The caller has asked <see cref="HasRoom"/>.</summary>
     public int Take()
     {
         var slot = _used < slab.Capacity ? ++_used : _closed.Pop(slab);
         // The one that will be taken next left the cache long ago.
-        Cache.Prefetch(in slab[_closed.Head]);
-        Cache.Prefetch(in _orders[_closed.Head]);
-        ref var order = ref _orders[slot];
-        order = new Order { Generation = checked(order.Generation + 1) };
+        slab.Prefetch(_closed.Head);
+        ref var order = ref this[slot];
+        var generation = checked(order.Generation + 1);
+        order = default;
+        order.Generation = generation;
         return slot;
     }
 
     /// <summary>The order left its book, filled or canceled; it stays known until its slot is needed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Close(int slot)
     {
-        _orders[slot].Close();
+        this[slot].Close();
         _closed.Push(slab, slot);
     }
 
@@ -52,7 +56,7 @@ internal sealed class Orders(OrderSlab slab)
         for (var slot = _closed.Head; slot != 0; slot = slab[slot].Next)
         {
             hasher.Add(slot);
-            _orders[slot].HashInto(ref hasher);
+            this[slot].HashInto(ref hasher);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Venue.Messages;
 
 namespace Venue.Engine;
@@ -9,6 +10,7 @@ internal sealed class SelfTrades
     private (int Group, SelfTradeMode Mode)[] _ofSession = [];
 
     /// <summary>Group 0 for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (int Group, SelfTradeMode Mode) Of(int session) => (uint)session < (uint)_ofSession.Length ? _ofSession[session] : default;
 
     public void Set(int session, int group, SelfTradeMode mode)

@@ -49,9 +49,8 @@ public sealed partial class VenueEngine<TEvents>
         Settle(ref buy, instrument, lots, notional, buyFee, isHeld: true);
         Settle(ref sell, instrument, lots, notional, sellFee, isHeld: true);
         _balances.Of(0, definition.QuoteAsset).Available += buyFee + sellFee;
-        var tickLots = Math.BigMul((ulong)price.Ticks, (ulong)lots);
-        buy.CumTickLots += tickLots;
-        sell.CumTickLots += tickLots;
+        buy.AddTickLots(price.Ticks, lots);
+        sell.AddTickLots(price.Ticks, lots);
         if (buy.CumLots == buy.Lots) Finish(buySlot);
         if (sell.CumLots == sell.Lots) Finish(sellSlot);
         ReportTrade(buySlot, Liquidity.Auction, price, quantity, buyFee, tradeID);

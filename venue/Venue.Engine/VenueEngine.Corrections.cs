@@ -54,11 +54,11 @@ public sealed partial class VenueEngine<TEvents>
             && order.CumTickLots >= Math.BigMul((ulong)c.PriceTicks, (ulong)c.Lots);
     }
 
-    /// <summary>The slot that still has this order and knows its ClOrdID; 0 when it, or that, was needed for another.</summary>
+    /// <summary>The slot that still has this order; 0 when it was needed for another.</summary>
     private int KnownSlot(long orderID)
     {
         var slot = (int)(uint)orderID;
-        return slot >= 1 && slot <= _orders.Used && _orders.OrderIDOf(slot) == orderID && _ids[_orders[slot].ClOrdID].Order == slot ? slot : 0;
+        return slot >= 1 && slot <= _orders.Used && _orders.OrderIDOf(slot) == orderID ? slot : 0;
     }
 
     /// <summary>What a side pays for the corrected trade: in proportion to the notional, rounded down.</summary>
@@ -99,7 +99,7 @@ public sealed partial class VenueEngine<TEvents>
         var less = c.Lots - c.NewLots;
         if (order.IsOpen) order.Lots -= less;
         order.CumLots -= less;
-        order.CumTickLots = order.CumTickLots - Math.BigMul((ulong)c.PriceTicks, (ulong)c.Lots) + Math.BigMul((ulong)c.NewPriceTicks, (ulong)c.NewLots);
+        order.SetTickLots(order.CumTickLots - Math.BigMul((ulong)c.PriceTicks, (ulong)c.Lots) + Math.BigMul((ulong)c.NewPriceTicks, (ulong)c.NewLots));
     }
 
     /// <summary>The opposite of the trade at its price, then the trade that should have been.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Venue.Matching;
 using Venue.Messages;
 
@@ -15,11 +16,15 @@ public sealed partial class VenueEngine<TEvents>
     {
         ref var order = ref _orders[slot];
         var limit = new Price(order.Ticks);
-        var left = Match(slot, instrument, limit, isHeld: true);
-        if (left.Lots == 0)
+        var left = new Quantity(order.Lots - order.CumLots);
+        if (instrument.Book.Crosses(order.Side, limit))
         {
-            Finish(slot);
-            return;
+            left = Match(slot, instrument, limit, isHeld: true);
+            if (left.Lots == 0)
+            {
+                Finish(slot);
+                return;
+            }
         }
         instrument.Book.Rest(slot, order.Side, limit, left);
         Touch(order.Side, order.Ticks);
@@ -34,12 +39,13 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     /// <summary>The order is done: its slot and its ClOrdID can be used again when they are needed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Finish(int slot)
     {
         if (_orders[slot].IsSpecial) Forget(slot);
-        Unlink(slot, _ids[_orders[slot].ClOrdID].Session);
+        Unlink(slot, _orders[slot].Session);
         _orders.Close(slot);
-        _ids.Release(_orders[slot].ClOrdID);
+        _ids.Release(_orders[slot].IDPlace);
     }
 
     /// <summary>One match of the order that is coming in, at the maker's price: money, reports, the public trade.</summary>
@@ -47,9 +53,8 @@ public sealed partial class VenueEngine<TEvents>
     {
         ref var maker = ref _orders[makerSlot];
         ref var taker = ref _orders[_taker];
-        // Whose it is and what it is called, and the order that a longer sweep meets next.
-        Cache.Prefetch(in _ids[maker.ClOrdID]);
-        PrefetchOrder(_slab[makerSlot].Next);
+        // The order that a longer sweep meets next.
+        _slab.Prefetch(_slab[makerSlot].Next);
         var instrument = _instruments[maker.Instrument]!;
         var tradeID = ++instrument.LastTradeID;
         instrument.ReferenceTicks = price.Ticks;
@@ -65,9 +70,8 @@ public sealed partial class VenueEngine<TEvents>
         Settle(ref taker, instrument, quantity.Lots, notional, takerFee, _takerIsHeld);
         _balances.Of(0, definition.QuoteAsset).Available += makerFee + takerFee;
 
-        var tickLots = Math.BigMul((ulong)price.Ticks, (ulong)quantity.Lots);
-        maker.CumTickLots += tickLots;
-        taker.CumTickLots += tickLots;
+        maker.AddTickLots(price.Ticks, quantity.Lots);
+        taker.AddTickLots(price.Ticks, quantity.Lots);
         if (maker.CumLots == maker.Lots) Finish(makerSlot);
         ReportTrade(makerSlot, Liquidity.Added, price, quantity, makerFee, tradeID);
         ReportTrade(_taker, Liquidity.Removed, price, quantity, takerFee, tradeID);
@@ -84,7 +88,7 @@ public sealed partial class VenueEngine<TEvents>
     private void Settle(ref Order order, Instrument<Fills> instrument, long lots, Int128 notional, Int128 fee, bool isHeld)
     {
         ref var definition = ref instrument.Definition;
-        var firm = FirmOf(_ids[order.ClOrdID].Session);
+        var firm = FirmOf(order.Session);
         ref var quote = ref _balances.Of(firm, definition.QuoteAsset);
         ref var @base = ref _balances.Of(firm, definition.BaseAsset);
         var leaves = order.Lots - order.CumLots;

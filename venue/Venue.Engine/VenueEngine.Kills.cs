@@ -78,7 +78,7 @@ public sealed partial class VenueEngine<TEvents>
 
     private bool IsCovered(int slot)
     {
-        var session = _ids[_orders[slot].ClOrdID].Session;
+        var session = _orders[slot].Session;
         return _kills.Cover(FirmOf(session), session, _orders[slot].Instrument);
     }
 }

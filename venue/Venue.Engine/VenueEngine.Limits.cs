@@ -115,8 +115,7 @@ public sealed partial class VenueEngine<TEvents>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CountFill(ref Order order, int firm, Instrument<Fills> instrument, long lots, Int128 notional, Int128 fee)
     {
-        var session = _ids[order.ClOrdID].Session;
-        _limits.Count(firm, session, order.Instrument, order.Side, 0, -lots);
+        _limits.Count(firm, order.Session, order.Instrument, order.Side, 0, -lots);
         if (!_positions.Keeps(firm)) return;
         var tickLotAtoms = instrument.Definition.TickLotAtoms;
         _positions.Book(firm, instrument.Number, order.Side == Side.Buy ? lots : -lots, (long)(notional / tickLotAtoms / lots), tickLotAtoms, fee);
@@ -132,7 +131,7 @@ public sealed partial class VenueEngine<TEvents>
         _limits.Count(FirmOf(session), session, order.Instrument, order.Side, orders, lots);
     }
 
-    private int SessionOf(int slot) => _ids[_orders[slot].ClOrdID].Session;
+    private int SessionOf(int slot) => _orders[slot].Session;
 
     /// <summary>Tells an operator's command as it was taken.</summary>
     private void TellDone<T>(in T command) where T : unmanaged

@@ -23,7 +23,7 @@ public sealed partial class VenueEngine<TEvents>
         public int Partner;
     }
 
-    private Reason CheckLong(uint hash, out Instrument<Fills>? instrument, out Plan plan)
+    private Reason CheckLong(in IDHash hash, out Instrument<Fills>? instrument, out Plan plan)
     {
         ref var c = ref _new.Order;
         plan = default;
@@ -32,7 +32,7 @@ public sealed partial class VenueEngine<TEvents>
         var firm = FirmOf(session);
         if (firm == 0) return Reason.UnknownSession;
         if (instrument is null) return Reason.UnknownInstrument;
-        if (_ids.Find(hash, session, in c.ClOrdID) != 0) return Reason.DuplicateClOrdID;
+        if (_ids.Find(in hash) != 0) return Reason.DuplicateClOrdID;
         FillIn(instrument);
         if (!Terms.IsSupported(in _new)) return Reason.UnsupportedOrder;
 

@@ -5,7 +5,7 @@ namespace Venue.Engine;
 /// <summary>Replacing an order that has terms, or that stands where the long path is needed.</summary>
 public sealed partial class VenueEngine<TEvents>
 {
-    private void ReplaceLong(in ReplaceOrder c, in OrderTerms asked, int slot, uint hash)
+    private void ReplaceLong(in ReplaceOrder c, in OrderTerms asked, int slot, in IDHash hash)
     {
         ref var order = ref _orders[slot];
         var instrument = _instruments[order.Instrument]!;
@@ -13,15 +13,13 @@ public sealed partial class VenueEngine<TEvents>
         var reason = CheckLongReplace(in c, in asked, in terms, slot, instrument, out var ticks);
         if (reason != Reason.None)
         {
-            Remember(hash, c.Header.Session, in c.ClOrdID, reason);
+            Remember(in hash, reason);
             RejectRequest(c.Header.Session, in c.ClOrdID, in c.OrigClOrdID, CancelRejectTo.Replace, slot, reason);
             return;
         }
 
         BeginTouching(instrument);
-        var old = order.ClOrdID;
-        order.ClOrdID = _ids.Add(hash, c.Header.Session, in c.ClOrdID, slot);
-        _ids.Release(old);
+        Rename(ref order, slot, in hash, in c.ClOrdID);
 
         var isSame = ticks == order.Ticks && (!order.IsSpecial || IsSamePlace(in _specials[slot].Terms, in terms));
         var keepsPriority = isSame && c.Lots <= order.Lots && c.Lots > order.CumLots;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Venue.Matching;
 using Venue.Messages;
 
@@ -15,7 +16,7 @@ public sealed partial class VenueEngine<TEvents>
         }
         var session = c.Header.Session;
         var hash = _ids.HashOf(session, in c.ClOrdID);
-        var reason = Check(in c, hash, out var instrument, out var isFillable);
+        var reason = Check(in c, hash, out var instrument, out var need, out var isFillable);
         if (reason != Reason.None)
         {
             RefuseNew(in c, hash, instrument?.Number ?? 0, reason);
@@ -27,9 +28,11 @@ public sealed partial class VenueEngine<TEvents>
         order.Instrument = (ushort)instrument!.Number;
         order.Lots = c.Lots;
         order.Ticks = c.OrdType == OrdType.Limit ? (int)c.PriceTicks : 0;
-        (order.MakerFeePpm, order.TakerFeePpm) = RatesOf(FirmOf(session), instrument);
-        order.ClOrdID = _ids.Add(hash, session, in c.ClOrdID, slot);
-        order.Open(c.Side, c.OrdType, c.TimeInForce);
+        var rates = RatesOf(FirmOf(session), instrument);
+        order.Session = session;
+        order.ClOrdID = c.ClOrdID;
+        order.IDPlace = _ids.Add(in hash, slot);
+        order.Open(c.Side, c.OrdType, c.TimeInForce, rates.MakerPpm, rates.TakerPpm);
         Link(slot, session);
         if (_watches) CountNew(slot, in c, 0, c.Lots);
         Report(slot, ExecType.New, Reason.None);
@@ -38,9 +41,8 @@ public sealed partial class VenueEngine<TEvents>
         if (Rests(in c))
         {
             ref var balance = ref _balances.Of(FirmOf(session), instrument.PaidAsset(c.Side));
-            var hold = instrument.Hold(c.Side, c.PriceTicks, c.Lots, order.HoldFeePpm);
-            balance.Available -= hold;
-            balance.Held += hold;
+            balance.Available -= need;
+            balance.Held += need;
             Enter(slot, instrument);
         }
         else
@@ -53,6 +55,7 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     /// <summary>True when the order, or what is open on its instrument, asks for more than plain matching.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool NeedsLongPath(in NewOrder c)
     {
         if (c.TimeInForce is not (TimeInForce.GoodTillCancel or TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill)) return true;
@@ -64,20 +67,22 @@ public sealed partial class VenueEngine<TEvents>
     /// <param name="c">The order.</param>
     /// <param name="hash">Of its ClOrdID.</param>
     /// <param name="instrument">Set when it is known.</param>
+    /// <param name="need">What it must hold, or what it costs when it cannot rest.</param>
     /// <param name="isFillable">False for a fill-or-kill order that cannot fill: it costs nothing.</param>
-    private Reason Check(in NewOrder c, uint hash, out Instrument<Fills>? instrument, out bool isFillable)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Reason Check(in NewOrder c, in IDHash hash, out Instrument<Fills>? instrument, out Int128 need, out bool isFillable)
     {
         isFillable = true;
+        need = 0;
         instrument = InstrumentOf(c.Instrument);
         var firm = FirmOf(c.Header.Session);
         if (firm == 0) return Reason.UnknownSession;
         if (instrument is null) return Reason.UnknownInstrument;
-        if (_ids.Find(hash, c.Header.Session, in c.ClOrdID) != 0) return Reason.DuplicateClOrdID;
+        if (_ids.Find(in hash) != 0) return Reason.DuplicateClOrdID;
         if (!IsSupported(c.OrdType, c.TimeInForce) || c.Side is not (Side.Buy or Side.Sell)) return Reason.UnsupportedOrder;
         var reason = instrument.Check(c.OrdType, c.PriceTicks, c.Lots, c.Flags);
         if (reason != Reason.None) return reason;
 
-        Int128 need = 0;
         if (Rests(in c))
         {
             need = instrument.Hold(c.Side, c.PriceTicks, c.Lots, RatesOf(firm, instrument).HoldPpm);
@@ -114,13 +119,15 @@ public sealed partial class VenueEngine<TEvents>
         : instrument.LowestTicks);
 
     /// <summary>Market orders never rest, whatever their TimeInForce(59) says: clients send 59=0 or 1 with them by habit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Rests(in NewOrder c) => c.OrdType == OrdType.Limit && c.TimeInForce == TimeInForce.GoodTillCancel;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsSupported(OrdType ordType, TimeInForce timeInForce) =>
         ordType is OrdType.Market or OrdType.Limit
         && timeInForce is TimeInForce.GoodTillCancel or TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill;
 
-    private void RefuseNew(in NewOrder c, uint hash, int instrument, Reason reason)
+    private void RefuseNew(in NewOrder c, in IDHash hash, int instrument, Reason reason)
     {
         if (reason == Reason.DuplicateClOrdID && (c.Flags & OrderFlags.PossResend) != 0)
         {
@@ -128,7 +135,7 @@ public sealed partial class VenueEngine<TEvents>
             ReportStatus(c.Header.Session, Find(c.Header.Session, in c.ClOrdID, 0, 0, 0), in c.ClOrdID, c.Side, reason);
             return;
         }
-        if (_ids.Find(hash, c.Header.Session, in c.ClOrdID) == 0) Remember(hash, c.Header.Session, in c.ClOrdID, reason);
+        if (_ids.Find(in hash) == 0) Remember(in hash, reason);
         ref var e = ref BeginReport(c.Header.Session, instrument);
         e.ClOrdID = c.ClOrdID;
         e.OrderLots = c.Lots;
@@ -143,11 +150,11 @@ public sealed partial class VenueEngine<TEvents>
     {
         var session = c.Header.Session;
         var hash = _ids.HashOf(session, in c.ClOrdID);
-        var isUsed = _ids.Find(hash, session, in c.ClOrdID) != 0;
+        var isUsed = _ids.Find(in hash) != 0;
         var reason = FirmOf(session) == 0 ? Reason.UnknownSession
             : c.Reason > Reason.DuplicateClOrdID && isUsed ? Reason.DuplicateClOrdID
             : c.Reason;
-        if (!isUsed) Remember(hash, session, in c.ClOrdID, reason);
+        if (!isUsed) Remember(in hash, reason);
         ref var e = ref BeginReport(session, 0);
         e.ClOrdID = c.ClOrdID;
         e.OrigClOrdID = c.Symbol;
@@ -161,10 +168,11 @@ public sealed partial class VenueEngine<TEvents>
     /// session), unless the session is unknown or the venue full: then the client may send the same request again.
     /// The caller has searched it in vain, or the reason says that it is there.
     /// </summary>
-    private void Remember(uint hash, int session, in Text40 clOrdID, Reason reason)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Remember(in IDHash hash, Reason reason)
     {
         if (reason is Reason.UnknownSession or Reason.DuplicateClOrdID or Reason.VenueFull) return;
-        _ids.Release(_ids.Add(hash, session, in clOrdID, 0));
+        _ids.Release(_ids.Add(in hash, 0));
     }
 
     private struct BuyCost(long tickLotAtoms, int feePpm) : IFillVisitor

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Venue.Matching;
 using Venue.Messages;
 
@@ -5,28 +6,49 @@ namespace Venue.Engine;
 
 /// <summary>Fetching what commands that come soon will need, so that they do not wait for memory.</summary>
 /// <remarks>
-/// To find an order is a chain: table, ClOrdID, order, its level and neighbours, each known only when the one before has
+/// To find an order is a chain: table, order, its level and neighbours, each known only when the one before has
 /// come. So each call takes the last few commands one link further. All of it is hints: what is out of date is fetched in vain.
 /// </remarks>
 public sealed partial class VenueEngine<TEvents>
 {
-    // The chain's links, of one command each: the hint before, the one before that, and so on.
-    private uint _soonHash;
-    private int _soonID;
-    private int _soonSlot;
-    private int _soonMaker;
+    /// <summary>Commands that are best hinted ahead of <see cref="Apply"/>: each link of the chain has two commands' time to come.</summary>
+    public const int HintsAhead = 6;
+
+    private const int HintsMask = 7;
+
+    /// <summary>What is known of one hinted command so far.</summary>
+    private struct Hint
+    {
+        /// <summary>Of the ClOrdID that names its order; all zero when it names none.</summary>
+        public IDHash Named;
+        /// <summary>The order that it names, or that it would trade with first; 0 for none.</summary>
+        public int Slot;
+    }
+
+    [InlineArray(HintsMask + 1)]
+    private struct Hints
+    {
+        private Hint _first;
+    }
+
+    private Hints _hints;
+    private int _hinted;
 
     /// <summary>A hint that this command, well formed or not, comes soon. It changes nothing.</summary>
-    /// <remarks>To be called once per command of a batch, in order, four commands ahead of <see cref="Apply"/>.</remarks>
+    /// <remarks>To be called once per command of a batch, in order, <see cref="HintsAhead"/> commands ahead of <see cref="Apply"/>.</remarks>
     public void Prefetch(ReadOnlySpan<byte> command)
     {
-        if (_soonSlot != 0) PrefetchAround(_soonSlot);
-        if (_soonMaker != 0) PrefetchAround(_soonMaker);
-        _soonSlot = _soonID == 0 ? 0 : _ids[_soonID].Order;
-        if (_soonSlot != 0) PrefetchOrder(_soonSlot);
-        _soonID = _soonHash == 0 ? 0 : _ids.Guess(_soonHash);
-        _soonHash = 0;
-        _soonMaker = 0;
+        var at = ++_hinted;
+        var known = _hints[(at - 4) & HintsMask].Slot;
+        if (known != 0) PrefetchAround(known);
+        ref var named = ref _hints[(at - 2) & HintsMask];
+        if (named.Named.Tag != 0 && _ids.OrderAt(_ids.Find(in named.Named)) is not 0 and var slot)
+        {
+            named.Slot = slot;
+            _slab.Prefetch(slot);
+        }
+        ref var hint = ref _hints[at & HintsMask];
+        hint = default;
         if (!Command.IsWellFormed(command)) return;
         ref readonly var header = ref Command.Header(command);
         switch (header.Type)
@@ -34,43 +56,38 @@ public sealed partial class VenueEngine<TEvents>
             case CommandType.NewOrder:
                 ref readonly var order = ref Command.As<NewOrder>(command);
                 Prefetch(header.Session, in order.ClOrdID);
-                _soonMaker = InstrumentOf(order.Instrument)?.Book.FirstMaker(order.Side, new Price(order.PriceTicks)) ?? 0;
-                if (_soonMaker != 0) PrefetchOrder(_soonMaker);
+                hint.Slot = InstrumentOf(order.Instrument)?.Book.FirstMaker(order.Side, new Price(order.PriceTicks)) ?? 0;
+                if (hint.Slot != 0) _slab.Prefetch(hint.Slot);
                 break;
             case CommandType.CancelOrder:
-                Prefetch(header.Session, in Command.As<CancelOrder>(command).ClOrdID);
-                _soonHash = Prefetch(header.Session, in Command.As<CancelOrder>(command).OrigClOrdID);
+                ref readonly var cancel = ref Command.As<CancelOrder>(command);
+                Prefetch(header.Session, in cancel.ClOrdID);
+                hint.Named = Prefetch(header.Session, in cancel.OrigClOrdID);
                 break;
             case CommandType.ReplaceOrder:
-                Prefetch(header.Session, in Command.As<ReplaceOrder>(command).ClOrdID);
-                _soonHash = Prefetch(header.Session, in Command.As<ReplaceOrder>(command).OrigClOrdID);
+                ref readonly var replace = ref Command.As<ReplaceOrder>(command);
+                Prefetch(header.Session, in replace.ClOrdID);
+                hint.Named = Prefetch(header.Session, in replace.OrigClOrdID);
                 break;
             default: break;
         }
     }
 
     /// <summary>The large tables: whoever owns the process may ask the system for huge pages there. They stay where they are.</summary>
-    public IEnumerable<MemoryRange> Memory => [_slab.Memory, _orders.Memory, _pages.Memory, .. _ids.Memory];
+    public IEnumerable<MemoryRange> Memory => [_slab.Memory, _pages.Memory, .. _ids.Memory];
 
-    private uint Prefetch(int session, in Text40 clOrdID)
+    private IDHash Prefetch(int session, in Text40 clOrdID)
     {
         var hash = _ids.HashOf(session, in clOrdID);
-        _ids.Prefetch(hash);
+        _ids.Prefetch(in hash);
         return hash;
-    }
-
-    private void PrefetchOrder(int slot)
-    {
-        Cache.Prefetch(in _slab[slot]);
-        Cache.Prefetch(in _orders[slot]);
-        _sessionOrders.Prefetch(slot);
     }
 
     private void PrefetchAround(int slot)
     {
         ref var order = ref _orders[slot];
-        Cache.Prefetch(in _ids[order.ClOrdID]);
         InstrumentOf(order.Instrument)?.Book.Prefetch(slot);
-        _sessionOrders.PrefetchAround(slot);
+        _slab.PrefetchBeside(order.Previous);
+        _slab.PrefetchBeside(order.Next);
     }
 }

@@ -15,6 +15,7 @@ public sealed partial class VenueEngine<TEvents>
     private bool _touchesAnyOrder;
     // Events are written where they are told from: a copy of what was just written waits for every write of it.
     private ExecReport _report;
+    private bool _reportHasTerms;
     private Trade _trade;
     private LevelChanged _levelChanged;
 
@@ -49,34 +50,52 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     /// <summary>A report with the order's own facts set.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref ExecReport BeginReport(int slot, ExecType execType, Reason reason)
     {
         ref var order = ref _orders[slot];
-        ref readonly var id = ref _ids[order.ClOrdID];
-        ref var e = ref BeginReport(id.Session, order.Instrument);
-        e.ClOrdID = id.ClOrdID;
-        e.OrderID = _orders.OrderIDOf(slot);
+        ref var e = ref _report;
+        Begin<ExecReport>(ref e.Header, EventType.ExecReport, order.Session, order.Instrument);
+        e.ClOrdID = order.ClOrdID;
+        e.OrigClOrdID = default;
+        e.OrderID = (long)order.Generation << 32 | (uint)slot;
         e.PriceTicks = order.Ticks;
         e.OrderLots = order.Lots;
         e.CumLots = order.CumLots;
         e.LeavesLots = order.LeavesLots;
+        e.LastLots = 0;
+        e.LastTicks = 0;
         e.CumTickLots = order.CumTickLots;
+        e.FeeAtomsLow = 0;
+        e.FeeAtomsHigh = 0;
+        e.TradeID = 0;
         e.Side = order.Side;
         e.OrdType = order.OrdType;
         e.TimeInForce = order.TimeInForce;
         e.ExecType = execType;
         e.OrdStatus = order.Status;
+        e.Liquidity = Liquidity.None;
         e.Reason = reason;
-        if (order.IsSpecial) AddTerms(ref e, in _specials[slot]);
+        // The last report's terms are still there: mostly none.
+        if (_reportHasTerms) ClearTerms();
+        if (order.IsSpecial) AddTerms(slot);
         return ref e;
     }
 
-    private static void AddTerms(ref ExecReport e, in SpecialOrder special)
+    private void ClearTerms()
     {
-        e.Terms = special.Terms;
-        e.OrdType = special.OrdType;
-        e.TimeInForce = special.TimeInForce;
-        if (!special.HasOwnLimit) e.PriceTicks = 0;
+        _report.Terms = default;
+        _reportHasTerms = false;
+    }
+
+    private void AddTerms(int slot)
+    {
+        ref var special = ref _specials[slot];
+        _reportHasTerms = true;
+        _report.Terms = special.Terms;
+        _report.OrdType = special.OrdType;
+        _report.TimeInForce = special.TimeInForce;
+        if (!special.HasOwnLimit) _report.PriceTicks = 0;
     }
 
     private void Report(int slot, ExecType execType, Reason reason) => _events.On(in BeginReport(slot, execType, reason));
@@ -121,6 +140,7 @@ public sealed partial class VenueEngine<TEvents>
     });
 
     /// <summary>Notes a changed level. Sweeps touch a level many times in a row; a replace may come back to its first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Touch(Side side, int ticks)
     {
         var level = side == Side.Sell ? -ticks : ticks;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Venue.Messages;
 
 namespace Venue.Engine;
@@ -9,11 +10,11 @@ public sealed partial class VenueEngine<TEvents>
     {
         var session = c.Header.Session;
         var hash = _ids.HashOf(session, in c.ClOrdID);
-        _ids.Prefetch(hash);
+        _ids.Prefetch(in hash);
         var slot = c.Instrument == 0 ? 0 : Find(session, in c.OrigClOrdID, c.OrderID, c.Instrument, c.Side);
-        var reason = CheckRequest(session, slot, hash, in c.ClOrdID);
+        var reason = CheckRequest(session, slot, in hash);
         if (reason == Reason.None && RefusesCancels(_instruments[_orders[slot].Instrument]!)) reason = Reason.Phase;
-        Remember(hash, session, in c.ClOrdID, reason);
+        Remember(in hash, reason);
         if (reason != Reason.None)
         {
             RejectRequest(session, in c.ClOrdID, in c.OrigClOrdID, CancelRejectTo.Cancel, slot, reason);
@@ -44,9 +45,9 @@ public sealed partial class VenueEngine<TEvents>
         var session = c.Header.Session;
         // Side(54) and Symbol(55) are compared later: changing them is another fault than naming no order.
         var hash = _ids.HashOf(session, in c.ClOrdID);
-        _ids.Prefetch(hash);
+        _ids.Prefetch(in hash);
         var slot = c.Instrument == 0 ? 0 : Find(session, in c.OrigClOrdID, c.OrderID, 0, 0);
-        var reason = CheckRequest(session, slot, hash, in c.ClOrdID);
+        var reason = CheckRequest(session, slot, in hash);
         if (reason == Reason.None && (_orders[slot].IsSpecial || _instruments[_orders[slot].Instrument]!.Special != 0 || terms != default))
         {
             ReplaceLong(in c, in terms, slot, hash);
@@ -55,7 +56,7 @@ public sealed partial class VenueEngine<TEvents>
         if (reason == Reason.None) reason = CheckReplace(in c, slot);
         if (reason != Reason.None)
         {
-            Remember(hash, session, in c.ClOrdID, reason);
+            Remember(in hash, reason);
             RejectRequest(session, in c.ClOrdID, in c.OrigClOrdID, CancelRejectTo.Replace, slot, reason);
             return;
         }
@@ -65,9 +66,7 @@ public sealed partial class VenueEngine<TEvents>
         _touchedCount = 0;
         Touch(order.Side, order.Ticks);
 
-        var old = order.ClOrdID;
-        order.ClOrdID = _ids.Add(hash, session, in c.ClOrdID, slot);
-        _ids.Release(old);
+        Rename(ref order, slot, in hash, in c.ClOrdID);
 
         var heldBefore = HoldOf(in order, instrument);
         var keepsPriority = KeepsPriority(in order, in c);
@@ -124,22 +123,33 @@ public sealed partial class VenueEngine<TEvents>
     /// FIX 4.4 vol 4: OrigClOrdID(41) is the ClOrdID of the last accepted order or replace, so that one which a replace
     /// has superseded names no order, nor does a cancel's own. Order id, instrument and side are compared when they are not 0.
     /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Find(int session, in Text40 clOrdID, long orderID, int instrument, Side side)
     {
-        var id = _ids.Find(_ids.HashOf(session, in clOrdID), session, in clOrdID);
-        var slot = _ids[id].Order;
+        var hash = _ids.HashOf(session, in clOrdID);
+        var slot = _ids.OrderAt(_ids.Find(in hash));
         ref var order = ref _orders[slot];
-        // Slot 0 stays all zero, so that id 0 (unknown) ends here too.
-        if (slot == 0 || order.ClOrdID != id) return 0;
+        // Slot 0 stays all zero, so that an id that is unknown or names no order ends here too.
+        if (order.Session != session || order.ClOrdID != clOrdID || slot == 0) return 0;
         if (orderID != 0 && orderID != _orders.OrderIDOf(slot)) return 0;
         if (instrument != 0 && instrument != order.Instrument) return 0;
         return side != 0 && side != order.Side ? 0 : slot;
     }
 
-    private Reason CheckRequest(int session, int slot, uint hash, in Text40 clOrdID)
+    /// <summary>A replace was accepted: the order goes by the request's ClOrdID from now on.</summary>
+    private void Rename(ref Order order, int slot, in IDHash hash, in Text40 clOrdID)
+    {
+        var old = order.IDPlace;
+        order.IDPlace = _ids.Add(in hash, slot);
+        order.ClOrdID = clOrdID;
+        _ids.Release(old);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Reason CheckRequest(int session, int slot, in IDHash hash)
     {
         if (FirmOf(session) == 0) return Reason.UnknownSession;
-        if (_ids.Find(hash, session, in clOrdID) != 0) return Reason.DuplicateClOrdID;
+        if (_ids.Find(in hash) != 0) return Reason.DuplicateClOrdID;
         if (slot == 0) return Reason.UnknownOrder;
         return _orders[slot].IsOpen ? Reason.None : Reason.TooLate;
     }
@@ -167,13 +177,15 @@ public sealed partial class VenueEngine<TEvents>
     private static bool KeepsPriority(in Order order, in ReplaceOrder c) =>
         c.PriceTicks == order.Ticks && c.Lots <= order.Lots && c.Lots > order.CumLots;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Int128 HoldOf(in Order order, Instrument<Fills> instrument) =>
         instrument.Hold(order.Side, order.Ticks, order.LeavesLots, order.HoldFeePpm);
 
     /// <summary>Moves this much from available to held, or back when it is negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MoveHold(ref Order order, Instrument<Fills> instrument, Int128 atoms)
     {
-        ref var balance = ref _balances.Of(FirmOf(_ids[order.ClOrdID].Session), instrument.PaidAsset(order.Side));
+        ref var balance = ref _balances.Of(FirmOf(order.Session), instrument.PaidAsset(order.Side));
         balance.Available -= atoms;
         balance.Held += atoms;
     }

@@ -28,7 +28,7 @@ public sealed partial class VenueEngine<TEvents>
         if (!taker.IsSpecial) return 0;
         var group = _specials[takerSlot].Terms.SelfTradeGroup;
         if (group == 0) return 0;
-        var firm = FirmOf(_ids[taker.ClOrdID].Session);
+        var firm = FirmOf(taker.Session);
         if (allocation == Allocation.PriceSizeTime) head = LargestOf(head);
         if (allocation != Allocation.ProRata) return IsOwn(head, firm, group) ? head : 0;
         var count = 0;
@@ -38,7 +38,7 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     private bool IsOwn(int slot, int firm, int group) =>
-        _orders[slot].IsSpecial && _specials[slot].Terms.SelfTradeGroup == group && FirmOf(_ids[_orders[slot].ClOrdID].Session) == firm;
+        _orders[slot].IsSpecial && _specials[slot].Terms.SelfTradeGroup == group && FirmOf(_orders[slot].Session) == firm;
 
     private void Prevent(int restingSlot, int takerSlot, Instrument<Fills> instrument, Price price)
     {
@@ -48,7 +48,7 @@ public sealed partial class VenueEngine<TEvents>
         var lots = Math.Min(taker.LeavesLots, resting.LeavesLots);
         _events.On(new MatchPrevented
         {
-            Header = Header<MatchPrevented>(EventType.MatchPrevented, _ids[taker.ClOrdID].Session, instrument.Number),
+            Header = Header<MatchPrevented>(EventType.MatchPrevented, taker.Session, instrument.Number),
             RestingOrderID = _orders.OrderIDOf(restingSlot),
             IncomingOrderID = _orders.OrderIDOf(takerSlot),
             PriceTicks = price.Ticks,

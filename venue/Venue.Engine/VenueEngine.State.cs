@@ -60,7 +60,6 @@ public sealed partial class VenueEngine<TEvents>
         hasher.Add(slot);
         _orders[slot].HashInto(ref hasher);
         if (_orders[slot].IsSpecial) _specials[slot].HashInto(ref hasher);
-        _ids.HashInto(_orders[slot].ClOrdID, ref hasher);
     }
 
     /// <summary>Adds what is beside the shown book. Which books were made yet decides nothing.</summary>
@@ -187,11 +186,11 @@ public sealed partial class VenueEngine<TEvents>
     private void CheckOrder(int slot, Instrument<Fills> instrument, Dictionary<(int Firm, int Asset), Int128> holds, ref int counted)
     {
         ref var order = ref _orders[slot];
-        ref readonly var id = ref _ids[order.ClOrdID];
-        if (id.Order != slot || _ids.Find(_ids.HashOf(id.Session, in id.ClOrdID), id.Session, in id.ClOrdID) != order.ClOrdID)
-            throw new InvalidOperationException($"Slot {slot} ({id.ClOrdID} of session {id.Session}): order and ClOrdID do not agree");
+        var hash = _ids.HashOf(order.Session, in order.ClOrdID);
+        if (_ids.OrderAt(order.IDPlace) != slot || _ids.Find(in hash) != order.IDPlace)
+            throw new InvalidOperationException($"Slot {slot} ({order.ClOrdID} of session {order.Session}): order and ClOrdID do not agree");
         if (IsCovered(slot)) throw new InvalidOperationException($"Instrument {instrument.Number}: slot {slot} is open under an engaged kill switch");
-        var owner = (FirmOf(id.Session), instrument.PaidAsset(order.Side));
+        var owner = (FirmOf(order.Session), instrument.PaidAsset(order.Side));
         var partner = order.IsSpecial ? _specials[slot].Partner : 0;
         if (partner != 0 && (_specials[partner].Partner != slot || !_orders[partner].IsOpen)) throw new InvalidOperationException($"Slots {slot} and {partner} are no pair");
         if (partner < slot) holds[owner] = holds.GetValueOrDefault(owner) + HoldOf(slot, instrument);

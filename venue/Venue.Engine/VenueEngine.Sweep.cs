@@ -42,7 +42,7 @@ public sealed partial class VenueEngine<TEvents>
         {
             // What was walked before may have gone meanwhile, prevented from trading, so that prices are worse than they were.
             ref var definition = ref instrument.Definition;
-            var available = _balances.Of(FirmOf(_ids[taker.ClOrdID].Session), definition.QuoteAsset).Available;
+            var available = _balances.Of(FirmOf(taker.Session), definition.QuoteAsset).Available;
             lots = Math.Min(lots, Money.LotsFor(available, price.Ticks, definition.TickLotAtoms, taker.TakerFeePpm));
             if (lots == 0)
             {

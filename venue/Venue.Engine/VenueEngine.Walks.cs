@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Venue.Matching;
 using Venue.Messages;
@@ -240,9 +241,11 @@ public sealed partial class VenueEngine<TEvents>
     });
 
     /// <summary>An order was opened.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Link(int slot, int session) => _sessionOrders.Add(slot, session);
 
     /// <summary>An order was closed: no walk may stand on it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Unlink(int slot, int session)
     {
         if (_walks.Count > 0) StepOff(slot);
@@ -273,7 +276,7 @@ public sealed partial class VenueEngine<TEvents>
             long before = 0;
             for (var slot = _sessionOrders.First(session); slot != 0; slot = _sessionOrders.Next(slot), count++)
             {
-                if (!_orders[slot].IsOpen || _ids[_orders[slot].ClOrdID].Session != session || _sessionOrders.EnteredOf(slot) <= before)
+                if (!_orders[slot].IsOpen || _orders[slot].Session != session || _sessionOrders.EnteredOf(slot) <= before)
                     throw new InvalidOperationException($"Slot {slot} stands wrongly in the list of session {session}");
                 before = _sessionOrders.EnteredOf(slot);
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Venue.Matching;
 using Venue.Messages;
 
@@ -42,12 +43,12 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         ArgumentNullException.ThrowIfNull(capacity);
         var faults = capacity.Validate();
         if (faults.Count > 0) throw new ArgumentException(string.Join("; ", faults), nameof(capacity));
-        _slab = new OrderSlab(capacity.Orders);
+        _slab = new OrderSlab(capacity.Orders, Unsafe.SizeOf<Order>());
         _pages = new LevelPages(capacity.LevelPages);
         _orders = new Orders(_slab);
         _specials = new SpecialOrders(capacity.Orders);
         _ids = new ClOrdIDs(capacity.ClOrdIDs, capacity.HashKey);
-        _sessionOrders = new SessionOrders(capacity.Orders);
+        _sessionOrders = new SessionOrders(_orders);
         _touched = new int[capacity.Orders + 2];
         _events = events;
         _capacity = capacity;

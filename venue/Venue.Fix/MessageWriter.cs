@@ -34,6 +34,9 @@ public struct MessageWriter
         _bytes = new byte[Math.Min(maxBytes, 1024) + PrefixRoom];
     }
 
+    /// <summary>A time as this writer's messages have it.</summary>
+    internal readonly string TimeText(long ns) => Encoding.ASCII.GetString(_time.At(ns));
+
     /// <summary>Adds a field with the bytes as they are. Only a DATA value may contain the delimiter.</summary>
     public void Add(int tag, ReadOnlySpan<byte> value)
     {

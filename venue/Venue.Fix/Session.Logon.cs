@@ -28,6 +28,7 @@ public sealed partial class Session
         if (Settings.EnableNextExpectedMsgSeqNum) logon.Add(Tags.NextExpectedMsgSeqNum, nextExpected);
         if (Settings is { Initiator: true, Username: { } username }) logon.Add(Tags.Username, username);
         if (Settings is { Initiator: true, Password: { } password }) logon.Add(Tags.Password, password);
+        (_handler as ILogonFields)?.AddTo(this, ref logon, _out.NextOut, logon.TimeText(nowNs));
         _out.EndAdmin();
     }
 

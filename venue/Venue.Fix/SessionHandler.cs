@@ -26,6 +26,17 @@ public interface ILogonCheck
     string? Refuse(Session session, in Message logon, long nowNs);
 }
 
+/// <summary>A handler that also adds what its counterparty wants in our Logon and the settings do not have: signatures, nonces, tags of its own.</summary>
+public interface ILogonFields
+{
+    /// <summary>Behind all other fields of the Logon.</summary>
+    /// <param name="session">Whose Logon it is.</param>
+    /// <param name="logon">Takes the fields.</param>
+    /// <param name="msgSeqNum">Its MsgSeqNum(34).</param>
+    /// <param name="sendingTime">Its SendingTime(52), as it goes out.</param>
+    void AddTo(Session session, ref MessageWriter logon, int msgSeqNum, string sendingTime);
+}
+
 /// <summary>A handler that also wants to know which of its messages the peer rejected on the session level.</summary>
 public interface IRejectHandler
 {

@@ -9,9 +9,24 @@ public sealed partial class Gateway
     public void On(in ExecReport e)
     {
         if (e.Header.Session == 0) return;
-        var isOwed = e.Reason == Reason.Disconnected && !_directory[e.Header.Session].IsPresent;
-        if (_isRecovering) _untold.Enqueue(new PendingReport(e, isOwed));
+        var owner = _directory[e.Header.Session];
+        var isOwed = e.Reason == Reason.Disconnected && !owner.IsPresent;
+        if (_isRecovering) _untold.Enqueue(new PendingReport(e, owner.Id, isOwed));
         else Tell(e, isOwed);
+        if (e.ExecType == ExecType.Trade) _capture.On(e, owner.Firm);
+        foreach (var reader in _directory.CopiesOf(owner.Firm))
+        {
+            if (_isRecovering) _untold.Enqueue(new PendingReport(e, reader.Id, isOwed: false));
+            else Copy(e, reader);
+        }
+    }
+
+    /// <summary>The same report for a drop copy, kept as any: after a crash the replay says which copies were not written yet.</summary>
+    private void Copy(in ExecReport e, ClientSession reader)
+    {
+        reader.Log.Cause = (e.Header.Seq, e.Header.Index);
+        ReportEncoder.WriteCopy(reader.Fix!, _directory[e.Header.Session], Instruments, e);
+        Told(reader);
     }
 
     private void Tell(in ExecReport e, bool isOwed)
@@ -80,6 +95,23 @@ public sealed partial class Gateway
     /// <summary>A price level changed.</summary>
     public void On(in LevelChanged e) => _marketData.On(e);
 
+    /// <summary>An auction would do something else now.</summary>
+    public void On(in Indicative e) => _marketData.On(e);
+
+    /// <summary>An instrument is in another phase: who watches it, or the trading session, is told.</summary>
+    public void On(in PhaseChanged e)
+    {
+        _trading.On(e);
+        _marketData.On(e);
+        if (_isRecovering) return;
+        foreach (var client in Clients)
+        {
+            if (client.Watches.Count == 0) continue;
+            _status.Publish(client, e.Header.TimeNs);
+            Told(client);
+        }
+    }
+
     /// <summary>The engine took an asset.</summary>
     public void On(in AssetDefined e) => Instruments.Define(e.Definition);
 
@@ -97,11 +129,13 @@ public sealed partial class Gateway
     {
         if (e.Definition.DefinedSession <= Clients.Count)
         {
-            _directory[e.Definition.DefinedSession].Firm = e.Definition.Firm;
+            _directory.Move(_directory[e.Definition.DefinedSession], e.Definition.Firm);
             return;
         }
         var client = new ClientSession(e.Definition.DefinedSession, e.Definition, e.Header.TimeNs, _journal);
         _directory.Add(client);
-        if (!_isRecovering) Enliven(client);
+        if (_isRecovering) return;
+        Enliven(client);
+        SetReading(client);
     }
 }

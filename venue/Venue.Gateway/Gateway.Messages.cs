@@ -20,7 +20,7 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
     void ISessionHandler.OnLogout(Session session, string reason, long nowNs)
     {
         var client = (ClientSession)session.Tag!;
-        MarketData.End(client);
+        Unwatch(client);
         Disconnected(client, session.PeerLoggedOut ? DisconnectCause.Logout : DisconnectCause.Lost);
     }
 
@@ -49,7 +49,14 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
             case (byte)'V': _marketData.Request(client, message, nowNs); break;
             case (byte)'q': _mass.Cancel(client, message, nowNs); break;
             case (byte)'x': SecurityList.Answer(client, Instruments, message, nowNs); break;
+            case (byte)'c': SecurityList.AnswerOne(client, Instruments, message, nowNs); break;
+            case (byte)'e': _status.RequestSecurity(client, message, nowNs); break;
+            case (byte)'g': _status.RequestSession(client, message, nowNs); break;
+            case (byte)'B': News.Announce(Clients, message, nowNs, AfterSession); break;
             case 0 when type.SequenceEqual("AF"u8): _mass.Status(client, message, nowNs); break;
+            case 0 when type.SequenceEqual("AD"u8): _capture.Request(client, message, nowNs); break;
+            case 0 when type.SequenceEqual("AN"u8): _accounts.Positions(client, message, nowNs); break;
+            case 0 when type.SequenceEqual("BB"u8): _accounts.Collateral(client, message, nowNs); break;
             default: throw new InvalidOperationException($"Sessions may send {System.Text.Encoding.ASCII.GetString(type)}, and nothing is done with it.");
         }
     }
@@ -57,7 +64,7 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
     /// <summary>What the client calls its message: BusinessRejectRefID(379).</summary>
     private static ReadOnlySpan<byte> IdOf(in Message message)
     {
-        foreach (var tag in (ReadOnlySpan<int>)[11, 262, 320, 584])
+        foreach (var tag in (ReadOnlySpan<int>)[11, 262, 320, 324, 335, 568, 584, 710, 909])
             if (message.TryGet(tag, out var id)) return id;
         return default;
     }

@@ -20,7 +20,7 @@ public sealed partial class Gateway
         var isOwed = false;
         if (record.CauseSeq != 0)
         {
-            if (!_untold.TryDequeue(out var report) || report.Header.Seq != record.CauseSeq || report.Header.Index != record.CauseIndex || report.Header.Session != record.Session)
+            if (!_untold.TryDequeue(out var report) || report.Header.Seq != record.CauseSeq || report.Header.Index != record.CauseIndex || report.Session != record.Session)
                 throw new InvalidOperationException(
                     $"The message at journal position {position} reports event {record.CauseSeq}-{record.CauseIndex}, which the replay did not give: this journal was written by another version of the engine.");
             isOwed = report.IsOwed;
@@ -33,7 +33,9 @@ public sealed partial class Gateway
     {
         if (payload.Length != Unsafe.SizeOf<SessionStateRecord>()) throw new InvalidOperationException($"The session state at journal position {position} is not readable.");
         var record = MemoryMarshal.Read<SessionStateRecord>(payload);
-        ClientOf(record.Session, position).Log.Recover(record);
+        var client = ClientOf(record.Session, position);
+        client.Log.Recover(record);
+        if (record.Copies != CopiesFrom.Unsaid) _directory.Copy(client, record.Copies == CopiesFrom.Here);
     }
 
     /// <summary>A command of the journal: how far its session had come.</summary>
@@ -54,18 +56,36 @@ public sealed partial class Gateway
         {
             switch (report.Header.Type)
             {
+                case EventType.ExecReport when report.Session != report.Header.Session: Copy(report.Execution, _directory[report.Session]); break;
                 case EventType.ExecReport: Tell(report.Execution, report.IsOwed); break;
                 case EventType.CancelReject: On(report.Cancel); break;
                 default: On(report.MassCancel); break;
             }
         }
+        // Only now: what was left untold goes to those who were readers when it happened.
+        foreach (var client in Clients) SetReading(client);
         foreach (var client in Clients) AwaitReturn(client, nowNs);
         return untold;
+    }
+
+    /// <summary>The journal keeps nothing before this position any more.</summary>
+    public void ForgetBefore(long position)
+    {
+        foreach (var client in Clients) client.Log.ForgetBefore(position);
     }
 
     private ClientSession ClientOf(int session, long position) => session >= 1 && session <= Clients.Count
         ? _directory[session]
         : throw new InvalidOperationException($"The record at journal position {position} names session {session}, which is not defined.");
+
+    /// <summary>Whether a session is given its firm's reports stands in the journal, so that a replay knows to whom each went.</summary>
+    private void SetReading(ClientSession client)
+    {
+        var reads = client.Profile.Kind == SessionKind.DropCopy;
+        if (!client.IsConfigured || reads == client.ReadsCopies) return;
+        _directory.Copy(client, reads);
+        client.Log.Say(reads ? CopiesFrom.Here : CopiesFrom.NoMore);
+    }
 
     private void Enliven(ClientSession client)
     {

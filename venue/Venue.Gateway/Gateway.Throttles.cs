@@ -23,7 +23,8 @@ public sealed partial class Gateway
             return true;
         }
         if (message.MsgType is [(byte)'D']) RefuseOrder(client, message, nowNs);
-        // BusinessRejectReason(380) 0: other. A replace has no OrdStatus(39) that could be told here.
+        else if (message.MsgType is [(byte)'G']) RefuseReplace(client, message, nowNs);
+        // BusinessRejectReason(380) 0: other.
         else client.Fix!.BusinessReject(message, 0, IdOf(message), RateText, nowNs);
         if (client.Throttle?.Refuse(nowNs) == true)
         {
@@ -60,6 +61,24 @@ public sealed partial class Gateway
         w.Add(6, 0);
         w.AddTime(60, nowNs);
         w.Add(103, 99);
+        w.Add(58, RateText);
+        client.Fix.End(keep: true);
+    }
+
+    /// <summary>
+    /// OrderCancelReject (9) with CxlRejReason(102) 99. The order was not looked up, so it is told as FIX 4.4 tells an unknown one:
+    /// OrderID(37) NONE, OrdStatus(39) 8. It works on as it was, and the ClOrdID(11) may be sent again.
+    /// </summary>
+    private static void RefuseReplace(ClientSession client, in Message replace, long nowNs)
+    {
+        ref var w = ref client.Fix!.Begin("9"u8, nowNs);
+        w.Add(37, "NONE"u8);
+        foreach (var tag in (ReadOnlySpan<int>)[11, 41])
+            if (replace.TryGet(tag, out var value)) w.Add(tag, value);
+        w.Add(39, (byte)'8');
+        w.AddTime(60, nowNs);
+        w.Add(434, (byte)'2');   // CxlRejResponseTo: OrderCancelReplaceRequest
+        w.Add(102, 99);
         w.Add(58, RateText);
         client.Fix.End(keep: true);
     }

@@ -25,6 +25,11 @@ public sealed partial class Gateway
     private readonly OrderDecoder _orders;
     private readonly MassDecoder _mass;
     private readonly MarketData _marketData;
+    private readonly TradingState _trading = new();
+    private readonly StatusTeller _status;
+    // Readers and where they look are the process's own.
+    [NotState] private readonly TradeCapture _capture;
+    [NotState] private readonly AccountReports _accounts;
     private long _marketDataNs;
 
     /// <summary>Makes a gateway that is ready to recover.</summary>
@@ -37,6 +42,9 @@ public sealed partial class Gateway
         _orders = new OrderDecoder(Instruments, commands);
         _mass = new MassDecoder(Instruments, _directory, commands);
         _marketData = new MarketData(Instruments);
+        _status = new StatusTeller(Instruments, _trading);
+        _capture = new TradeCapture(Instruments, _directory);
+        _accounts = new AccountReports(Instruments, _directory);
     }
 
     /// <summary>What can be traded.</summary>
@@ -53,6 +61,28 @@ public sealed partial class Gateway
 
     /// <summary>Set when the venue is stopping: no new logons.</summary>
     public bool IsStopping { get; set; }
+
+    /// <summary>What firms have; who asks before it is set makes a fault.</summary>
+    public IAccounts? Accounts
+    {
+        get => _accounts.Accounts;
+        init => _accounts.Accounts = value;
+    }
+
+    /// <summary>Where trades are looked up; null: a request for them is refused.</summary>
+    public ITradeSearch? TradeSearch
+    {
+        get => _capture.Search;
+        set => _capture.Search = value;
+    }
+
+    /// <summary>A search that <see cref="TradeSearch"/> began is over.</summary>
+    public void Searched(TradeQuery query, long nowNs)
+    {
+        TradeCapture.Searched(query);
+        _capture.Publish(query.Client, nowNs);
+        AfterSession(query.Client);
+    }
 
     /// <summary>The public book of an instrument.</summary>
     public DepthBook Book(int instrument) => _marketData.Book(instrument);
@@ -83,20 +113,28 @@ public sealed partial class Gateway
             _anonymous.Remove(connection);
             return;
         }
-        MarketData.End(client);
+        Unwatch(client);
         client.Fix!.Disconnected(reason, nowNs);
         connection.End();
         client.Log.Settle();
     }
 
+    /// <summary>What the client asked to be told ends with its connection.</summary>
+    private void Unwatch(ClientSession client)
+    {
+        MarketData.End(client);
+        client.Watches.Clear();
+        _capture.End(client);
+    }
+
     /// <summary>Timers: heartbeats, time limits, bounded resends, market data. Call often; it does what is due.</summary>
     public void Poll(long nowNs)
     {
-        var publish = nowNs - _marketDataNs >= _options.MarketDataIntervalNs;
-        if (publish)
+        if (nowNs - _marketDataNs >= _options.MarketDataIntervalNs && !IsPublishing)
         {
             _marketDataNs = nowNs;
-            _marketData.TellConflated(nowNs);
+            _marketData.BeginRound();
+            ContinuePublishing(nowNs);
         }
         foreach (var client in _directory.Clients)
         {
@@ -108,7 +146,8 @@ public sealed partial class Gateway
             // Many sessions at once can be found lost: what does not fit into the ring now is found again by the next call.
             if (_commands.IsFull) return;
             if (client.Fix!.NextPollNs <= nowNs) client.Fix.Poll(nowNs, resend: false);
-            if (publish && client.Subscriptions.Count > 0) _marketData.Publish(client, nowNs);
+            if (client.Watches.Count > 0) _status.Publish(client, nowNs);
+            if (client.Trades.Waiting.Count > 0) _capture.Publish(client, nowNs);
             TellOwed(client, nowNs);
             AfterSession(client);
         }
@@ -120,6 +159,21 @@ public sealed partial class Gateway
     public void EndTurn(long nowNs)
     {
         _marketData.Turn(nowNs);
+        TellReaders();
+    }
+
+    /// <summary>True while readers of market data wait for <see cref="ContinuePublishing"/>: snapshots and conflated changes of an interval go out in slices.</summary>
+    public bool IsPublishing => _marketData.IsInRound;
+
+    /// <summary>The next slice of what an interval has for readers of market data.</summary>
+    public void ContinuePublishing(long nowNs)
+    {
+        _marketData.ContinueRound(_directory.Clients, nowNs);
+        TellReaders();
+    }
+
+    private void TellReaders()
+    {
         foreach (var client in _marketData.ToTell)
         {
             client.HasNews = false;

@@ -126,6 +126,9 @@ public sealed class Instruments
     /// <summary>All, in the order of their numbers.</summary>
     public IReadOnlyList<Instrument> All => _byId;
 
+    /// <summary>All assets.</summary>
+    public IEnumerable<DefineAsset> Assets => _assets.Values;
+
     /// <summary>The instrument of this number, from 1.</summary>
     public Instrument this[int id] => _byId[id - 1];
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Venue.Messages;
 
 namespace Venue.Matching;
@@ -56,6 +57,10 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         }
         return new Quantity(left);
     }
+
+    /// <summary>True when an order of this side and limit would trade.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Crosses(Side side, Price limit) => Opposite(side).Crosses((int)limit.Ticks);
 
     /// <summary>Trades what it can, then rests what is left in <paramref name="slot"/>.</summary>
     /// <returns>What rests.</returns>
@@ -174,9 +179,9 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
     public void Prefetch(int slot)
     {
         ref var order = ref _orders[slot];
-        Cache.Prefetch(in _pages[order.Level]);
-        Cache.Prefetch(in _orders[order.Prev]);
-        Cache.Prefetch(in _orders[order.Next]);
+        Cache.PrefetchLine(in _pages[order.Level]);
+        _orders.PrefetchResting(order.Prev);
+        _orders.PrefetchResting(order.Next);
     }
 
     /// <summary>Best price of a side, if anything rests there.</summary>
@@ -210,12 +215,14 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         Same(side).LotsAt((int)price.Ticks) == 0 ? default : _pages[Same(side).IndexOf((int)price.Ticks)];
 
     /// <summary>Total at a price.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Quantity QuantityAt(Side side, Price price) => new(Same(side).LotsAt((int)price.Ticks));
 
     /// <summary>Total at a price with what icebergs do not show.</summary>
     public Quantity TotalAt(Side side, Price price) => new(Same(side).TotalAt((int)price.Ticks));
 
     /// <summary>False when the level pages are used up, so that nothing can rest at a price far from all others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasRoom(Side side, Price price) => Same(side).HasRoom((int)price.Ticks);
 
     /// <summary>Makes room for prices up to <paramref name="highest"/>; the room never shrinks. This may allocate.</summary>
@@ -232,7 +239,9 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         else _orders[next].Prev = 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Ladder Same(Side side) => side == Side.Buy ? _bids : _asks;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Ladder Opposite(Side side) => side == Side.Buy ? _asks : _bids;
 }

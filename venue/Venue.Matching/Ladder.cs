@@ -58,18 +58,22 @@ public sealed class Ladder
     }
 
     /// <summary>True when an order of the other side with this limit, 1 to <see cref="TicksMax"/>, trades with the best level.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Crosses(int limitTicks) => _lowestIsBest ? Best <= limitTicks : Best >= limitTicks;
 
     /// <summary>True when <paramref name="ticks"/> is as good as <paramref name="limitTicks"/> for the other side, or better.</summary>
     public bool Reaches(int ticks, int limitTicks) => _lowestIsBest ? ticks <= limitTicks : ticks >= limitTicks;
 
     /// <summary>True when an order can rest at <paramref name="ticks"/>: its page is there or can be taken.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool HasRoom(int ticks) => _pages.Left > 0 || _pageOf[ticks >> 6] != 0;
 
     /// <summary>Where the level of a price that something rests at lies in the pages.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int IndexOf(int ticks) => _pageOf[ticks >> 6] << 6 | ticks & 63;
 
     /// <summary>Total at <paramref name="ticks"/>, in lots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long LotsAt(int ticks)
     {
         if ((uint)(ticks >> 6) >= (uint)_pageOf.Length) return 0;
@@ -86,14 +90,11 @@ public sealed class Ladder
     }
 
     /// <summary>Where the level of <paramref name="ticks"/> lies in the pages; the caller is about to put an order there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Open(int ticks)
     {
-        ref var page = ref _pageOf[ticks >> 6];
-        if (page == 0)
-        {
-            page = _pages.Take();
-            MarkPage(ticks >> 6);
-        }
+        var page = _pageOf[ticks >> 6];
+        if (page == 0) page = TakePage(ticks >> 6);
         _pages.Occupied(page) |= 1UL << ticks;
         if (_lowestIsBest ? ticks < Best : ticks > Best) Best = ticks;
         return page << 6 | ticks & 63;
@@ -159,6 +160,13 @@ public sealed class Ladder
             return at << 6 | Lowest(_pages.Occupied(_pageOf[at]));
         }
         return int.MaxValue;
+    }
+
+    private int TakePage(int at)
+    {
+        var page = _pageOf[at] = _pages.Take();
+        MarkPage(at);
+        return page;
     }
 
     private void MarkPage(int at)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace Venue.Matching;
 
 /// <summary>Slots that are in no book, first in, first out, linked through the slab itself.</summary>
@@ -12,6 +13,7 @@ public struct SlotQueue
     public int Count { get; private set; }
 
     /// <summary>Appends <paramref name="slot"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Push(OrderSlab slab, int slot)
     {
         slab[slot].Next = 0;
@@ -22,6 +24,7 @@ public struct SlotQueue
     }
 
     /// <summary>Takes the oldest slot; 0 when the queue is empty.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Pop(OrderSlab slab)
     {
         var slot = Head;

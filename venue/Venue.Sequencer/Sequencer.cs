@@ -25,7 +25,7 @@ public sealed class Sequencer<THandler>(InboundRing ring, Journal journal, THand
     private static readonly int HeaderBytes = Marshal.SizeOf<CommandHeader>();
 
     // How far ahead a command is announced: enough for a few dependent memory reads to come back.
-    private const int Ahead = 4;
+    private const int Ahead = 6;
     private int _expected;   // commands announced, the oldest in the ring included
 
     /// <summary>Number of the last command; 0 before the first.</summary>

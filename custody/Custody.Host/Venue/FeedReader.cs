@@ -88,7 +88,7 @@ public sealed class FeedReader(Feed.FeedClient client, string token, FeedBooker 
 
     private void Went(string why)
     {
-        if (Down is null || Down == "not connected yet") log.FeedDown(why);
+        if (why != Down) log.FeedDown(why);
         Down = why;
     }
 }

@@ -11,5 +11,5 @@ internal static class Places
     public static readonly Option<string?> Data = new("--data") { Description = "folder of everything that is kept (house.cfg's Data)", HelpName = "DIR" };
 
     /// <exception cref="InvalidDataException">The file is not right.</exception>
-    public static HouseFile File(ParseResult result) => HouseFile.Read(result.GetValue(Config)!, result.GetValue(Data));
+    public static HouseFile File(ParseResult result, IReadOnlyDictionary<string, string>? given = null) => HouseFile.Read(result.GetValue(Config)!, result.GetValue(Data), given);
 }

@@ -11,12 +11,15 @@ internal static class UpCommand
 
     public static Command Make()
     {
-        var command = new Command("up", "Starts everything that house.cfg names, and starts again what ends; Ctrl-C stops it all.") { Places.Config, Places.Data };
+        var exchanges = new Option<string>("--exchanges") { Description = "sandbox: the stand-in exchanges; live: public market data of the real ones, trading on paper", HelpName = "sandbox|live", DefaultValueFactory = _ => "sandbox" };
+        exchanges.AcceptOnlyFromAmong("sandbox", "live");
+        var command = new Command("up", "Starts everything that house.cfg names, and starts again what ends; Ctrl-C stops it all.") { Places.Config, Places.Data, exchanges };
         command.SetAction(result =>
         {
             try
             {
-                var file = Places.File(result);
+                // What is on paper has a journal of its own: it must never be taken for what was traded.
+                var file = Places.File(result, result.GetValue(exchanges) == "live" ? new Dictionary<string, string> { ["BridgeConfig"] = "bridge-live.cfg", ["BridgeData"] = "bridge-live" } : null);
                 return new Supervisor(file, new Dictionary<string, Action<Action<string>>>
                 {
                     ["sample-chains"] = say => SampleChains.Run(file, say),

@@ -9,6 +9,9 @@ internal sealed class Drill(Stage stage, int seed)
     // Milliseconds from the fill, or the approval, to the kill, at most: a hedge is under way for a few, a withdrawal for hundreds.
     private static readonly int[] KillMsMax = [5, 50, 900];
 
+    // Of the quote asset; more than the largest purchase costs.
+    private const decimal EnoughToBuy = 15_000;
+
     private readonly Random _random = new(seed);
 
     /// <summary>Plays the rounds; stops at the first disagreement.</summary>
@@ -23,7 +26,7 @@ internal sealed class Drill(Stage stage, int seed)
             Action[] acts =
             [
                 () => accidents.Reorganise(0.25m),
-                () => accidents.KillBridge(round % 2 == 0 ? '1' : '2', 0.05m + 0.01m * _random.Next(10), _random.Next(2) * Moment(), Moment()),
+                () => accidents.KillBridge(Side(round), 0.05m + 0.01m * _random.Next(10), _random.Next(2) * Moment(), Moment()),
                 () => accidents.KillCustody(0.1m, Moment()),
             ];
             _random.Shuffle(acts);
@@ -32,6 +35,9 @@ internal sealed class Drill(Stage stage, int seed)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round} of {rounds}: all books agree ({since.Elapsed.TotalSeconds:0} s)"));
         }
     }
+
+    /// <summary>Buys and sells in turn, as long as the client can pay: a house that was drilled before may have left it little.</summary>
+    private char Side(int round) => round % 2 == 0 && stage.Engine.Owns(Stage.Client, Stage.Quote) > EnoughToBuy ? '1' : '2';
 
     private TimeSpan Moment() => TimeSpan.FromMilliseconds(_random.Next(KillMsMax[_random.Next(KillMsMax.Length)] + 1));
 }

@@ -43,8 +43,9 @@ internal sealed partial class HouseFile
     /// <summary>Reads CONFIG/house.cfg.</summary>
     /// <param name="config">The configuration's folder.</param>
     /// <param name="data">The data folder, or null for the file's.</param>
+    /// <param name="given">Values that stand in for the file's.</param>
     /// <exception cref="InvalidDataException">Every fault of the file, a line each.</exception>
-    public static HouseFile Read(string config, string? data)
+    public static HouseFile Read(string config, string? data, IReadOnlyDictionary<string, string>? given = null)
     {
         config = Path.GetFullPath(config);
         var path = Path.Combine(config, "house.cfg");
@@ -53,6 +54,7 @@ internal sealed partial class HouseFile
         var faults = new List<string>(file.Faults);
         var values = new Dictionary<string, string>(StringComparer.Ordinal) { ["Root"] = FindRoot(), ["Config"] = config };
         foreach (var entry in file.Sections.Where(s => s.Name == "HOUSE").SelectMany(s => s.Entries)) values[entry.Key] = entry.Value;
+        foreach (var (key, value) in given ?? new Dictionary<string, string>()) values[key] = value;
         values["Data"] = Path.GetFullPath(data ?? Path.Combine(config, values.GetValueOrDefault("Data", "../data")));
         var processes = new List<ProcessSpec>();
         foreach (var section in file.Sections.Where(s => s.Name != "HOUSE"))

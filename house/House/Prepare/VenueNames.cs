@@ -25,12 +25,12 @@ internal sealed class VenueNames
     /// <summary>An instrument's terms.</summary>
     public InstrumentDefined Instrument(string symbol) => _instruments.TryGetValue(symbol, out var terms) ? terms : throw new InvalidDataException($"the venue has no instrument {symbol}");
 
-    /// <summary>Reads the feed from its beginning until these firms have been named.</summary>
+    /// <summary>Reads the feed from its oldest event until these firms have been named.</summary>
     public static async Task<VenueNames> Read(int apiPort, string tokens, params IReadOnlyList<string> firms)
     {
         using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{apiPort}");
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var call = new Feed.FeedClient(channel).Events(new EventsRequest(), new Metadata { { "authorization", "Bearer " + ApiTokens.Of("feed", tokens) } }, cancellationToken: limit.Token);
+        using var call = new Feed.FeedClient(channel).Events(new EventsRequest { FromOldest = true }, new Metadata { { "authorization", "Bearer " + ApiTokens.Of("feed", tokens) } }, cancellationToken: limit.Token);
         var names = new VenueNames();
         while (!firms.All(names._firms.ContainsKey) && await call.ResponseStream.MoveNext(limit.Token))
         {

@@ -9,6 +9,9 @@ public sealed record BinanceEndPoints(Uri Streams, Uri Api, Uri Rest, BinanceSig
 {
     /// <summary>A connection this old is followed by a new one; Binance cuts it at 24 hours.</summary>
     public TimeSpan ConnectionAgeMax { get; init; } = TimeSpan.FromHours(23);
+
+    /// <summary>Market data alone: the key is not used, and no order can be sent.</summary>
+    public bool IsPublicOnly { get; init; }
 }
 
 /// <summary>Binance spot: market streams with snapshots over REST, and the WebSocket API for orders.</summary>
@@ -17,6 +20,7 @@ public sealed class BinanceExchange : IExchange
     private readonly BinanceRest _rest;
     private readonly Rotation<BooksPeer> _books;
     private readonly Rotation<OrdersPeer> _orders;
+    private readonly bool _isPublicOnly;
 
     /// <summary>Nothing is connected before <see cref="Start"/>.</summary>
     /// <param name="number">Number of the exchange.</param>
@@ -26,6 +30,7 @@ public sealed class BinanceExchange : IExchange
     /// <param name="log">Lines for the operator.</param>
     public BinanceExchange(int number, IReadOnlyList<Instrument> instruments, BinanceEndPoints endPoints, Inbox inbox, Action<string> log)
     {
+        _isPublicOnly = endPoints.IsPublicOnly;
         var tally = new Tally(number, inbox);
         var weight = new BinanceWeight();
         var limits = new BinanceOrderLimits();
@@ -40,7 +45,7 @@ public sealed class BinanceExchange : IExchange
     public void Start()
     {
         _books.Start();
-        _orders.Start();
+        if (!_isPublicOnly) _orders.Start();
     }
 
     /// <inheritdoc/>

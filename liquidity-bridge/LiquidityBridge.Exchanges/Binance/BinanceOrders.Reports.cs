@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LiquidityBridge.Exchanges.Binance;
 
 /// <content>What the user data stream and the answers about orders say.</content>
@@ -82,18 +80,12 @@ internal sealed partial class BinanceOrders
             return;
         }
         var market = instrument.Markets.First(m => m.Exchange == exchange);
-        var text = "";
-        if (fee != 0 && !asset.Is(market.QuoteAsset ?? instrument.QuoteAsset))
-        {
-            text = $"fee of {Encoding.ASCII.GetString(commission.Digits)} {asset.Text} is not in the quote asset";
-            fee = 0;
-        }
         inbox(new HedgeReport
         {
             NowNs = nowNs, Exchange = exchange, ClientId = clientId, Kind = HedgeReportKind.Filled,
             // Trade ids are counted by symbol.
-            ExecId = $"{market.Symbol}-{id}", Quantity = quantity, Price = price, FeeAtoms = fee, Text = text,
-        });
+            ExecId = $"{market.Symbol}-{id}", Quantity = quantity, Price = price,
+        }.Paying(instrument, asset.Text, fee));
     }
 
     private void OnBalance(JsonNode asset, JsonNode free, long nowNs)

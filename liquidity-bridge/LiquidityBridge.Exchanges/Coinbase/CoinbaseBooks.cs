@@ -14,17 +14,14 @@ namespace LiquidityBridge.Exchanges.Coinbase;
 /// </remarks>
 internal sealed class CoinbaseBooks
 {
-    /// <summary>A book that did not change for so long is compared with REST, nanoseconds; again and again.</summary>
-    public const long QuietNs = 2_000_000_000;
-
-    private const int Depth = 25, Compared = 5, HistoryMax = 256;
-    private const long ConfirmNs = 400_000_000, RenewNs = 3_000_000_000, SilenceNs = 5_000_000_000, HeardEveryNs = 500_000_000, ResubscribeEveryNs = 1_000_000_000;
+    private const int Depth = 25, Compared = 5;
+    private const long SilenceNs = 5_000_000_000, HeardEveryNs = 500_000_000;
 
     private readonly int _exchange;
     private readonly Inbox _inbox;
     private readonly Tally _tally;
     private readonly ILimit _questions;
-    private readonly Book[] _books;
+    private readonly Subscriptions<WitnessedBook> _subscriptions;
     private readonly JsonFrame _frame = new();
     private Action<byte[]>? _send;
     private long _next, _lastHeardNs, _lastBeatNs, _toldHeardNs;
@@ -34,11 +31,11 @@ internal sealed class CoinbaseBooks
     public CoinbaseBooks(int exchange, IReadOnlyList<Instrument> instruments, Inbox inbox, Tally tally, ILimit questions)
     {
         (_exchange, _inbox, _tally, _questions) = (exchange, inbox, tally, questions);
-        _books = [.. instruments.SelectMany(i => i.Markets.Where(m => m.Exchange == exchange).Select(m => new Book(i, m, inbox, tally)))];
+        _subscriptions = new([.. instruments.SelectMany(i => i.Markets.Where(m => m.Exchange == exchange).Select(m => new WitnessedBook(i, m, Depth, Compared, isNumbered: true, inbox, tally)))], Subscribe);
     }
 
     /// <summary>A connection is attempted.</summary>
-    public void Connecting(long nowNs) => Move(BookEvent.Connecting, OutsideReason.None, nowNs);
+    public void Connecting(long nowNs) => _subscriptions.Move(BookEvent.Connecting, OutsideReason.None, nowNs);
 
     /// <summary>The connection is there; <paramref name="products"/> is the answer of GET /products.</summary>
     public void Open(Action<byte[]> send, ReadOnlyMemory<byte> products, long nowNs)
@@ -47,15 +44,16 @@ internal sealed class CoinbaseBooks
         _next = 0;
         _lastHeardNs = _lastBeatNs = nowNs;
         _wantsClose = false;
-        foreach (var book in _books) book.IsKnown = false;
-        Move(BookEvent.Subscribed, OutsideReason.None, nowNs);
+        foreach (var book in _subscriptions.All) book.IsKnown = false;
+        _subscriptions.Move(BookEvent.Subscribed, OutsideReason.None, nowNs);
         // Documentation, "Heartbeats Channel": keeps the other channels open when they are quiet.
         send(CoinbaseSubscription.Of("subscribe", "heartbeats", []));
-        send(CoinbaseSubscription.Of("subscribe", "status", _books.Select(b => b.Market.Symbol)));
-        send(CoinbaseSubscription.Of("subscribe", "market_trades", _books.Select(b => b.Market.Symbol)));
+        var symbols = _subscriptions.All.ToArray().Select(b => b.Market.Symbol);
+        send(CoinbaseSubscription.Of("subscribe", "status", symbols));
+        send(CoinbaseSubscription.Of("subscribe", "market_trades", symbols));
         if (_frame.TryRead(products, out var fault)) OnProducts(_frame.Root["products"], "product_id", "price_increment", nowNs);
         else _tally.Count(fault);
-        foreach (var book in _books)
+        foreach (var book in _subscriptions.All)
             if (!book.IsKnown) book.Move(BookEvent.Misfit, OutsideReason.Misfit, nowNs);   // not traded there
     }
 
@@ -63,7 +61,7 @@ internal sealed class CoinbaseBooks
     public void Lost(long nowNs)
     {
         _send = null;
-        Move(BookEvent.Lost, OutsideReason.Lost, nowNs);
+        _subscriptions.Move(BookEvent.Lost, OutsideReason.Lost, nowNs);
     }
 
     /// <summary>One message. What is not understood is passed over; what is no message is counted; a number that is missing ends the connection.</summary>
@@ -106,8 +104,7 @@ internal sealed class CoinbaseBooks
     {
         if (_send is null) return true;
         if (_wantsClose || nowNs - _lastHeardNs > SilenceNs || nowNs - _lastBeatNs > SilenceNs) return false;
-        foreach (var book in _books)
-            if (book.ResubscribeAtNs != 0 && nowNs >= book.ResubscribeAtNs) Subscribe(book, nowNs);
+        _subscriptions.Poll(nowNs);
         return true;
     }
 
@@ -115,10 +112,9 @@ internal sealed class CoinbaseBooks
     public string? NextQuestion(long nowNs)
     {
         if (_send is null) return null;
-        foreach (var book in _books)
+        foreach (var book in _subscriptions.All)
         {
-            if (!book.HasSnapshot || nowNs < book.AskAtNs || !_questions.TryTake(1, nowNs)) continue;
-            book.AskAtNs = nowNs + (book.IsWitnessed ? QuietNs : ConfirmNs);
+            if (!book.TryAsk(_questions, nowNs)) continue;
             return $"{CoinbaseRest.Root}product_book?product_id={book.Market.Symbol}&limit={Compared}";
         }
         return null;
@@ -133,37 +129,19 @@ internal sealed class CoinbaseBooks
             return;
         }
         var pricebook = _frame.Root["pricebook"];
-        if (Find(pricebook["product_id"]) is not { HasSnapshot: true } book) return;
-        if (!book.TryHash(pricebook, out var hash)) _tally.Count(OutsideReason.BadNumber, book.Instrument.Id);
-        else if (book.Had(hash)) Agree(book, nowNs);
-        else Disagree(book, hash, nowNs);
-    }
-
-    private void Agree(Book book, long nowNs)
-    {
-        book.DifferentSinceNs = book.Expected = 0;
-        if (book.IsWitnessed) return;
-        book.IsWitnessed = true;
-        if (!book.Prove(nowNs)) Renew(book, nowNs);
-    }
-
-    // The channel may be a moment behind REST: what REST shows may come yet.
-    private void Disagree(Book book, long hash, long nowNs)
-    {
-        book.Expected = hash;
-        book.AskAtNs = nowNs + ConfirmNs;
-        if (!book.IsWitnessed)
+        if (_subscriptions.Find(pricebook["product_id"]) is not { HasSnapshot: true } book) return;
+        switch (book.Show(pricebook["bids"], pricebook["asks"], nowNs))
         {
-            if (nowNs - book.BeganNs >= RenewNs) Void(book, OutsideReason.OldSnapshot, nowNs);
+            case Witness.Proven: Prove(book, nowNs); break;
+            case Witness.OldSnapshot: _subscriptions.Void(book, OutsideReason.OldSnapshot, nowNs); break;
+            case Witness.Stale: _subscriptions.Void(book, OutsideReason.Stale, nowNs); break;
         }
-        else if (book.DifferentSinceNs == 0) book.DifferentSinceNs = nowNs;
-        else if (nowNs - book.DifferentSinceNs >= ConfirmNs) Void(book, OutsideReason.Stale, nowNs);
     }
 
     private void Break(OutsideReason why, long nowNs)
     {
         _wantsClose = true;
-        foreach (var book in _books)
+        foreach (var book in _subscriptions.All)
         {
             if (book.State is BookState.Live or BookState.Syncing or BookState.Stale) book.Move(BookEvent.Broken, why, nowNs);
             book.HasSnapshot = false;
@@ -174,26 +152,14 @@ internal sealed class CoinbaseBooks
     {
         foreach (var product in products)
         {
-            if (Find(product[idName]) is not { } book) continue;
-            if (!Fits(book, product, stepName))
-            {
-                book.IsKnown = true;
-                book.Move(BookEvent.Misfit, OutsideReason.Misfit, nowNs);
-                continue;
-            }
-            var isNew = !book.IsKnown;
-            book.IsKnown = true;
+            if (_subscriptions.Find(product[idName]) is not { } book) continue;
             var halted = product["status"].Exists && !product["status"].Is("online") || product["trading_disabled"].IsTrue || product["cancel_only"].IsTrue;
-            if (halted != (book.State == BookState.Suspended)) book.Move(halted ? BookEvent.Halted : BookEvent.Resumed, halted ? OutsideReason.Halted : OutsideReason.None, nowNs);
-            else if (!isNew) continue;
-            // What it showed before a halt is old: only a new snapshot is taken.
-            if (!halted) Subscribe(book, nowNs);
-            else book.HasSnapshot = false;
+            _subscriptions.Tell(book, Fits(book, product, stepName), halted, nowNs);
         }
     }
 
     /// <summary>The configured steps are those that Coinbase says, and its own prices fit the grid. The smallest order is in REST's list only.</summary>
-    private static bool Fits(Book book, JsonNode product, string stepName)
+    private static bool Fits(WitnessedBook book, JsonNode product, string stepName)
     {
         var (i, m) = (book.Instrument, book.Market);
         return DecimalText.TryScaled(product[stepName].Digits, i.PriceDecimals, out var tick) && tick > 0 && m.Tick % tick == 0
@@ -205,18 +171,15 @@ internal sealed class CoinbaseBooks
     {
         foreach (var trade in trades)
         {
-            if (Find(trade["product_id"]) is not { } book) continue;
-            if (DecimalText.TryScaled(trade["price"].Digits, book.Instrument.PriceDecimals, out var price) && price > 0
-                && DecimalText.TryScaled(trade["size"].Digits, book.Instrument.QuantityDecimals, out var quantity) && quantity > 0)
-                // Documentation, "Market Trades Channel": the side is the maker's.
-                _inbox(new OutsideTrade { NowNs = nowNs, Exchange = _exchange, Instrument = book.Instrument.Id, Price = price, Quantity = quantity, TakerSide = trade["side"].Is("BUY") ? Side.Sell : Side.Buy });
-            else _tally.Count(OutsideReason.BadNumber, book.Instrument.Id);
+            if (_subscriptions.Find(trade["product_id"]) is not { } book) continue;
+            // Documentation, "Market Trades Channel": the side is the maker's.
+            book.Traded(trade["price"].Digits, trade["size"].Digits, trade["side"].Is("BUY") ? Side.Sell : Side.Buy, nowNs);
         }
     }
 
     private void OnBook(JsonNode change, long nowNs)
     {
-        if (Find(change["product_id"]) is not { IsKnown: true } book || book.State is BookState.Suspended or BookState.Disabled) return;
+        if (_subscriptions.Find(change["product_id"]) is not { IsKnown: true } book || book.State is BookState.Suspended or BookState.Disabled) return;
         if (change["type"].Is("snapshot"))
         {
             if (book.State == BookState.Live) book.Move(BookEvent.Broken, OutsideReason.None, nowNs);
@@ -227,127 +190,21 @@ internal sealed class CoinbaseBooks
         {
             var isBid = level["side"].Is("bid");
             if ((isBid || level["side"].Is("offer")) && book.Set(isBid, level["price_level"].Digits, level["new_quantity"].Digits)) continue;
-            Void(book, OutsideReason.BadNumber, nowNs);
+            _subscriptions.Void(book, OutsideReason.BadNumber, nowNs);
             return;
         }
-        var hash = book.Remember();
-        book.DifferentSinceNs = 0;
-        if (hash == book.Expected) (book.IsWitnessed, book.Expected) = (true, 0);
-        if (!book.IsWitnessed) return;
-        book.AskAtNs = nowNs + QuietNs;
-        if (!book.Prove(nowNs)) Renew(book, nowNs);
+        book.Changed(nowNs);
+        if (book.IsWitnessed) Prove(book, nowNs);
     }
 
-    /// <summary>Nothing that is known of it counts any more.</summary>
-    private void Void(Book book, OutsideReason why, long nowNs)
+    private void Prove(WitnessedBook book, long nowNs)
     {
-        book.Move(BookEvent.Broken, why, nowNs);
-        Renew(book, nowNs);
+        if (!book.Prove(nowNs)) _subscriptions.Renew(book, nowNs);
     }
 
-    /// <summary>It is asked for anew, at most once a second.</summary>
-    private void Renew(Book book, long nowNs)
+    private void Subscribe(WitnessedBook book, bool isAgain)
     {
-        book.HasSnapshot = false;
-        if (book.ResubscribeAtNs == 0) book.ResubscribeAtNs = Math.Max(nowNs, book.SubscribedNs + ResubscribeEveryNs);
-        if (nowNs >= book.ResubscribeAtNs) Subscribe(book, nowNs);
-    }
-
-    private void Subscribe(Book book, long nowNs)
-    {
-        book.ResubscribeAtNs = 0;
-        book.HasSnapshot = false;
-        if (book.SubscribedNs != 0) _send?.Invoke(CoinbaseSubscription.Of("unsubscribe", "level2", [book.Market.Symbol]));
-        book.SubscribedNs = nowNs;
+        if (isAgain) _send?.Invoke(CoinbaseSubscription.Of("unsubscribe", "level2", [book.Market.Symbol]));
         _send?.Invoke(CoinbaseSubscription.Of("subscribe", "level2", [book.Market.Symbol]));
-    }
-
-    private void Move(BookEvent on, OutsideReason why, long nowNs)
-    {
-        foreach (var book in _books)
-        {
-            if (on is BookEvent.Lost or BookEvent.Connecting)
-            {
-                book.HasSnapshot = false;
-                book.SubscribedNs = book.ResubscribeAtNs = 0;
-            }
-            book.Move(on, why, nowNs);
-        }
-    }
-
-    private Book? Find(JsonNode symbol)
-    {
-        foreach (var book in _books)
-            if (symbol.Is(book.Market.Symbol)) return book;
-        return null;
-    }
-
-    private sealed class Book(Instrument instrument, Market market, Inbox inbox, Tally tally) : MarketBook(instrument, market, Depth, inbox, tally)
-    {
-        private readonly long[] _history = new long[HistoryMax];   // hashes of the best levels since the snapshot
-        private long _states;
-
-        public bool IsKnown { get; set; }
-        public bool HasSnapshot { get; set; }
-        public bool IsWitnessed { get; set; }       // REST has shown this book
-        public long BeganNs { get; private set; }   // when the snapshot came
-        public long Expected { get; set; }          // hash of what REST has shown and the channel has not; 0 for none
-        public long SubscribedNs { get; set; }      // 0 when not subscribed on this connection
-        public long ResubscribeAtNs { get; set; }   // 0 when there is no need
-        public long AskAtNs { get; set; }           // when REST is asked next
-        public long DifferentSinceNs { get; set; }  // since REST shows another book; 0 when it does not
-
-        /// <summary>A snapshot comes.</summary>
-        public void Begin(long nowNs)
-        {
-            Levels.Clear();
-            (HasSnapshot, IsWitnessed, Expected, DifferentSinceNs, AskAtNs, BeganNs, _states) = (true, false, 0, 0, nowNs, nowNs, 0);
-        }
-
-        /// <summary>Notes the best levels as they are; their hash.</summary>
-        public long Remember()
-        {
-            var hash = Add(Add(1, Levels.Bids), Levels.Asks);
-            _history[_states++ % HistoryMax] = hash;
-            return hash;
-        }
-
-        /// <summary>True when the best levels are, or lately were, these; of a quiet book only what they are counts.</summary>
-        public bool Had(long hash)
-        {
-            if (_states == 0) return false;
-            if (IsWitnessed) return _history[(_states - 1) % HistoryMax] == hash;
-            return _history.AsSpan(0, (int)Math.Min(_states, HistoryMax)).Contains(hash);
-        }
-
-        /// <summary>The hash of the best levels that REST shows; false when one is no level.</summary>
-        public bool TryHash(JsonNode pricebook, out long hash) => TryAdd(1, pricebook["bids"], out hash) && TryAdd(hash, pricebook["asks"], out hash);
-
-        private static long Add(long hash, IReadOnlyList<Level> levels)
-        {
-            for (var n = 0; n < levels.Count && n < Compared; n++) hash = Mix(hash, levels[n].Price, levels[n].Quantity);
-            return Mix(hash, 0, 0);
-        }
-
-        private bool TryAdd(long from, JsonNode levels, out long hash)
-        {
-            hash = from;
-            foreach (var level in levels)
-            {
-                if (!DecimalText.TryScaled(level["price"].Digits, PriceDecimals, out var price) || !DecimalText.TryScaled(level["size"].Digits, QuantityDecimals, out var quantity)) return false;
-                hash = Mix(hash, price, quantity);
-            }
-            hash = Mix(hash, 0, 0);
-            return levels.IsList;
-        }
-
-        // SplitMix64's last steps; never 0, which stands for none.
-        private static long Mix(long hash, long price, long quantity)
-        {
-            var z = (ulong)hash + 0x9E3779B97F4A7C15 + (ulong)price * 0xBF58476D1CE4E5B9 + (ulong)quantity * 0x94D049BB133111EB;
-            z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9;
-            z = (z ^ z >> 27) * 0x94D049BB133111EB;
-            return (long)(z ^ z >> 31) | 1;
-        }
     }
 }

@@ -65,8 +65,8 @@ internal sealed class CoinbaseOrders(int exchange, IReadOnlyList<Instrument> ins
             w.WriteString("side", intent.Side == Side.Buy ? "BUY" : "SELL");
             w.WriteStartObject("order_configuration");
             w.WriteStartObject("sor_limit_ioc");
-            w.WriteString("base_size", Trimmed(DecimalText.Of(intent.Quantity, instrument.QuantityDecimals)));
-            w.WriteString("limit_price", Trimmed(DecimalText.Of(intent.Limit, instrument.PriceDecimals)));
+            w.WriteString("base_size", DecimalText.Trimmed(intent.Quantity, instrument.QuantityDecimals));
+            w.WriteString("limit_price", DecimalText.Trimmed(intent.Limit, instrument.PriceDecimals));
             w.WriteEndObject();
             w.WriteEndObject();
             w.WriteEndObject();
@@ -187,6 +187,4 @@ internal sealed class CoinbaseOrders(int exchange, IReadOnlyList<Instrument> ins
 
     private void Report(string clientId, HedgeReportKind kind, long nowNs, string text = "") =>
         inbox(new HedgeReport { NowNs = nowNs, Exchange = exchange, ClientId = clientId, Kind = kind, Text = text });
-
-    private static string Trimmed(string text) => text.Contains('.') ? text.TrimEnd('0').TrimEnd('.') : text;
 }

@@ -15,7 +15,7 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
     private const long AnswerNs = 3_000_000_000;
     private const long ResubscribeEveryNs = 1_000_000_000;
 
-    private readonly List<Book> _books = [.. instruments.SelectMany(i => i.Markets.Where(m => m.Exchange == exchange).Select(m => new Book(i, m, inbox, tally)))];
+    private readonly List<Book> _books = [.. instruments.SelectMany(i => i.Markets.Where(m => m.Exchange == exchange && m.QuoteSizes.Count == 0).Select(m => new Book(i, m, inbox, tally)))];
     private FixSend? _send;
     private long _requests, _toldHeardNs, _listAskedNs;   // when the list was asked for and did not come yet
 
@@ -25,7 +25,8 @@ internal sealed class FixBooks(int exchange, IReadOnlyList<Instrument> instrumen
         _send = send;
         foreach (var book in _books) book.Move(BookEvent.Connecting, OutsideReason.None, nowNs);
         Move(BookEvent.Subscribed, OutsideReason.None, nowNs);
-        AskList(nowNs);
+        // A maker that only streams quotes has no list.
+        if (_books.Count > 0) AskList(nowNs);
     }
 
     private void AskList(long nowNs)

@@ -5,11 +5,17 @@ namespace LiquidityBridge.Exchanges.Fix;
 /// <summary>An exchange over one FIX 4.4 session that carries both market data and orders.</summary>
 public sealed class FixExchange : IExchange, IFixPeer
 {
+    private const long MarkEveryNs = 250_000_000;
+
     private readonly Tally _tally;
     private readonly FixBooks _books;
+    private readonly FixQuotes _quotes;
     private readonly FixOrders _orders;
     private readonly FixInitiator _initiator;
     private readonly SequenceFile _store;
+    private readonly Inbox _inbox;
+    private volatile bool _isMarked;
+    private long _markedNs;
 
     /// <summary>Nothing is connected before <see cref="Start"/>.</summary>
     /// <param name="number">Number of the exchange.</param>
@@ -21,13 +27,15 @@ public sealed class FixExchange : IExchange, IFixPeer
     /// <param name="sequenceFile">File of the session's numbers.</param>
     /// <param name="inbox">Where inputs go.</param>
     /// <param name="log">Lines for the operator.</param>
-    public FixExchange(int number, IReadOnlyList<Instrument> instruments, string host, int port, SessionSettings settings, FixDictionary dictionary, string sequenceFile, Inbox inbox, Action<string> log)
+    /// <param name="dialect">What it wants beyond FIX 4.4; null for nothing.</param>
+    public FixExchange(int number, IReadOnlyList<Instrument> instruments, string host, int port, SessionSettings settings, FixDictionary dictionary, string sequenceFile, Inbox inbox, Action<string> log, FixDialect? dialect = null)
     {
         _tally = new Tally(number, inbox);
         _books = new FixBooks(number, instruments, inbox, _tally);
-        _orders = new FixOrders(number, instruments, inbox);
-        _store = new SequenceFile(sequenceFile);
-        _initiator = new FixInitiator(host, port, settings, dictionary, _store, this, log);
+        _quotes = new FixQuotes(number, instruments, inbox, _tally);
+        _orders = new FixOrders(number, instruments, inbox, _tally, dialect ?? FixDialect.Plain, _quotes);
+        (_store, _inbox) = (new SequenceFile(sequenceFile), inbox);
+        _initiator = new FixInitiator(host, port, settings, dictionary, _store, this, log, dialect);
     }
 
     /// <inheritdoc/>
@@ -46,6 +54,7 @@ public sealed class FixExchange : IExchange, IFixPeer
     {
         _orders.Up(_initiator.Send, nowNs);
         _books.Up(_initiator.Send, nowNs);
+        _quotes.Up(_initiator.Send, nowNs);
     }
 
     void IFixPeer.Down(string reason, long nowNs)
@@ -54,11 +63,12 @@ public sealed class FixExchange : IExchange, IFixPeer
         _tally.Poll(nowNs);
         _orders.Down(reason, nowNs);
         _books.Down(nowNs);
+        _quotes.Down(nowNs);
     }
 
     void IFixPeer.On(in Message message, long nowNs)
     {
-        if (!_books.On(message, nowNs)) _orders.On(message, nowNs);
+        if (!_books.On(message, nowNs) && !_quotes.On(message, nowNs)) _orders.On(message, nowNs);
     }
 
     void IFixPeer.OnReject(int refSeqNum, string text, long nowNs) => _orders.OnReject(refSeqNum, text, nowNs);
@@ -72,7 +82,26 @@ public sealed class FixExchange : IExchange, IFixPeer
     void IFixPeer.Poll(long heardNs, long nowNs)
     {
         _books.Poll(heardNs, nowNs);
+        _quotes.Poll(nowNs);
         _tally.Poll(nowNs);
+        if (!_isMarked && _store.IsBehind && nowNs - _markedNs >= MarkEveryNs) Mark(nowNs);
+    }
+
+    // A number that says "received" before the report is on the disk would lose the report to a crash in between: the
+    // exchange would not send it again. All inputs of what was received are posted when the peer is polled.
+    private void Mark(long nowNs)
+    {
+        (_isMarked, _markedNs) = (true, nowNs);
+        var keep = _store.Mark();
+        _inbox(new InboundMark
+        {
+            NowNs = nowNs,
+            Keep = () =>
+            {
+                keep();
+                _isMarked = false;
+            },
+        });
     }
 
     public void Dispose()

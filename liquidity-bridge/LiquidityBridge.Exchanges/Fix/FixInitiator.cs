@@ -32,7 +32,7 @@ public delegate void MessageBody(ref MessageWriter writer, long nowNs);
 
 /// <summary>Our end of one FIX session: connects, logs on, serves, and connects again for ever, with back-off and jitter.</summary>
 /// <remarks>One thread receives; any thread may send. One lock around the session and the socket.</remarks>
-public sealed class FixInitiator : ISessionHandler, IRejectHandler, IDisposable
+public sealed class FixInitiator : ISessionHandler, IRejectHandler, ILogonFields, IDisposable
 {
     private const int OutputBytes = 1 << 20;
     private const int PollMs = 20;
@@ -43,6 +43,7 @@ public sealed class FixInitiator : ISessionHandler, IRejectHandler, IDisposable
     private readonly int _port;
     private readonly IFixPeer _peer;
     private readonly Action<string> _log;
+    private readonly FixDialect _dialect;
     private readonly Session _session;
     private readonly SendBuffer _output = new(OutputBytes);
     private readonly Backoff _backoff = new();
@@ -52,9 +53,9 @@ public sealed class FixInitiator : ISessionHandler, IRejectHandler, IDisposable
     private long _heardNs;
 
     /// <summary>Nothing is connected before <see cref="Start"/>.</summary>
-    public FixInitiator(string host, int port, SessionSettings settings, FixDictionary dictionary, ISessionStore store, IFixPeer peer, Action<string> log)
+    public FixInitiator(string host, int port, SessionSettings settings, FixDictionary dictionary, ISessionStore store, IFixPeer peer, Action<string> log, FixDialect? dialect = null)
     {
-        (_host, _port, _peer, _log) = (host, port, peer, log);
+        (_host, _port, _peer, _log, _dialect) = (host, port, peer, log, dialect ?? FixDialect.Plain);
         _session = new Session(settings with { Initiator = true }, dictionary, store, this);
         _thread = new Thread(Run) { IsBackground = true, Name = $"FIX {settings.SenderCompID}" };
     }
@@ -182,6 +183,8 @@ public sealed class FixInitiator : ISessionHandler, IRejectHandler, IDisposable
     void ISessionHandler.OnMessage(Session session, in Message message, long nowNs) => _peer.On(message, nowNs);
 
     void ISessionHandler.OnLogout(Session session, string reason, long nowNs) => _peer.Down(reason, nowNs);
+
+    void ILogonFields.AddTo(Session session, ref MessageWriter logon, int msgSeqNum, string sendingTime) => _dialect.AddToLogon(session.Settings, ref logon, msgSeqNum, sendingTime, Clock.NowNs());
 
     void IRejectHandler.OnReject(Session session, in Message reject, long nowNs)
     {

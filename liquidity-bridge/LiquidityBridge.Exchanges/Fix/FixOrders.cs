@@ -10,7 +10,7 @@ namespace LiquidityBridge.Exchanges.Fix;
 /// missed while disconnected is resent by the exchange before it answers an H, since a session keeps its order. No
 /// socket inside.
 /// </summary>
-internal sealed class FixOrders(int exchange, IReadOnlyList<Instrument> instruments, Inbox inbox)
+internal sealed class FixOrders(int exchange, IReadOnlyList<Instrument> instruments, Inbox inbox, Tally tally, FixDialect dialect, FixQuotes quotes)
 {
     private const int SentMax = 1024;
 
@@ -37,6 +37,7 @@ internal sealed class FixOrders(int exchange, IReadOnlyList<Instrument> instrume
     public void Send(HedgeIntent intent, long nowNs)
     {
         var (instrument, market) = MarketOf(intent);
+        var quoteId = quotes.IdFor(intent, nowNs);
         var number = _send?.Invoke("D"u8, (ref MessageWriter w, long timeNs) =>
         {
             w.Add(11, intent.ClientId);
@@ -47,6 +48,8 @@ internal sealed class FixOrders(int exchange, IReadOnlyList<Instrument> instrume
             w.Add(40, '2');
             Number(ref w, 44, intent.Limit, instrument.PriceDecimals);
             w.Add(59, '3');
+            if (quoteId.Length > 0) w.Add(117, quoteId);
+            foreach (var field in dialect.OrderFields) w.Add(field.Tag, field.Value);
         }) ?? 0;
         if (number == 0)
         {
@@ -125,7 +128,7 @@ internal sealed class FixOrders(int exchange, IReadOnlyList<Instrument> instrume
             case '4' or 'C' or '3': Report(clientId, HedgeReportKind.Canceled, nowNs, cum, Text(message, 58)); break;
             case 'I':
                 var isOpen = status is (byte)'0' or (byte)'1' or (byte)'6' or (byte)'A' or (byte)'E';
-                Report(clientId, isOpen ? HedgeReportKind.Open : HedgeReportKind.Gone, nowNs, cum, Text(message, 58));
+                Report(clientId, isOpen ? HedgeReportKind.Open : HedgeReportKind.Gone, nowNs, cum, Text(message, 58), Average(instrument, message));
                 break;
         }
     }
@@ -134,24 +137,32 @@ internal sealed class FixOrders(int exchange, IReadOnlyList<Instrument> instrume
     {
         if (!message.TryGetDecimal(32, out var mantissa, out var decimals) || !instrument.TryQuantity(mantissa, decimals, out var quantity)
             || !message.TryGetDecimal(31, out mantissa, out decimals) || !instrument.TryPrice(mantissa, decimals, out var price)) return;
-        Int128 fee = 0;
-        var text = "";
+        var fill = new HedgeReport
+        {
+            NowNs = nowNs, Exchange = exchange, ClientId = clientId, Kind = HedgeReportKind.Filled,
+            ExecId = Text(message, 17), Quantity = quantity, Price = price,
+        };
         foreach (var entry in message.Groups(136))
         {
             entry.TryGet(137, out var amount);
             entry.TryGet(138, out var asset);
-            if (Encoding.ASCII.GetString(asset) == instrument.QuoteAsset && DecimalText.TryAtoms(amount, Instrument.AmountDecimals, out var atoms)) fee += atoms;
-            else text = $"fee of {Encoding.ASCII.GetString(amount)} {Encoding.ASCII.GetString(asset)} is not in the quote asset";
+            if (DecimalText.TryAtoms(amount, Instrument.AmountDecimals, out var atoms)) fill = fill.Paying(instrument, Encoding.ASCII.GetString(asset), atoms);
+            else tally.Count(OutsideReason.BadNumber, instrument.Id);
         }
-        inbox(new HedgeReport
-        {
-            NowNs = nowNs, Exchange = exchange, ClientId = clientId, Kind = HedgeReportKind.Filled,
-            ExecId = Text(message, 17), Quantity = quantity, Price = price, FeeAtoms = fee, Text = text,
-        });
+        inbox(fill);
     }
 
-    private void Report(string clientId, HedgeReportKind kind, long nowNs, long cum = 0, string text = "") =>
-        inbox(new HedgeReport { NowNs = nowNs, Exchange = exchange, ClientId = clientId, Kind = kind, Cum = cum, Text = text });
+    private void Report(string clientId, HedgeReportKind kind, long nowNs, long cum = 0, string text = "", long average = 0) =>
+        inbox(new HedgeReport { NowNs = nowNs, Exchange = exchange, ClientId = clientId, Kind = kind, Cum = cum, AveragePrice = average, Text = text });
+
+    /// <summary>AvgPx(6) on the grid, to the nearest; 0 when it is not there. An average has more digits than prices have.</summary>
+    private static long Average(Instrument instrument, in Message message)
+    {
+        if (!message.TryGetDecimal(6, out var mantissa, out var decimals)) return 0;
+        for (; decimals > instrument.PriceDecimals + 1; decimals--) mantissa /= 10;
+        if (decimals > instrument.PriceDecimals) (mantissa, decimals) = ((mantissa + 5) / 10, decimals - 1);
+        return instrument.TryPrice(mantissa, decimals, out var price) ? price : 0;
+    }
 
     private (Instrument Instrument, Market Market) MarketOf(HedgeIntent intent) => (instruments[intent.Instrument], instruments[intent.Instrument].Markets.First(m => m.Exchange == exchange));
 

@@ -12,6 +12,9 @@ namespace LiquidityBridge.Exchanges.Fix;
 /// 12 bytes, little-endian: next out (4), next in (4), check (4, the two xored with a constant). Numbers to send are
 /// taken in blocks, each on the disk before its first number is used: after a crash, also of the machine, the first
 /// number is above all that were used, and the peer has the gap filled. Closing writes the exact number.
+/// The number to receive is written by what <see cref="Mark"/> gives, and by nothing else: after a crash it can lie below
+/// what was received, never above what the caller has put away, and the peer is asked for the rest again. Sent and
+/// received by one thread at a time; a mark may be kept by any.
 /// </remarks>
 public sealed class SequenceFile : ISessionStore, IDisposable
 {
@@ -19,8 +22,9 @@ public sealed class SequenceFile : ISessionStore, IDisposable
     private const int Length = 12;
     private const int Check = 0x46495834;
 
+    private readonly Lock _lock = new();   // around what the file says
     private readonly SafeFileHandle _file;
-    private int _reserved;
+    private int _reserved, _kept, _resets;
 
     /// <summary>Opens the file or makes it.</summary>
     /// <exception cref="InvalidDataException">It is there and is not a sequence file.</exception>
@@ -41,7 +45,7 @@ public sealed class SequenceFile : ISessionStore, IDisposable
             if (read != Length || NextOut < 1 || NextIn < 1 || (NextOut ^ NextIn ^ Check) != BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]))
                 throw new InvalidDataException($"{path} is not a sequence file, or is damaged: agree on new numbers with the counterparty and delete it");
         }
-        _reserved = NextOut;
+        (_reserved, _kept) = (NextOut, NextIn);
     }
 
     /// <inheritdoc/>
@@ -55,22 +59,43 @@ public sealed class SequenceFile : ISessionStore, IDisposable
     {
         NextOut = msgSeqNum + 1;
         if (NextOut <= _reserved) return;
-        _reserved = NextOut + Block;
-        Write(_reserved, durable: true);
+        lock (_lock)
+        {
+            _reserved = NextOut + Block;
+            Write(_reserved, durable: true);
+        }
     }
 
     /// <inheritdoc/>
-    public void Received(int nextIn)
+    public void Received(int nextIn) => NextIn = nextIn;
+
+    /// <summary>True when more was received than the file says.</summary>
+    public bool IsBehind => NextIn != Volatile.Read(ref _kept);
+
+    /// <summary>Gives what writes the number of now to the file: to be called once all that was received is put away. Without effect after a reset, and once the file is closed.</summary>
+    public Action Mark()
     {
-        NextIn = nextIn;
-        Write(_reserved, durable: false);
+        var (nextIn, resets) = (NextIn, _resets);
+        return () =>
+        {
+            lock (_lock)
+            {
+                if (resets != _resets || _file.IsClosed) return;
+                _kept = nextIn;
+                Write(_reserved, durable: false);
+            }
+        };
     }
 
     /// <inheritdoc/>
     public void Reset(long nowNs)
     {
-        NextOut = NextIn = _reserved = 1;
-        Write(1, durable: true);
+        lock (_lock)
+        {
+            NextOut = NextIn = _reserved = _kept = 1;
+            _resets++;
+            Write(1, durable: true);
+        }
     }
 
     /// <inheritdoc/>
@@ -78,17 +103,20 @@ public sealed class SequenceFile : ISessionStore, IDisposable
 
     public void Dispose()
     {
-        if (_file.IsClosed) return;
-        Write(NextOut, durable: true);
-        _file.Dispose();
+        lock (_lock)
+        {
+            if (_file.IsClosed) return;
+            Write(NextOut, durable: true);
+            _file.Dispose();
+        }
     }
 
     private void Write(int nextOut, bool durable)
     {
         Span<byte> bytes = stackalloc byte[Length];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, nextOut);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], NextIn);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], nextOut ^ NextIn ^ Check);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], _kept);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], nextOut ^ _kept ^ Check);
         RandomAccess.Write(_file, bytes, 0);
         if (durable) RandomAccess.FlushToDisk(_file);
     }

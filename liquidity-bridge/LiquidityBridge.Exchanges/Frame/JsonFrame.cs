@@ -44,7 +44,12 @@ public sealed class JsonFrame
     internal ref readonly Entry this[int index] => ref _entries[index];
 
     /// <summary>Reads a message that must be an object; false, with the reason, when it is not one that an exchange would send.</summary>
-    public bool TryRead(ReadOnlyMemory<byte> utf8, out OutsideReason fault)
+    public bool TryRead(ReadOnlyMemory<byte> utf8, out OutsideReason fault) => TryRead(utf8, JsonTokenType.StartObject, out fault);
+
+    /// <summary>Reads an answer that must be a list.</summary>
+    public bool TryReadList(ReadOnlyMemory<byte> utf8, out OutsideReason fault) => TryRead(utf8, JsonTokenType.StartArray, out fault);
+
+    private bool TryRead(ReadOnlyMemory<byte> utf8, JsonTokenType type, out OutsideReason fault)
     {
         _count = 0;
         _utf8 = utf8;
@@ -53,7 +58,7 @@ public sealed class JsonFrame
         fault = OutsideReason.Malformed;
         try
         {
-            return TryRead(utf8.Span, ref fault) && _count > 0 && _entries[0].Type == JsonTokenType.StartObject;
+            return TryRead(utf8.Span, ref fault) && _count > 0 && _entries[0].Type == type;
         }
         catch (JsonException)
         {

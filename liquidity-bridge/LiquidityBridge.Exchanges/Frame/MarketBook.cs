@@ -1,3 +1,5 @@
+using Venue.Messages;
+
 namespace LiquidityBridge.Exchanges;
 
 /// <summary>
@@ -74,6 +76,14 @@ public class MarketBook(Instrument instrument, Market market, int depth, Inbox i
         _why = State == BookState.Live ? OutsideReason.None : _why;
         Tell(nowNs);
         return true;
+    }
+
+    /// <summary>Something traded, whoever traded it; counted when the digits are not what they must be.</summary>
+    public void Traded(ReadOnlySpan<byte> price, ReadOnlySpan<byte> quantity, Side takerSide, long nowNs)
+    {
+        if (DecimalText.TryScaled(price, Instrument.PriceDecimals, out var at) && at > 0 && DecimalText.TryScaled(quantity, Instrument.QuantityDecimals, out var size) && size > 0)
+            inbox(new OutsideTrade { NowNs = nowNs, Exchange = Market.Exchange, Instrument = Instrument.Id, Price = at, Quantity = size, TakerSide = takerSide });
+        else tally.Count(OutsideReason.BadNumber, Instrument.Id);
     }
 
     private void Tell(long nowNs)

@@ -17,12 +17,11 @@ internal sealed class KrakenBooks
 
     private const long HeardEveryNs = 500_000_000;
     private const long PingEveryNs = 15_000_000_000;
-    private const long ResubscribeEveryNs = 1_000_000_000;
 
     private readonly int _exchange;
     private readonly Inbox _inbox;
     private readonly Tally _tally;
-    private readonly Book[] _books;
+    private readonly Subscriptions<SubscribedBook> _subscriptions;
     private readonly JsonFrame _frame = new();
     private Action<byte[]>? _send;
     private long _requests, _lastHeardNs, _toldHeardNs, _lastPingNs;
@@ -31,14 +30,14 @@ internal sealed class KrakenBooks
     public KrakenBooks(int exchange, IReadOnlyList<Instrument> instruments, Inbox inbox, Tally tally)
     {
         (_exchange, _inbox, _tally) = (exchange, inbox, tally);
-        _books = [.. instruments.SelectMany(i => i.Markets.Where(m => m.Exchange == exchange).Select(m => new Book(i, m, inbox, tally)))];
+        _subscriptions = new([.. instruments.SelectMany(i => i.Markets.Where(m => m.Exchange == exchange).Select(m => new SubscribedBook(i, m, Depth, inbox, tally)))], Subscribe);
     }
 
     /// <summary>Set when the exchange itself says that it is not online.</summary>
     public bool IsOnline { get; private set; } = true;
 
     /// <summary>A connection is attempted.</summary>
-    public void Connecting(long nowNs) => Move(BookEvent.Connecting, OutsideReason.None, nowNs);
+    public void Connecting(long nowNs) => _subscriptions.Move(BookEvent.Connecting, OutsideReason.None, nowNs);
 
     /// <summary>The connection is there: precisions first, books when those are known.</summary>
     public void Open(Action<byte[]> send, long nowNs)
@@ -46,8 +45,8 @@ internal sealed class KrakenBooks
         _send = send;
         _lastHeardNs = _lastPingNs = nowNs;
         IsOnline = true;
-        foreach (var book in _books) book.IsKnown = false;
-        Move(BookEvent.Subscribed, OutsideReason.None, nowNs);
+        foreach (var book in _subscriptions.All) book.IsKnown = false;
+        _subscriptions.Move(BookEvent.Subscribed, OutsideReason.None, nowNs);
         Send("subscribe", w =>
         {
             w.WriteString("channel", "instrument");
@@ -59,7 +58,7 @@ internal sealed class KrakenBooks
     public void Lost(long nowNs)
     {
         _send = null;
-        Move(BookEvent.Lost, OutsideReason.Lost, nowNs);
+        _subscriptions.Move(BookEvent.Lost, OutsideReason.Lost, nowNs);
     }
 
     /// <summary>One message. What is not understood is passed over; what is no message is counted; what does not prove itself voids the book.</summary>
@@ -82,7 +81,7 @@ internal sealed class KrakenBooks
         else if (channel.Is("trade")) OnTrades(root, nowNs);
         else if (channel.Is("instrument")) OnInstruments(root, nowNs);
         else if (channel.Is("status")) OnStatus(root, nowNs);
-        else if (root["method"].Is("subscribe") && !root["success"].IsTrue && Find(root["symbol"]) is { } book) Void(book, OutsideReason.Refused, nowNs);
+        else if (root["method"].Is("subscribe") && !root["success"].IsTrue && _subscriptions.Find(root["symbol"]) is { } book) _subscriptions.Void(book, OutsideReason.Refused, nowNs);
     }
 
     /// <summary>Timers. False when the connection is dead and must be closed.</summary>
@@ -95,8 +94,7 @@ internal sealed class KrakenBooks
             _lastPingNs = nowNs;
             Send("ping", null);
         }
-        foreach (var book in _books)
-            if (book.ResubscribeAtNs != 0 && nowNs >= book.ResubscribeAtNs) Subscribe(book, nowNs);
+        _subscriptions.Poll(nowNs);
         return true;
     }
 
@@ -107,7 +105,7 @@ internal sealed class KrakenBooks
             var system = data["system"].Text;
             if (system.Length == 0 || system == "online" == IsOnline) continue;
             IsOnline = system == "online";
-            foreach (var book in _books)
+            foreach (var book in _subscriptions.All)
                 if (book.IsKnown) Halt(book, !IsOnline, nowNs);
         }
     }
@@ -116,7 +114,7 @@ internal sealed class KrakenBooks
     {
         foreach (var pair in root["data"]["pairs"])
         {
-            if (Find(pair["symbol"]) is not { } book) continue;
+            if (_subscriptions.Find(pair["symbol"]) is not { } book) continue;
             if (!pair["price_precision"].TryLong(out var price) || !pair["qty_precision"].TryLong(out var quantity)) continue;
             var changed = !book.IsKnown || book.PriceDecimals != price || book.QuantityDecimals != quantity;
             book.IsKnown = true;
@@ -125,16 +123,16 @@ internal sealed class KrakenBooks
                 book.Move(BookEvent.Misfit, OutsideReason.Misfit, nowNs);
                 continue;
             }
-            if (changed) Subscribe(book, nowNs);
+            if (changed) _subscriptions.Subscribe(book, nowNs);
             Halt(book, pair["status"].Text is not ("online" or "") || !IsOnline, nowNs);
         }
         if (!root["type"].Is("snapshot")) return;
-        foreach (var book in _books)
+        foreach (var book in _subscriptions.All)
             if (!book.IsKnown) book.Move(BookEvent.Misfit, OutsideReason.Misfit, nowNs);   // not traded there
     }
 
     /// <summary>The configured steps and smallest order are those that Kraken says.</summary>
-    private static bool Fits(Book book, JsonNode pair)
+    private static bool Fits(SubscribedBook book, JsonNode pair)
     {
         var (i, m) = (book.Instrument, book.Market);
         return DecimalText.TryScaled(pair["price_increment"].Digits, i.PriceDecimals, out var tick) && tick > 0 && m.Tick % tick == 0
@@ -142,11 +140,11 @@ internal sealed class KrakenBooks
             && DecimalText.TryScaled(pair["qty_min"].Digits, i.QuantityDecimals, out var min) && m.Min >= min;
     }
 
-    private void Halt(Book book, bool halted, long nowNs)
+    private void Halt(SubscribedBook book, bool halted, long nowNs)
     {
         if (halted == (book.State == BookState.Suspended)) return;
         book.Move(halted ? BookEvent.Halted : BookEvent.Resumed, halted ? OutsideReason.Halted : OutsideReason.None, nowNs);
-        if (!halted) Subscribe(book, nowNs);
+        if (!halted) _subscriptions.Subscribe(book, nowNs);
     }
 
     private void OnTrades(JsonNode root, long nowNs)
@@ -154,11 +152,8 @@ internal sealed class KrakenBooks
         // The last of the message is the newest.
         foreach (var data in root["data"])
         {
-            if (Find(data["symbol"]) is not { } book) continue;
-            if (DecimalText.TryScaled(data["price"].Digits, book.Instrument.PriceDecimals, out var price) && price > 0
-                && DecimalText.TryScaled(data["qty"].Digits, book.Instrument.QuantityDecimals, out var quantity) && quantity > 0)
-                _inbox(new OutsideTrade { NowNs = nowNs, Exchange = _exchange, Instrument = book.Instrument.Id, Price = price, Quantity = quantity, TakerSide = data["side"].Is("buy") ? Side.Buy : Side.Sell });
-            else _tally.Count(OutsideReason.BadNumber, book.Instrument.Id);
+            if (_subscriptions.Find(data["symbol"]) is not { } book) continue;
+            book.Traded(data["price"].Digits, data["qty"].Digits, data["side"].Is("buy") ? Side.Buy : Side.Sell, nowNs);
         }
     }
 
@@ -167,50 +162,33 @@ internal sealed class KrakenBooks
         var isSnapshot = root["type"].Is("snapshot");
         foreach (var data in root["data"])
         {
-            if (Find(data["symbol"]) is not { IsKnown: true } book) continue;
+            if (_subscriptions.Find(data["symbol"]) is not { IsKnown: true } book) continue;
             // Between the mismatch and the new snapshot updates still come of the old subscription.
             if (!isSnapshot && !book.HasSnapshot) continue;
             if (isSnapshot) book.Levels.Clear();
             book.HasSnapshot = true;
             if (!Read(book, data["bids"], isBid: true) || !Read(book, data["asks"], isBid: false))
             {
-                Void(book, OutsideReason.BadNumber, nowNs);
+                _subscriptions.Void(book, OutsideReason.BadNumber, nowNs);
                 continue;
             }
             // docs.kraken.com, "Book": no removal is sent for levels that better ones push out of the subscribed depth.
             book.Levels.Truncate(Depth);
-            if (!data["checksum"].TryLong(out var checksum) || checksum != KrakenChecksum.Of(book.Levels)) Void(book, OutsideReason.Checksum, nowNs);
-            else if (!book.Prove(nowNs)) Renew(book, nowNs);
+            if (!data["checksum"].TryLong(out var checksum) || checksum != KrakenChecksum.Of(book.Levels)) _subscriptions.Void(book, OutsideReason.Checksum, nowNs);
+            else if (!book.Prove(nowNs)) _subscriptions.Renew(book, nowNs);
         }
     }
 
-    private static bool Read(Book book, JsonNode levels, bool isBid)
+    private static bool Read(SubscribedBook book, JsonNode levels, bool isBid)
     {
         foreach (var level in levels)
             if (!book.Set(isBid, level["price"].Digits, level["qty"].Digits)) return false;
         return true;
     }
 
-    /// <summary>Nothing that is known of it counts any more.</summary>
-    private void Void(Book book, OutsideReason why, long nowNs)
+    private void Subscribe(SubscribedBook book, bool isAgain)
     {
-        book.Move(BookEvent.Broken, why, nowNs);
-        Renew(book, nowNs);
-    }
-
-    /// <summary>It is asked for anew, at most once a second.</summary>
-    private void Renew(Book book, long nowNs)
-    {
-        book.HasSnapshot = false;
-        if (book.ResubscribeAtNs == 0) book.ResubscribeAtNs = Math.Max(nowNs, book.SubscribedNs + ResubscribeEveryNs);
-        if (nowNs >= book.ResubscribeAtNs) Subscribe(book, nowNs);
-    }
-
-    private void Subscribe(Book book, long nowNs)
-    {
-        book.ResubscribeAtNs = 0;
-        book.HasSnapshot = false;
-        if (book.SubscribedNs != 0)
+        if (isAgain)
         {
             Send("unsubscribe", w => Channel(w, book, "book"));
         }
@@ -222,7 +200,6 @@ internal sealed class KrakenBooks
                 w.WriteBoolean("snapshot", false);
             });
         }
-        book.SubscribedNs = nowNs;
         Send("subscribe", w =>
         {
             Channel(w, book, "book");
@@ -230,7 +207,7 @@ internal sealed class KrakenBooks
         });
     }
 
-    private static void Channel(Utf8JsonWriter w, Book book, string channel)
+    private static void Channel(Utf8JsonWriter w, SubscribedBook book, string channel)
     {
         w.WriteString("channel", channel);
         w.WriteStartArray("symbol");
@@ -239,33 +216,5 @@ internal sealed class KrakenBooks
         if (channel == "book") w.WriteNumber("depth", Depth);
     }
 
-    private void Move(BookEvent on, OutsideReason why, long nowNs)
-    {
-        foreach (var book in _books)
-        {
-            if (on is BookEvent.Lost or BookEvent.Connecting)
-            {
-                book.HasSnapshot = false;
-                book.SubscribedNs = book.ResubscribeAtNs = 0;
-            }
-            book.Move(on, why, nowNs);
-        }
-    }
-
-    private Book? Find(JsonNode symbol)
-    {
-        foreach (var book in _books)
-            if (symbol.Is(book.Market.Symbol)) return book;
-        return null;
-    }
-
     private void Send(string method, Action<Utf8JsonWriter>? parameters) => _send?.Invoke(KrakenRequest.Of(method, ++_requests, parameters));
-
-    private sealed class Book(Instrument instrument, Market market, Inbox inbox, Tally tally) : MarketBook(instrument, market, Depth, inbox, tally)
-    {
-        public bool IsKnown { get; set; }
-        public bool HasSnapshot { get; set; }
-        public long SubscribedNs { get; set; }      // 0 when not subscribed on this connection
-        public long ResubscribeAtNs { get; set; }   // 0 when there is no need
-    }
 }

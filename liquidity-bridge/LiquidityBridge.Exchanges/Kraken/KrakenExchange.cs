@@ -10,6 +10,9 @@ public sealed record KrakenEndPoints(Uri PublicSocket, Uri PrivateSocket, Uri Re
 {
     /// <summary>A connection this old is followed by a new one.</summary>
     public TimeSpan ConnectionAgeMax { get; init; } = TimeSpan.FromHours(23);
+
+    /// <summary>Market data alone: the key is not used, and no order can be sent.</summary>
+    public bool IsPublicOnly { get; init; }
 }
 
 /// <summary>Kraken over WebSocket API v2: one socket for books, one for orders.</summary>
@@ -18,6 +21,7 @@ public sealed class KrakenExchange : IExchange
     private readonly KrakenRest _rest;
     private readonly Rotation<BooksPeer> _books;
     private readonly Rotation<OrdersPeer> _orders;
+    private readonly bool _isPublicOnly;
 
     /// <summary>Nothing is connected before <see cref="Start"/>.</summary>
     /// <param name="number">Number of the exchange.</param>
@@ -27,6 +31,7 @@ public sealed class KrakenExchange : IExchange
     /// <param name="log">Lines for the operator.</param>
     public KrakenExchange(int number, IReadOnlyList<Instrument> instruments, KrakenEndPoints endPoints, Inbox inbox, Action<string> log)
     {
+        _isPublicOnly = endPoints.IsPublicOnly;
         var tally = new Tally(number, inbox);
         // The exchange counts an account's orders over all its connections.
         var limit = new DecayingLimit(KrakenOrders.CounterMax, KrakenOrders.CounterDecayMilli);
@@ -41,7 +46,7 @@ public sealed class KrakenExchange : IExchange
     public void Start()
     {
         _books.Start();
-        _orders.Start();
+        if (!_isPublicOnly) _orders.Start();
     }
 
     /// <inheritdoc/>

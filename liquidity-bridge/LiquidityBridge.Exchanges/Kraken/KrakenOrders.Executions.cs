@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace LiquidityBridge.Exchanges.Kraken;
 
@@ -103,18 +102,17 @@ internal sealed partial class KrakenOrders
             tally.Count(OutsideReason.BadNumber, instrument.Id);
             return;
         }
-        Int128 fee = 0;
-        var text = new StringBuilder();
-        foreach (var f in trade["fees"])
-        {
-            if (f["asset"].Is(instrument.QuoteAsset) && DecimalText.TryAtoms(f["qty"].Digits, Instrument.AmountDecimals, out var atoms)) fee += atoms;
-            else text.Append("fee of ").Append(Encoding.ASCII.GetString(f["qty"].Digits)).Append(' ').Append(f["asset"].Text).Append(" is not in the quote asset");
-        }
-        inbox(new HedgeReport
+        var fill = new HedgeReport
         {
             NowNs = nowNs, Exchange = exchange, ClientId = clientId.Length > 0 ? clientId : trade["order_id"].Text, Kind = HedgeReportKind.Filled,
-            ExecId = trade["exec_id"].Text, Quantity = quantity, Price = price, FeeAtoms = fee, Text = text.ToString(),
-        });
+            ExecId = trade["exec_id"].Text, Quantity = quantity, Price = price,
+        };
+        foreach (var fee in trade["fees"])
+        {
+            if (DecimalText.TryAtoms(fee["qty"].Digits, Instrument.AmountDecimals, out var atoms)) fill = fill.Paying(instrument, fee["asset"].Text, atoms);
+            else tally.Count(OutsideReason.BadNumber, instrument.Id);
+        }
+        inbox(fill);
     }
 
     /// <summary>What we own there, in a snapshot and then after each change.</summary>

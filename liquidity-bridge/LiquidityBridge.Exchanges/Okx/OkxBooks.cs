@@ -24,14 +24,14 @@ internal sealed class OkxBooks
     private const int Kept = 400;                        // docs-v5: levels of each side of the books channel
     private const long ConfirmNs = 400_000_000;          // REST and the channel may be so far apart in time
     private const long RenewNs = 5_000_000_000;          // a snapshot that REST contradicts for so long is asked for anew
-    private const long PingAfterNs = 1_500_000_000, SilenceNs = 5_000_000_000, HeardEveryNs = 500_000_000, ResubscribeEveryNs = 1_000_000_000, HourNs = 3_600_000_000_000;
+    private const long PingAfterNs = 1_500_000_000, SilenceNs = 5_000_000_000, HeardEveryNs = 500_000_000, HourNs = 3_600_000_000_000;
     private const int RequestsPerHour = 480;
 
     private readonly int _exchange;
     private readonly Inbox _inbox;
     private readonly Tally _tally;
     private readonly ILimit _questions;
-    private readonly Book[] _books;
+    private readonly Subscriptions<Book> _subscriptions;
     private readonly JsonFrame _frame = new();
     private SlidingLimit _requests = new(RequestsPerHour, HourNs);
     private Action<byte[]>? _send;
@@ -42,14 +42,14 @@ internal sealed class OkxBooks
     public OkxBooks(int exchange, IReadOnlyList<Instrument> instruments, Inbox inbox, Tally tally, ILimit questions)
     {
         (_exchange, _inbox, _tally, _questions) = (exchange, inbox, tally, questions);
-        _books = [.. instruments.SelectMany(i => i.Markets.Where(m => m.Exchange == exchange).Select(m => new Book(i, m, inbox, tally)))];
+        _subscriptions = new([.. instruments.SelectMany(i => i.Markets.Where(m => m.Exchange == exchange).Select(m => new Book(i, m, inbox, tally)))], Subscribe);
     }
 
     /// <summary>True once OKX said that it will close this connection (notice 64008).</summary>
     public bool IsEnding { get; private set; }
 
     /// <summary>A connection is attempted.</summary>
-    public void Connecting(long nowNs) => Move(BookEvent.Connecting, OutsideReason.None, nowNs);
+    public void Connecting(long nowNs) => _subscriptions.Move(BookEvent.Connecting, OutsideReason.None, nowNs);
 
     /// <summary>The connection is there; <paramref name="instruments"/> is the answer of GET /public/instruments.</summary>
     public void Open(Action<byte[]> send, ReadOnlyMemory<byte> instruments, long nowNs)
@@ -58,12 +58,12 @@ internal sealed class OkxBooks
         _lastHeardNs = _lastPingNs = nowNs;
         _wantsClose = IsEnding = false;
         _requests = new SlidingLimit(RequestsPerHour, HourNs);
-        foreach (var book in _books) book.IsKnown = false;
-        Move(BookEvent.Subscribed, OutsideReason.None, nowNs);
+        foreach (var book in _subscriptions.All) book.IsKnown = false;
+        _subscriptions.Move(BookEvent.Subscribed, OutsideReason.None, nowNs);
         Send("subscribe", w => Channel(w, "instruments", "instType", "SPOT"), nowNs);
         if (_frame.TryRead(instruments, out var fault)) OnInstruments(_frame.Root["data"], nowNs);
         else _tally.Count(fault);
-        foreach (var book in _books)
+        foreach (var book in _subscriptions.All)
             if (!book.IsKnown) book.Move(BookEvent.Misfit, OutsideReason.Misfit, nowNs);   // not traded there
     }
 
@@ -71,7 +71,7 @@ internal sealed class OkxBooks
     public void Lost(long nowNs)
     {
         _send = null;
-        Move(BookEvent.Lost, OutsideReason.Lost, nowNs);
+        _subscriptions.Move(BookEvent.Lost, OutsideReason.Lost, nowNs);
     }
 
     /// <summary>One message. What is not understood is passed over; what is no message is counted; what does not prove itself voids the book.</summary>
@@ -107,8 +107,7 @@ internal sealed class OkxBooks
             _lastPingNs = nowNs;
             _send(OkxRequest.Ping);
         }
-        foreach (var book in _books)
-            if (book.ResubscribeAtNs != 0 && nowNs >= book.ResubscribeAtNs) Subscribe(book, nowNs);
+        _subscriptions.Poll(nowNs);
         return true;
     }
 
@@ -116,7 +115,7 @@ internal sealed class OkxBooks
     public string? NextQuestion(long nowNs)
     {
         if (_send is null) return null;
-        foreach (var book in _books)
+        foreach (var book in _subscriptions.All)
         {
             if (!book.HasSnapshot || nowNs < book.AskAtNs || !_questions.TryTake(1, nowNs)) continue;
             book.AskAtNs = nowNs + QuietNs;
@@ -130,7 +129,7 @@ internal sealed class OkxBooks
     {
         var symbol = path.AsSpan(path.IndexOf('=') + 1);
         symbol = symbol[..symbol.IndexOf('&')];
-        foreach (var book in _books)
+        foreach (var book in _subscriptions.All)
         {
             if (!symbol.SequenceEqual(book.Market.Symbol) || !book.HasSnapshot) continue;
             if (!_frame.TryRead(utf8, out var fault)) _tally.Count(fault);
@@ -145,7 +144,7 @@ internal sealed class OkxBooks
         book.DifferentSinceNs = 0;
         if (book.IsWitnessed) return;
         book.IsWitnessed = true;
-        if (!book.Prove(nowNs)) Renew(book, nowNs);
+        if (!book.Prove(nowNs)) _subscriptions.Renew(book, nowNs);
     }
 
     // The channel may be a moment behind: different twice, with no message between, is different.
@@ -153,7 +152,7 @@ internal sealed class OkxBooks
     {
         book.AskAtNs = nowNs + ConfirmNs;
         if (book.DifferentSinceNs == 0) book.DifferentSinceNs = nowNs;
-        else if (nowNs - book.DifferentSinceNs >= (book.IsWitnessed ? ConfirmNs : RenewNs)) Void(book, OutsideReason.Stale, nowNs);
+        else if (nowNs - book.DifferentSinceNs >= (book.IsWitnessed ? ConfirmNs : RenewNs)) _subscriptions.Void(book, OutsideReason.Stale, nowNs);
     }
 
     private void Heard(long nowNs)
@@ -171,29 +170,16 @@ internal sealed class OkxBooks
         if (!root["event"].Is("error")) return;
         _tally.Count(root["code"].Is("60014") ? OutsideReason.RateLimited : OutsideReason.Refused);
         // An error names its subscription in its text only: whatever is not there yet is asked for again, later.
-        foreach (var book in _books)
-            if (book.SubscribedNs != 0 && !book.HasSnapshot && book.ResubscribeAtNs == 0) book.ResubscribeAtNs = nowNs + ResubscribeEveryNs;
+        foreach (var book in _subscriptions.All)
+            if (book.SubscribedNs != 0 && !book.HasSnapshot && book.ResubscribeAtNs == 0) book.ResubscribeAtNs = nowNs + Subscriptions<Book>.EveryNs;
     }
 
     private void OnInstruments(JsonNode data, long nowNs)
     {
         foreach (var instrument in data)
         {
-            if (Find(instrument["instId"]) is not { } book) continue;
-            if (!Fits(book, instrument))
-            {
-                book.IsKnown = true;
-                book.Move(BookEvent.Misfit, OutsideReason.Misfit, nowNs);
-                continue;
-            }
-            var isNew = !book.IsKnown;
-            book.IsKnown = true;
-            var halted = !instrument["state"].Is("live");
-            if (halted != (book.State == BookState.Suspended)) book.Move(halted ? BookEvent.Halted : BookEvent.Resumed, halted ? OutsideReason.Halted : OutsideReason.None, nowNs);
-            else if (!isNew) continue;
-            // What it showed before a halt is old: only a new snapshot is taken.
-            if (!halted) Subscribe(book, nowNs);
-            else book.HasSnapshot = false;
+            if (_subscriptions.Find(instrument["instId"]) is not { } book) continue;
+            _subscriptions.Tell(book, Fits(book, instrument), halted: !instrument["state"].Is("live"), nowNs);
         }
     }
 
@@ -210,25 +196,22 @@ internal sealed class OkxBooks
     {
         foreach (var trade in data)
         {
-            if (Find(trade["instId"]) is not { } book) continue;
-            if (DecimalText.TryScaled(trade["px"].Digits, book.Instrument.PriceDecimals, out var price) && price > 0
-                && DecimalText.TryScaled(trade["sz"].Digits, book.Instrument.QuantityDecimals, out var quantity) && quantity > 0)
-                _inbox(new OutsideTrade { NowNs = nowNs, Exchange = _exchange, Instrument = book.Instrument.Id, Price = price, Quantity = quantity, TakerSide = trade["side"].Is("buy") ? Side.Buy : Side.Sell });
-            else _tally.Count(OutsideReason.BadNumber, book.Instrument.Id);
+            if (_subscriptions.Find(trade["instId"]) is not { } book) continue;
+            book.Traded(trade["px"].Digits, trade["sz"].Digits, trade["side"].Is("buy") ? Side.Buy : Side.Sell, nowNs);
         }
     }
 
     private void OnBook(JsonNode root, long nowNs)
     {
-        if (Find(root["arg"]["instId"]) is not { IsKnown: true } book || book.State is BookState.Suspended or BookState.Disabled) return;
+        if (_subscriptions.Find(root["arg"]["instId"]) is not { IsKnown: true } book || book.State is BookState.Suspended or BookState.Disabled) return;
         var isSnapshot = root["action"].Is("snapshot");
         foreach (var data in root["data"])
         {
             // Between the break and the new snapshot updates still come of the old subscription.
             if (!isSnapshot && !book.HasSnapshot) continue;
-            if (!data["seqId"].TryLong(out var seqId) || !data["prevSeqId"].TryLong(out var previous)) Void(book, OutsideReason.Malformed, nowNs);
+            if (!data["seqId"].TryLong(out var seqId) || !data["prevSeqId"].TryLong(out var previous)) _subscriptions.Void(book, OutsideReason.Malformed, nowNs);
             else if (isSnapshot) OnSnapshot(book, data, seqId, nowNs);
-            else if (previous != book.SeqId) Void(book, OutsideReason.Gap, nowNs);
+            else if (previous != book.SeqId) _subscriptions.Void(book, OutsideReason.Gap, nowNs);
             else OnUpdate(book, data, seqId, nowNs);
         }
     }
@@ -238,8 +221,8 @@ internal sealed class OkxBooks
         if (book.State == BookState.Live) book.Move(BookEvent.Broken, OutsideReason.None, nowNs);
         book.Levels.Clear();
         (book.HasSnapshot, book.IsWitnessed, book.SeqId, book.DifferentSinceNs, book.AskAtNs) = (true, false, seqId, 0, nowNs);
-        if (!book.Read(data)) Void(book, OutsideReason.BadNumber, nowNs);
-        else if (!book.IsSummedUp(data)) Void(book, OutsideReason.Checksum, nowNs);
+        if (!book.Read(data)) _subscriptions.Void(book, OutsideReason.BadNumber, nowNs);
+        else if (!book.IsSummedUp(data)) _subscriptions.Void(book, OutsideReason.Checksum, nowNs);
     }
 
     private void OnUpdate(Book book, JsonNode data, long seqId, long nowNs)
@@ -247,43 +230,24 @@ internal sealed class OkxBooks
         // docs-v5, "Sequence ID": an empty message after a quiet minute repeats the number; after maintenance it may fall.
         book.SeqId = seqId;
         book.DifferentSinceNs = 0;
-        if (!book.Read(data)) Void(book, OutsideReason.BadNumber, nowNs);
-        else if (!book.IsSummedUp(data)) Void(book, OutsideReason.Checksum, nowNs);
+        if (!book.Read(data)) _subscriptions.Void(book, OutsideReason.BadNumber, nowNs);
+        else if (!book.IsSummedUp(data)) _subscriptions.Void(book, OutsideReason.Checksum, nowNs);
         else
         {
             book.IsWitnessed = true;
             book.AskAtNs = nowNs + QuietNs;
-            if (!book.Prove(nowNs)) Renew(book, nowNs);
+            if (!book.Prove(nowNs)) _subscriptions.Renew(book, nowNs);
         }
     }
 
-    /// <summary>Nothing that is known of it counts any more.</summary>
-    private void Void(Book book, OutsideReason why, long nowNs)
+    private void Subscribe(Book book, bool isAgain)
     {
-        book.Move(BookEvent.Broken, why, nowNs);
-        Renew(book, nowNs);
-    }
-
-    /// <summary>It is asked for anew, at most once a second.</summary>
-    private void Renew(Book book, long nowNs)
-    {
-        book.HasSnapshot = false;
-        if (book.ResubscribeAtNs == 0) book.ResubscribeAtNs = Math.Max(nowNs, book.SubscribedNs + ResubscribeEveryNs);
-        if (nowNs >= book.ResubscribeAtNs) Subscribe(book, nowNs);
-    }
-
-    private void Subscribe(Book book, long nowNs)
-    {
-        book.ResubscribeAtNs = 0;
-        book.HasSnapshot = false;
-        if (book.SubscribedNs != 0) Send("unsubscribe", w => Channel(w, "books", "instId", book.Market.Symbol), nowNs);
-        var isFirst = book.SubscribedNs == 0;
-        book.SubscribedNs = nowNs;
+        if (isAgain) Send("unsubscribe", w => Channel(w, "books", "instId", book.Market.Symbol), book.SubscribedNs);
         Send("subscribe", w =>
         {
             Channel(w, "books", "instId", book.Market.Symbol);
-            if (isFirst) Channel(w, "trades", "instId", book.Market.Symbol);
-        }, nowNs);
+            if (!isAgain) Channel(w, "trades", "instId", book.Market.Symbol);
+        }, book.SubscribedNs);
     }
 
     private static void Channel(Utf8JsonWriter w, string channel, string name, string value)
@@ -292,26 +256,6 @@ internal sealed class OkxBooks
         w.WriteString("channel", channel);
         w.WriteString(name, value);
         w.WriteEndObject();
-    }
-
-    private void Move(BookEvent on, OutsideReason why, long nowNs)
-    {
-        foreach (var book in _books)
-        {
-            if (on is BookEvent.Lost or BookEvent.Connecting)
-            {
-                book.HasSnapshot = false;
-                book.SubscribedNs = book.ResubscribeAtNs = 0;
-            }
-            book.Move(on, why, nowNs);
-        }
-    }
-
-    private Book? Find(JsonNode symbol)
-    {
-        foreach (var book in _books)
-            if (symbol.Is(book.Market.Symbol)) return book;
-        return null;
     }
 
     // docs-v5, "Connect": 480 requests an hour for each connection; a new connection may ask again.
@@ -326,14 +270,10 @@ internal sealed class OkxBooks
         _wantsClose = true;
     }
 
-    private sealed class Book(Instrument instrument, Market market, Inbox inbox, Tally tally) : MarketBook(instrument, market, Depth, inbox, tally)
+    private sealed class Book(Instrument instrument, Market market, Inbox inbox, Tally tally) : SubscribedBook(instrument, market, Depth, inbox, tally)
     {
-        public bool IsKnown { get; set; }
-        public bool HasSnapshot { get; set; }
         public bool IsWitnessed { get; set; }       // a message followed the snapshot, or REST shows the same book
         public long SeqId { get; set; }
-        public long SubscribedNs { get; set; }      // 0 when not subscribed on this connection
-        public long ResubscribeAtNs { get; set; }   // 0 when there is no need
         public long AskAtNs { get; set; }           // when REST is asked next
         public long DifferentSinceNs { get; set; }  // since REST shows another book; 0 when it does not
 

@@ -9,6 +9,9 @@ public sealed record OkxEndPoints(Uri PublicSocket, Uri PrivateSocket, Uri Rest,
 {
     /// <summary>A connection this old is followed by a new one.</summary>
     public TimeSpan ConnectionAgeMax { get; init; } = TimeSpan.FromHours(23);
+
+    /// <summary>Market data alone: the key is not used, and no order can be sent.</summary>
+    public bool IsPublicOnly { get; init; }
 }
 
 /// <summary>OKX over its API v5: one socket for books, one for orders, REST for what sockets cannot say.</summary>
@@ -24,6 +27,7 @@ public sealed class OkxExchange : IExchange
     private readonly OkxRest _rest;
     private readonly Rotation<BooksPeer> _books;
     private readonly Rotation<OrdersPeer> _orders;
+    private readonly bool _isPublicOnly;
     private readonly CancellationTokenSource _stop = new();
 
     /// <summary>Nothing is connected before <see cref="Start"/>.</summary>
@@ -35,6 +39,7 @@ public sealed class OkxExchange : IExchange
     public OkxExchange(int number, IReadOnlyList<Instrument> instruments, OkxEndPoints endPoints, Inbox inbox, Action<string> log)
     {
         (_instruments, _inbox, _log, _tally) = (instruments, inbox, log, new Tally(number, inbox));
+        _isPublicOnly = endPoints.IsPublicOnly;
         _rest = new OkxRest(endPoints.Rest, endPoints.Key);
         _books = new Rotation<BooksPeer>(new SocketTerms(endPoints.PublicSocket) { AgeMax = endPoints.ConnectionAgeMax, OffersDeflate = true },
             gate => new BooksPeer(this, new OkxBooks(number, instruments, gate, _tally, _limits.Books)), inbox, _tally, log);
@@ -46,7 +51,7 @@ public sealed class OkxExchange : IExchange
     public void Start()
     {
         _books.Start();
-        _orders.Start();
+        if (!_isPublicOnly) _orders.Start();
     }
 
     /// <inheritdoc/>
@@ -162,7 +167,6 @@ public sealed class OkxExchange : IExchange
         public async Task Connecting(CancellationToken cancel)
         {
             await rest.SetClock(cancel).ConfigureAwait(false);
-            await rest.CheckFees(cancel).ConfigureAwait(false);
             _instruments = await rest.GetGood(InstrumentsPath, isSigned: false, cancel).ConfigureAwait(false);
         }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LiquidityBridge.Exchanges.Okx;
 
 /// <summary>Reads a fill, from a push of the orders channel or from GET /trade/fills: the same fill has the same identifier in both.</summary>
@@ -18,15 +16,12 @@ internal static class OkxFill
             tally.Count(OutsideReason.BadNumber, instrument.Id);
             return null;
         }
-        var currency = fill[feeName + "Ccy"];
-        var isQuote = fee == 0 || currency.Is(instrument.QuoteAsset);
         return new HedgeReport
         {
             NowNs = nowNs, Exchange = exchange, Kind = HedgeReportKind.Filled, ClientId = clientId,
             // docs-v5: a tradeId is unique within its instrument, and both sides of a trade have it.
             ExecId = $"{fill["instId"].Text}/{fill["tradeId"].Text}/{fill["ordId"].Text}",
-            Quantity = quantity, Price = price, FeeAtoms = isQuote ? -fee : 0,
-            Text = isQuote ? "" : $"fee of {Encoding.ASCII.GetString(fill[feeName].Digits)} {currency.Text} is not in the quote asset",
-        };
+            Quantity = quantity, Price = price,
+        }.Paying(instrument, fill[feeName + "Ccy"].Text, -fee);
     }
 }

@@ -50,15 +50,5 @@ internal sealed class OkxRest(Uri rest, OkxKey key) : IDisposable
         Volatile.Write(ref _aheadNs, ms * 1_000_000 - (beforeNs + Clock.NowNs()) / 2);
     }
 
-    /// <summary>Makes sure that fees are charged in the quote asset.</summary>
-    /// <exception cref="InvalidOperationException">They are not, or OKX refused.</exception>
-    public async Task CheckFees(CancellationToken cancel)
-    {
-        var body = await GetGood("/api/v5/account/config", isSigned: true, cancel).ConfigureAwait(false);
-        var frame = new JsonFrame();
-        // A fee in the asset that was bought would make each hedge smaller than its fills say.
-        if (!frame.TryRead(body, out _) || !frame.Root["data"][0]["feeType"].Is("1")) throw new InvalidOperationException("fees are charged in what is received: set the account's spot fees to the quote currency (set-fee-type 1)");
-    }
-
     public void Dispose() => _http.Dispose();
 }

@@ -1,3 +1,6 @@
+using System.Text;
+using LiquidityBridge.Exchanges;
+using LiquidityBridge.Exchanges.Paper;
 using Venue.Fix;
 
 namespace LiquidityBridge.Host;
@@ -177,7 +180,7 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
     private static Market ReadMarket(Section s, List<ExchangeConfig> exchanges, int priceDecimals, int quantityDecimals)
     {
         var name = s.Text("Exchange");
-        var exchange = exchanges.FindIndex(e => e.Name == name);
+        var exchange = exchanges.FindIndex(e => e.Name == name || e.IsPaper && e.Name == name + PaperExchange.Mark);
         if (exchange < 0) s.Fault($"Exchange={name} is not an [EXCHANGE]");
         var amounts = s.Text("Amounts", "additive");
         if (amounts is not ("additive" or "full")) s.Fault($"Amounts={amounts} is neither additive nor full");
@@ -187,9 +190,23 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
             Tick = s.Units("TickSize", priceDecimals), Lot = s.Units("LotSize", quantityDecimals), Min = s.Units("MinQty", quantityDecimals),
             TakerFeePpm = s.Number("TakerFeePpm", 0, 0, 100_000),
             IsFullAmount = amounts == "full",
+            QuoteSizes = ReadSizes(s, quantityDecimals),
             QuoteAsset = s.Text("Quote", "") is { Length: > 0 } quote ? quote : null,
             AgeMaxNs = s.Number("AgeMaxMs", 60_000, 100, 3_600_000) * MsNs,
         };
+    }
+
+    /// <summary>Quantities that a maker is asked to stream quotes of.</summary>
+    private static IReadOnlyList<long> ReadSizes(Section s, int decimals)
+    {
+        var sizes = new List<long>();
+        foreach (var text in s.Text("QuoteSizes", "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (DecimalText.TryScaled(Encoding.UTF8.GetBytes(text), decimals, out var size) && size > 0) sizes.Add(size);
+            else s.Fault($"QuoteSizes: {text} is not a positive number of at most {decimals} decimals");
+        }
+        if (sizes.Count > 0 && s.Text("Amounts", "additive") != "full") s.Fault("QuoteSizes, and Amounts is not full: quotes of one maker do not add up");
+        return [.. sizes.Order()];
     }
 
     /// <summary>A fixed one, or the mid price of an instrument.</summary>

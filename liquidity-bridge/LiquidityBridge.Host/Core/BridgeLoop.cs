@@ -64,12 +64,19 @@ public sealed class BridgeLoop
             // Threads stamp before they queue: two inputs can have passed each other.
             input ??= new Tick { NowNs = _nowNs };
             input.NowNs = _nowNs;
-            CarryOut(_bridge.On(input));
+            if (input is InboundMark mark) Keep(mark);
+            else CarryOut(_bridge.On(input));
             if (_nowNs - _deskNs < DeskEveryNs) continue;
             _deskNs = _nowNs;
             _desk = _bridge.Snapshot(_nowNs, [.. _alerts]);
         }
         CarryOut(_bridge.Pull(_nowNs));
+    }
+
+    private void Keep(InboundMark mark)
+    {
+        _journal.Flush();
+        mark.Keep();
     }
 
     private void Switch(KillLevel level, string target, bool engaged, string by, string reason) =>

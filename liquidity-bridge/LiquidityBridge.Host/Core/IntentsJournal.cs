@@ -28,6 +28,7 @@ public sealed class IntentsJournal : IDisposable
     private readonly SafeFileHandle _file;
     private readonly MemoryStream _batch = new();
     private long _length;
+    private bool _isOnDisk = true;
 
     private IntentsJournal(SafeFileHandle file, long length)
     {
@@ -78,13 +79,22 @@ public sealed class IntentsJournal : IDisposable
         foreach (var record in records) Write(_batch, record);
         RandomAccess.Write(_file, _batch.GetBuffer().AsSpan(0, (int)_batch.Length), _length);
         _length += _batch.Length;
-        if (durable) RandomAccess.FlushToDisk(_file);
+        _isOnDisk = false;
+        if (durable) Flush();
+    }
+
+    /// <summary>All that was appended is on the disk when this returns.</summary>
+    public void Flush()
+    {
+        if (_isOnDisk) return;
+        RandomAccess.FlushToDisk(_file);
+        _isOnDisk = true;
     }
 
     public void Dispose()
     {
         if (_file.IsClosed) return;
-        RandomAccess.FlushToDisk(_file);
+        Flush();
         _file.Dispose();
     }
 

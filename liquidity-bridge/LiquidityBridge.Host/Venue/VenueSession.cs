@@ -53,7 +53,8 @@ public sealed class VenueSession : IFixPeer, IQuoteSender, IDisposable
 
     void IFixPeer.Poll(long heardNs, long nowNs)
     {
-        // The session has its own heartbeats: nothing else hangs on this connection.
+        // Fills are booked from the feed alone, so that nothing is lost with a report; and the session has its own heartbeats.
+        if (_store.IsBehind) _store.Mark()();
     }
 
     void IFixPeer.OnReject(int refSeqNum, string text, long nowNs)

@@ -120,7 +120,7 @@ internal sealed class BinanceReports(Exchange exchange, Faults faults, IReadOnly
             w.WriteString("L", i.Px(fill?.Trade.Ticks ?? 0));
             w.WriteString("n", fill is { } paid ? BinanceText.Amount(paid.Fee) : "0");
             if (fill is null) w.WriteNull("N");
-            else w.WriteString("N", i.Quote);
+            else w.WriteString("N", fill.Value.FeeAsset);
             w.WriteNumber("T", BinanceText.Ms(nowNs));
             w.WriteNumber("t", fill?.Trade.ID ?? -1);
             w.WriteNumber("I", 2 * order.ID + (fill?.ExecID ?? 0));

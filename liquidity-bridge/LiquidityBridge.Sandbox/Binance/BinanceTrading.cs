@@ -133,7 +133,7 @@ internal sealed partial class BinanceTrading(Exchange exchange, Faults faults, B
             to.WriteString("qty", order.Instrument.Sz(fill.Trade.Lots));
             to.WriteString("quoteQty", BinanceText.Amount(fill.Cost));
             to.WriteString("commission", BinanceText.Amount(fill.Fee));
-            to.WriteString("commissionAsset", order.Instrument.Quote);
+            to.WriteString("commissionAsset", fill.FeeAsset);
             to.WriteNumber("time", BinanceText.Ms(atNs));
             to.WriteBoolean("isBuyer", order.Side == Side.Buy);
             to.WriteBoolean("isMaker", fill.Liquidity == Liquidity.Added);
@@ -220,7 +220,7 @@ internal sealed partial class BinanceTrading(Exchange exchange, Faults faults, B
             w.WriteString("price", i.Px(fill.Trade.Ticks));
             w.WriteString("qty", i.Sz(fill.Trade.Lots));
             w.WriteString("commission", BinanceText.Amount(fill.Fee));
-            w.WriteString("commissionAsset", i.Quote);
+            w.WriteString("commissionAsset", fill.FeeAsset);
             w.WriteNumber("tradeId", fill.Trade.ID);
             w.WriteEndObject();
         }

@@ -11,22 +11,21 @@ internal sealed class CoinbaseFeed(Exchange exchange, Faults faults, IReadOnlyCo
     private const int Depth = 1000;
     private const long PublishEveryNs = 50_000_000;
 
-    private readonly Dictionary<Instrument, Told> _told = exchange.Instruments.ToDictionary(i => i, i => new Told(exchange, i));
+    private readonly Dictionary<Instrument, ToldBook<CoinbaseConnection>> _told = exchange.Instruments.ToDictionary(i => i, i => new ToldBook<CoinbaseConnection>(exchange, faults, i, Depth, PublishEveryNs));
 
     /// <summary>Begins a book subscription.</summary>
     public void Subscribe(CoinbaseConnection connection, Instrument instrument)
     {
         var told = _told[instrument];
-        if (!faults.IsFrozen && !connections.Any(c => c.Books.Contains(instrument))) told.Advance();
+        var (bids, asks) = told.Snapshot(isFirst: !connections.Any(c => c.Books.Contains(instrument)));
         connection.Books.Add(instrument);
-        var (bids, asks) = faults.Take(FaultKind.OldSnapshot) ? told.Before : (told.View.Bids, told.View.Asks);
         connection.Send("l2_data", exchange.NowNs, w => Event(w, "snapshot", instrument, bids, asks));
     }
 
     /// <summary>The book has changed.</summary>
     public void OnBook(Instrument instrument)
     {
-        _told[instrument].IsDirty = true;
+        _told[instrument].Touch();
         Publish(_told[instrument]);
     }
 
@@ -91,43 +90,10 @@ internal sealed class CoinbaseFeed(Exchange exchange, Faults faults, IReadOnlyCo
     /// <summary>The price step as it is announced.</summary>
     public string Increment(Instrument i) => Decimals.Text(1, i.PriceDecimals + faults.ExtraDecimals);
 
-    private void Publish(Told told)
-    {
-        if (faults.IsFrozen || !told.IsDirty && told.CrossedTicks == 0 || exchange.NowNs - told.AtNs < PublishEveryNs || !connections.Any(c => c.Books.Contains(told.View.Instrument))) return;
-        told.AtNs = exchange.NowNs;
-        var changes = told.Advance();
-        List<(long, long)> bids = [.. Of(changes, Side.Buy)], asks = [.. Of(changes, Side.Sell)];
-        if (told.CrossedTicks != 0)
-        {
-            bids.Add((told.CrossedTicks, 0));
-            told.CrossedTicks = 0;
-        }
-        else if (told.View.Asks.Count > 0 && faults.Take(FaultKind.BookCrossed))
-        {
-            told.CrossedTicks = told.View.Asks[0].Ticks + 1;
-            bids.Add((told.CrossedTicks, told.View.Instrument.MinLots));
-        }
-        if (bids.Count + asks.Count == 0) return;
-        var (isLost, isLate, isTwice) = (faults.Take(FaultKind.BookGap), faults.Take(FaultKind.BookReorder), faults.Take(FaultKind.BookDuplicate));
-        foreach (var connection in connections)
-        {
-            if (!connection.Books.Contains(told.View.Instrument)) continue;
-            if (isLost)
-            {
-                connection.Lose();
-                continue;
-            }
-            var message = connection.Envelope("l2_data", exchange.NowNs, w => Event(w, "update", told.View.Instrument, bids, asks));
-            if (isLate)
-            {
-                told.HeldBack[connection] = message;
-                continue;
-            }
-            connection.Send(message, exchange.NowNs);
-            if (isTwice) connection.Send(message, exchange.NowNs);
-            if (told.HeldBack.Remove(connection, out var late)) connection.Send(late, exchange.NowNs);
-        }
-    }
+    private void Publish(ToldBook<CoinbaseConnection> told) => told.Publish(
+        [.. connections.Where(c => c.Books.Contains(told.Instrument))],
+        (connection, sides) => connection.Envelope("l2_data", exchange.NowNs, w => Event(w, "update", told.Instrument, sides.Bids, sides.Asks)),
+        connection => connection.Lose());
 
     private void Event(Utf8JsonWriter w, string type, Instrument instrument, IEnumerable<(long, long)> bids, IEnumerable<(long, long)> asks)
     {
@@ -155,25 +121,5 @@ internal sealed class CoinbaseFeed(Exchange exchange, Faults faults, IReadOnlyCo
     {
         foreach (var connection in connections)
             if (to(connection)) connection.Send(channel, exchange.NowNs, events);
-    }
-
-    private static IEnumerable<(long, long)> Of(IEnumerable<LevelChange> changes, Side side) => changes.Where(c => c.Side == side).Select(c => (c.Ticks, c.Lots));
-
-    /// <summary>What of one product has been told.</summary>
-    private sealed class Told(Exchange exchange, Instrument instrument)
-    {
-        public DepthView View { get; } = new(exchange, instrument, Depth);
-        public (IReadOnlyList<(long, long)> Bids, IReadOnlyList<(long, long)> Asks) Before { get; private set; } = ([], []);
-        public bool IsDirty { get; set; } = true;
-        public long AtNs { get; set; }
-        public long CrossedTicks { get; set; }
-        public Dictionary<CoinbaseConnection, byte[]> HeldBack { get; } = [];
-
-        public List<LevelChange> Advance()
-        {
-            IsDirty = false;
-            Before = (View.Bids, View.Asks);
-            return View.Advance();
-        }
     }
 }

@@ -5,10 +5,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace LiquidityBridge.Sandbox.Control;
 
-/// <summary>The control port: POST /VERB with a JSON object and the bearer token. README.md has the verbs.</summary>
+/// <summary>The control port: POST /VERB with a JSON object and the bearer token, README.md has the verbs; GET / is a page that does so.</summary>
 internal sealed class ControlServer(Loop loop, IReadOnlyList<ExchangeSide> sides, string token)
 {
     private const int BodyMax = 64 << 10;
+
+    // Nobody else's page may show this one in a frame, or be sent to by it.
+    private const string PagePolicy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+    private static readonly byte[] _page = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Control", "page.html"));
 
     private readonly byte[] _authorization = Encoding.ASCII.GetBytes($"Bearer {token}");
 
@@ -17,6 +22,13 @@ internal sealed class ControlServer(Loop loop, IReadOnlyList<ExchangeSide> sides
 
     private async Task Handle(HttpContext context)
     {
+        if (HttpMethods.IsGet(context.Request.Method) && context.Request.Path == "/")
+        {
+            context.Response.ContentType = "text/html; charset=utf-8";
+            context.Response.Headers.ContentSecurityPolicy = PagePolicy;
+            await context.Response.Body.WriteAsync(_page).ConfigureAwait(false);
+            return;
+        }
         var (status, answer) = await Answer(context.Request).ConfigureAwait(false);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";

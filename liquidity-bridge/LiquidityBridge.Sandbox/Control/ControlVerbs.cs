@@ -16,6 +16,7 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
         return verb switch
         {
             "status" => Status(),
+            "menu" => Menu(),
             "depth" => Depth(Side(arguments), arguments),
             "account" => Account(Side(arguments), arguments),
             "step" => Done(() => Step(arguments)),
@@ -62,9 +63,13 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
         foreach (var side in sides)
         {
             w.WriteStartObject(side.Exchange.Name);
+            w.WriteString("endpoint", side.EndPoint);
             w.WriteNumber("connections", side.Connections.Count);
             w.WriteBoolean("frozen", side.Faults.IsFrozen);
             w.WriteNumber("open_orders", side.Exchange.Open.Count());
+            w.WriteStartObject("faults");
+            foreach (var (fault, count) in Armed(side)) w.WriteNumber(fault, count);
+            w.WriteEndObject();
             w.WriteStartObject("books");
             foreach (var instrument in side.Exchange.Instruments)
             {
@@ -79,6 +84,38 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
             w.WriteEndObject();
             w.WriteEndObject();
         }
+    });
+
+    // A switch that is on counts as one.
+    private static IEnumerable<(string Fault, int Count)> Armed(ExchangeSide side)
+    {
+        foreach (var item in FaultMenu.Items)
+        {
+            var count = item.Form == FaultForm.Armed ? side.Faults.Left(item.Kind) : item.Name switch
+            {
+                "freeze" => side.Faults.IsFrozen ? 1 : 0,
+                "no-heartbeats" => side.Faults.IsMute ? 1 : 0,
+                "fragments" => side.IsFragmenting ? 1 : 0,
+                "clock-skew" => side.Faults.SkewNs != 0 ? 1 : 0,
+                "decimals" => side.Faults.ExtraDecimals != 0 ? 1 : 0,
+                _ => 0,
+            };
+            if (count > 0) yield return (item.Name, count);
+        }
+    }
+
+    private static byte[] Menu() => Json.Object(w =>
+    {
+        w.WriteStartArray("faults");
+        foreach (var item in FaultMenu.Items)
+        {
+            w.WriteStartObject();
+            w.WriteString("name", item.Name);
+            w.WriteString("form", item.Form switch { FaultForm.Armed => "armed", FaultForm.Switch => "switch", _ => "act" });
+            w.WriteString("about", item.About);
+            w.WriteEndObject();
+        }
+        w.WriteEndArray();
     });
 
     private static byte[] Account(ExchangeSide side, ControlArguments arguments)
@@ -174,7 +211,8 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
                 side.Connections.CloseSlow();
                 break;
             case "fragments":
-                side.Connections.Fragment(arguments.Flag("on", true) ? FragmentBytes : 0);
+                side.IsFragmenting = arguments.Flag("on", true);
+                side.Connections.Fragment(side.IsFragmenting ? FragmentBytes : 0);
                 break;
             case "clock-skew":
                 side.Faults.SkewNs = arguments.Integer("ms", 60_000) * 1_000_000L;
@@ -185,34 +223,17 @@ internal sealed class ControlVerbs(IReadOnlyList<ExchangeSide> sides, long nowNs
                 break;
             case "none":
                 side.Faults.Clear();
+                side.IsFragmenting = false;
                 side.Connections.Fragment(0);
                 side.Connections.Announce();
                 side.Exchange.Touch();
                 break;
             default:
-                var kind = Kinds.TryGetValue(name, out var known) ? known : throw new ControlException($"'{name}' is not a fault");
+                var kind = FaultMenu.Kind(name) ?? throw new ControlException($"'{name}' is not a fault");
                 side.Faults.SlowNs = arguments.Integer("ms", 1000) * 1_000_000L;
                 side.Faults.RejectText = arguments.OptionalText("text");
                 side.Faults.Arm(kind, arguments.Integer("count", 1));
                 break;
         }
     }
-
-    private static readonly Dictionary<string, FaultKind> Kinds = new()
-    {
-        ["book-gap"] = FaultKind.BookGap,
-        ["execution-gap"] = FaultKind.ExecutionGap,
-        ["wrong-checksum"] = FaultKind.WrongChecksum,
-        ["ack-lost"] = FaultKind.AckLost,
-        ["fill-before-ack"] = FaultKind.FillBeforeAck,
-        ["duplicate-fill"] = FaultKind.DuplicateFill,
-        ["reject"] = FaultKind.Reject,
-        ["slow-ack"] = FaultKind.SlowAck,
-        ["drop-after-order"] = FaultKind.DropAfterOrder,
-        ["book-duplicate"] = FaultKind.BookDuplicate,
-        ["book-reorder"] = FaultKind.BookReorder,
-        ["book-crossed"] = FaultKind.BookCrossed,
-        ["old-snapshot"] = FaultKind.OldSnapshot,
-        ["rate-limit"] = FaultKind.RateLimit,
-    };
 }

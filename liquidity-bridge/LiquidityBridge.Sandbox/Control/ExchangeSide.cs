@@ -53,6 +53,12 @@ internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house
 
     public SyntheticMarket Market { get; } = market;
 
+    /// <summary>Address and port, once it is open.</summary>
+    public string EndPoint { get; set; } = "";
+
+    /// <summary>Messages go out in pieces.</summary>
+    public bool IsFragmenting { get; set; }
+
     /// <summary>Set once the protocol is there.</summary>
     public IConnections Connections { get; set; } = null!;
 

@@ -18,6 +18,7 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
     private readonly HashSet<FixLine> _lines = [];
     private readonly Dictionary<(string, string), FixMember> _members = [];
     private readonly FixMarketData _marketData;
+    private readonly FixQuoting _quoting;
     private readonly FixOrders _orders;
 
     /// <summary>Speaks for <paramref name="exchange"/> to the members; <paramref name="data"/> is the folder of their numbers, or null.</summary>
@@ -27,7 +28,8 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
         _faults = faults;
         _loop = loop;
         _marketData = new FixMarketData(exchange, faults, members);
-        _orders = new FixOrders(exchange, faults);
+        _quoting = new FixQuoting(exchange, faults, members);
+        _orders = new FixOrders(exchange, faults, _quoting);
         foreach (var member in members)
         {
             var settings = new SessionSettings { SenderCompID = member.OurCompID, TargetCompID = member.TheirCompID };
@@ -89,6 +91,7 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
     private void Poll()
     {
         _exchange.NowNs = _loop.NowNs;
+        _quoting.Poll();
         foreach (var line in _lines)
         {
             if (line.IsHalfOpen) continue;
@@ -104,7 +107,9 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
 
     string? ILogonCheck.Refuse(Session session, in Message logon, long nowNs)
     {
-        if (((FixMember)session.Tag!).Password is not { } password) return null;
+        var member = (FixMember)session.Tag!;
+        if (member.Style is { } style) return style.Refuse(logon);
+        if (member.Password is not { } password) return null;
         return logon.TryGet(554, out var given) && given.SequenceEqual(Encoding.ASCII.GetBytes(password)) ? null : "Invalid credentials";
     }
 
@@ -117,6 +122,9 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
         var member = (FixMember)session.Tag!;
         switch (message.MsgType)
         {
+            case [(byte)'D'] when member.Style?.Takes(message) == false:
+                session.BusinessReject(message, 5, default, "A tag of this session's orders is missing"u8, nowNs);
+                break;
             case [(byte)'D' or (byte)'F' or (byte)'G']:
                 Order(member, message);
                 break;
@@ -125,6 +133,9 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
                 break;
             case [(byte)'V']:
                 _marketData.Request(member, message);
+                break;
+            case [(byte)'R']:
+                _quoting.Request(member, message);
                 break;
             case [(byte)'x']:
                 FixSecurityList.Answer(member, _exchange, message);
@@ -149,7 +160,13 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
         _orders.Do(member, request);
     }
 
-    void ISessionHandler.OnLogout(Session session, string reason, long nowNs) => ((FixMember)session.Tag!).Subscriptions.Clear();
+    void ISessionHandler.OnLogout(Session session, string reason, long nowNs) => End((FixMember)session.Tag!);
+
+    private static void End(FixMember member)
+    {
+        member.Subscriptions.Clear();
+        member.Streams.Clear();
+    }
 
     void IExchangeEvents.OnAccepted(Order order) => _orders.OnAccepted(order);
 
@@ -163,7 +180,11 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
 
     void IExchangeEvents.OnHalt(Instrument instrument, bool halted) => _marketData.OnHalt(instrument, halted);
 
-    void IExchangeEvents.OnBook(Instrument instrument) => _marketData.OnBook(instrument);
+    void IExchangeEvents.OnBook(Instrument instrument)
+    {
+        _marketData.OnBook(instrument);
+        _quoting.OnBook(instrument);
+    }
 
     void IExchangeEvents.OnBalance(Account account, string asset, Int128 change, in Trade trade)
     {

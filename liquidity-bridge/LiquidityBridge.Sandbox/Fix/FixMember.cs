@@ -4,7 +4,7 @@ using Venue.Fix;
 namespace LiquidityBridge.Sandbox.Fix;
 
 /// <summary>One session that may log on: whose account it trades for, and what it has asked for.</summary>
-internal sealed class FixMember(string ourCompID, string theirCompID, Account account, string? password)
+internal sealed class FixMember(string ourCompID, string theirCompID, Account account, string? password, FixStyle? style = null)
 {
     /// <summary>Names used on this session, each with the order it last stood for; kept for as long as the sandbox runs.</summary>
     public Dictionary<string, Order> Orders { get; } = [];
@@ -20,6 +20,12 @@ internal sealed class FixMember(string ourCompID, string theirCompID, Account ac
 
     /// <summary>Password(554) that its Logon must bring; null for none.</summary>
     public string? Password { get; } = password;
+
+    /// <summary>What its Logon and its orders must have besides; null for nothing.</summary>
+    public FixStyle? Style { get; } = style;
+
+    /// <summary>Quotes that it is streamed.</summary>
+    public List<FixStream> Streams { get; } = [];
 
     /// <summary>The session, made when the exchange starts.</summary>
     public Session Session { get; set; } = null!;

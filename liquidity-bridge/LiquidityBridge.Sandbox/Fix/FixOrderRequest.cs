@@ -27,6 +27,9 @@ internal sealed record FixOrderRequest
     /// <summary>ExecInst(18) has 6: do not take.</summary>
     public required bool PostOnly { get; init; }
 
+    /// <summary>QuoteID(117); empty when it did not come.</summary>
+    public required string QuoteID { get; init; }
+
     /// <summary>Copies the fields; the dictionary has seen to their presence and form.</summary>
     public static FixOrderRequest Read(in Message message) => new()
     {
@@ -39,6 +42,7 @@ internal sealed record FixOrderRequest
         TimeInForce = Character(message, 59, '1'),
         OrderQty = Text(message, 38),
         Price = Text(message, 44),
+        QuoteID = Text(message, 117),
         PostOnly = Text(message, 18).Split(' ').Contains("6"),
     };
 

@@ -7,7 +7,7 @@ namespace LiquidityBridge.Sandbox.Fix;
 
 /// <summary>Orders over FIX: D, F, G, H in; ExecutionReport(8) and OrderCancelReject(9) out.</summary>
 /// <remarks>Orders outlive their session: there is no cancel on disconnect. Reports of that time come with the next logon.</remarks>
-internal sealed class FixOrders(Exchange exchange, Faults faults)
+internal sealed class FixOrders(Exchange exchange, Faults faults, FixQuoting quoting)
 {
     private string _requestID = "", _origID = "";   // of the F or G at hand
     private bool _ackIsLost, _ackIsLate;
@@ -69,6 +69,11 @@ internal sealed class FixOrders(Exchange exchange, Faults faults)
         if (exchange.Find(request.Symbol) is not { } instrument)
         {
             Unknown(member, request, ExecType.Rejected, 1, "Unknown symbol");
+            return;
+        }
+        if (!quoting.Covers(member, request))
+        {
+            Unknown(member, request, ExecType.Rejected, 99, "Quote expired");
             return;
         }
         if (faults.Take(FaultKind.Reject))

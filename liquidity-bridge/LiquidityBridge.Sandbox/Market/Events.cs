@@ -55,10 +55,11 @@ internal readonly record struct Trade(long ID, Instrument Instrument, long Ticks
 /// <param name="Trade">The trade.</param>
 /// <param name="Liquidity">Whether the order rested.</param>
 /// <param name="Cost">In atoms of the quote asset.</param>
-/// <param name="Fee">In atoms of the quote asset.</param>
+/// <param name="Fee">In atoms of <paramref name="FeeAsset"/>.</param>
+/// <param name="FeeAsset">What the fee was paid in.</param>
 /// <param name="CumLots">What the order had traded after it.</param>
 /// <param name="AverageTicks">The order's average price after it.</param>
-internal readonly record struct Fill(long ExecID, Trade Trade, Liquidity Liquidity, Int128 Cost, Int128 Fee, long CumLots, long AverageTicks);
+internal readonly record struct Fill(long ExecID, Trade Trade, Liquidity Liquidity, Int128 Cost, Int128 Fee, string FeeAsset, long CumLots, long AverageTicks);
 
 /// <summary>What the exchange tells its protocol, at once and in order. Orders of the house are not told.</summary>
 internal interface IExchangeEvents

@@ -48,6 +48,9 @@ internal sealed class Exchange
         }
     }
 
+    /// <summary>Fees are paid in what an order receives: a buyer pays them in the base asset, in 10^-8 of it. Otherwise all are paid in the quote asset.</summary>
+    public bool HasFeesInReceived { get; init; }
+
     /// <summary>As in the settings: kraken, fix...</summary>
     public string Name { get; }
 
@@ -216,7 +219,7 @@ internal sealed class Exchange
     private static Price Limit(OrderRequest request) =>
         request.Type == OrdType.Limit ? new Price(request.LimitTicks) : new Price(request.Side == Side.Buy ? request.Instrument.HighestTicks : 1);
 
-    /// <summary>What an order could cost: a buyer pays the taker's fee on top, a seller's fee comes out of what he gets.</summary>
+    /// <summary>What an order could cost: a buyer pays the taker's fee on top, unless it comes out of what he gets as a seller's does.</summary>
     private Int128 Need(OrderRequest request, long ticks, long lots)
     {
         if (request.Side == Side.Sell) return request.Instrument.BaseAtoms(lots);
@@ -232,7 +235,7 @@ internal sealed class Exchange
             cost = sum.Cost;
         }
         // Each fill rounds its fee up by less than one atom; an order has at most one fill per lot.
-        return cost + Instrument.Fee(cost, request.Instrument.TakerFeePpm) + lots;
+        return HasFeesInReceived ? cost : cost + Instrument.Fee(cost, request.Instrument.TakerFeePpm) + lots;
     }
 
     private static void Hold(Order order, Int128 need)
@@ -293,7 +296,9 @@ internal sealed class Exchange
     {
         var instrument = order.Instrument;
         var cost = instrument.Cost(trade.Ticks, trade.Lots);
-        var fee = Instrument.Fee(cost, liquidity == Liquidity.Added ? instrument.MakerFeePpm : instrument.TakerFeePpm);
+        var feePpm = liquidity == Liquidity.Added ? instrument.MakerFeePpm : instrument.TakerFeePpm;
+        var isFeeInBase = HasFeesInReceived && order.Side == Side.Buy;
+        var fee = isFeeInBase ? Instrument.BaseFee(instrument.BaseAtoms(trade.Lots), feePpm) : Instrument.Fee(cost, feePpm);
         order.CumLots += trade.Lots;
         order.CumCost += cost;
         order.CumFee += fee;
@@ -302,12 +307,12 @@ internal sealed class Exchange
 
         Hold(order, order.IsOpen ? Need(order) : 0);
         var sign = order.Side == Side.Buy ? 1 : -1;
-        var baseChange = sign * instrument.BaseAtoms(trade.Lots);
-        var quoteChange = -sign * cost - fee;
+        var baseChange = sign * instrument.BaseAtoms(trade.Lots) - (isFeeInBase ? fee : 0);
+        var quoteChange = -sign * cost - (isFeeInBase ? 0 : fee);
         order.Account[instrument.Base].Total += baseChange;
         order.Account[instrument.Quote].Total += quoteChange;
         if (!order.IsOpen) Forget(order);
-        Events?.OnFill(order, new Fill(++_execIDs, trade, liquidity, cost, fee, order.CumLots, order.AverageTicks));
+        Events?.OnFill(order, new Fill(++_execIDs, trade, liquidity, cost, fee, isFeeInBase ? instrument.Base : instrument.Quote, order.CumLots, order.AverageTicks));
         Events?.OnBalance(order.Account, instrument.Base, baseChange, trade);
         Events?.OnBalance(order.Account, instrument.Quote, quoteChange, trade);
     }

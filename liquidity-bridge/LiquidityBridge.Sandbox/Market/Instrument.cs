@@ -59,4 +59,11 @@ internal sealed record Instrument
 
     /// <summary>A fee in atoms, rounded up: an exchange never gives the fraction away.</summary>
     public static Int128 Fee(Int128 costAtoms, int ppm) => (costAtoms * ppm + 999_999) / 1_000_000;
+
+    /// <summary>A fee in atoms of the base asset, rounded up to 10^-8.</summary>
+    public static Int128 BaseFee(Int128 baseAtoms, int ppm)
+    {
+        var step = Decimals.Power(AtomDecimals - 8);
+        return (Fee(baseAtoms, ppm) + step - 1) / step * step;
+    }
 }

@@ -63,7 +63,7 @@ internal sealed class Order(long id, OrderRequest request, long nowNs)
     /// <summary>Cost of what traded, in atoms of the quote asset.</summary>
     public Int128 CumCost { get; set; }
 
-    /// <summary>Fees so far, in atoms of the quote asset.</summary>
+    /// <summary>Fees so far, in atoms of what they are paid in.</summary>
     public Int128 CumFee { get; set; }
 
     /// <summary>What it holds of the account's balance, in atoms.</summary>

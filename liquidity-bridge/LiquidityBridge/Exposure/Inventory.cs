@@ -15,7 +15,8 @@ namespace LiquidityBridge;
 public sealed class Inventory(Instrument instrument)
 {
     private readonly Queue<Piece> _open = new();
-    private Piece _first;   // the oldest piece; what is left of it
+    private Piece _first;           // the oldest piece; what is left of it
+    private Int128 _baseFeeAtoms;   // paid in the base asset and less than one unit of the grid
 
     private readonly record struct Piece(long Quantity, long Price, long Reference);
 
@@ -51,10 +52,23 @@ public sealed class Inventory(Instrument instrument)
     }
 
     /// <summary>Books a fill of an exchange.</summary>
-    public void AddHedgeFill(Side side, long quantity, long price, Int128 feeAtoms)
+    /// <param name="side">What we did.</param>
+    /// <param name="quantity">On the grid.</param>
+    /// <param name="price">On the grid.</param>
+    /// <param name="feeAtoms">Paid in the quote asset.</param>
+    /// <param name="baseFeeAtoms">Paid in the base asset: it changes the position, and is worth the fill's price.</param>
+    public void AddHedgeFill(Side side, long quantity, long price, Int128 feeAtoms, Int128 baseFeeAtoms = default)
     {
         HedgeQuantity += quantity;
         Add(side, quantity, price, price, feeAtoms);
+        _baseFeeAtoms += baseFeeAtoms;
+        var unit = instrument.BaseAtoms(1);
+        var paid = (long)(_baseFeeAtoms / unit);
+        if (paid == 0) return;
+        _baseFeeAtoms -= paid * unit;
+        // As if it had been sold at the fill's price to pay a fee of the same value: cash stays, the position falls.
+        var value = instrument.Notional(price, paid);
+        Add(paid > 0 ? Side.Sell : Side.Buy, Math.Abs(paid), price, price, value);
     }
 
     /// <summary>What the open pieces would earn at this price (times two, so that a mid price is whole), in quote atoms times two.</summary>

@@ -2,6 +2,13 @@ using Venue.Messages;
 
 namespace LiquidityBridge;
 
+/// <summary>Fills that are counted in an order's status and were not told.</summary>
+/// <param name="Cum">All that was filled, on the grid.</param>
+/// <param name="AveragePrice">On the grid.</param>
+/// <param name="SinceNs">When the status first said so.</param>
+/// <param name="LastNs">When it last said so.</param>
+public readonly record struct Missing(long Cum, long AveragePrice, long SinceNs, long LastNs);
+
 /// <summary>One order at one exchange.</summary>
 public sealed class HedgeOrder(HedgeIntent intent)
 {
@@ -13,6 +20,15 @@ public sealed class HedgeOrder(HedgeIntent intent)
 
     /// <summary>Booked fills, on the grid.</summary>
     public long Cum { get; private set; }
+
+    /// <summary>Sum of price times quantity of the booked fills, in units of the grid.</summary>
+    public Int128 CumValue { get; private set; }
+
+    /// <summary>Part of <see cref="Cum"/> that was booked from the order's status and not from fills: told late, they are not booked again.</summary>
+    public long FromStatus { get; set; }
+
+    /// <summary>What the exchange's status says of fills that it did not tell; null when none is missing.</summary>
+    public Missing? Missing { get; private set; }
 
     /// <summary>When <see cref="State"/> last changed, nanoseconds.</summary>
     public long ChangedNs { get; private set; } = intent.NowNs;
@@ -37,8 +53,23 @@ public sealed class HedgeOrder(HedgeIntent intent)
         }
     }
 
-    /// <summary>Books a fill's quantity.</summary>
-    public void AddFill(long quantity) => Cum += quantity;
+    /// <summary>Books a fill.</summary>
+    public void AddFill(long quantity, long price)
+    {
+        Cum += quantity;
+        CumValue += (Int128)price * quantity;
+        Missing = null;
+    }
+
+    /// <summary>The exchange's status may count more filled than is booked.</summary>
+    public void MissFills(HedgeReport status)
+    {
+        if (status.Cum <= Cum || status.AveragePrice <= 0) return;
+        if (Missing is not { } missing || missing.Cum != status.Cum || missing.AveragePrice != status.AveragePrice)
+            Missing = new Missing(status.Cum, status.AveragePrice, status.NowNs, status.NowNs);
+        else
+            Missing = missing with { LastNs = status.NowNs };
+    }
 
     /// <summary>Applies what happened; false when it does not belong there, and then nothing changes.</summary>
     public bool Move(HedgeEvent on, long nowNs)

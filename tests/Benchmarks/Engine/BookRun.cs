@@ -46,6 +46,8 @@ internal sealed class BookRun : IRun
 
     public void Prepare(int from, int to) { }
 
+    public void Dispose() { }
+
     public void Run(int from, int to)
     {
         for (var i = from; i < to; i++)

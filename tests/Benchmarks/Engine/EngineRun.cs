@@ -14,7 +14,7 @@ internal sealed class EngineRun : IRun
     private const int Firms = 16;
     private const int ChunkMax = 8192;
     /// <summary>Commands that the engine is told of ahead, as a sequencer with a batch at hand would.</summary>
-    private const int Ahead = 4;
+    private const int Ahead = VenueEngine<Events>.HintsAhead;
 
     /// <summary>Takes of each report what the yardstick's sink is told, and the levels besides.</summary>
     private sealed class Sink
@@ -64,6 +64,7 @@ internal sealed class EngineRun : IRun
         public void On(in Trade e) => sink.Ring.AddTrade(sink.Maker, sink.Taker, (int)e.PriceTicks, (uint)e.Lots);
     }
 
+    private readonly CommandJournal? _journal;
     private readonly Flow _flow;
     private readonly FlowMessage[] _messages;
     private readonly Sink _sink;
@@ -79,10 +80,13 @@ internal sealed class EngineRun : IRun
     /// <param name="flow">What will be run.</param>
     /// <param name="remembered">Orders, and twice as many ClOrdIDs, that are remembered.</param>
     /// <param name="isHuge">In huge pages, all made before; else page by page as they are touched.</param>
-    public EngineRun(Flow flow, int remembered, bool isHuge)
+    /// <param name="isJournaled">Each command goes into a journal on the disk before it is applied, as the sequencer does it (async durability).</param>
+    public EngineRun(Flow flow, int remembered, bool isHuge, bool isJournaled = false)
     {
         var orders = Math.Max(remembered, flow.MaxLive + 2);
-        var capacity = new EngineCapacity { Orders = orders, ClOrdIDs = 2 * orders, LevelPages = 1 << 16 };
+        // Where nothing is ever canceled, the ids are those of the open orders.
+        var capacity = new EngineCapacity { Orders = orders, ClOrdIDs = flow.AddsOnly ? orders + orders / 4 : 2 * orders, LevelPages = 1 << 16 };
+        _journal = isJournaled ? new CommandJournal() : null;
         _flow = flow;
         _messages = flow.Messages.ToArray();
         _sink = new Sink();
@@ -146,6 +150,11 @@ internal sealed class EngineRun : IRun
 
     public void Run(int from, int to)
     {
+        if (_journal is not null)
+        {
+            RunJournaled(_journal, from, to);
+            return;
+        }
         var commands = _commands.AsSpan();
         var starts = _startOf.AsSpan(0, _preparedTo - _preparedFrom + 1);
         to -= _preparedFrom;
@@ -153,6 +162,22 @@ internal sealed class EngineRun : IRun
         {
             if (i + Ahead + 1 < starts.Length) _engine.Prefetch(commands[starts[i + Ahead]..starts[i + Ahead + 1]]);
             _engine.Apply(commands[starts[i]..starts[i + 1]]);
+        }
+    }
+
+    public void Dispose() => _journal?.Dispose();
+
+    private void RunJournaled(CommandJournal journal, int from, int to)
+    {
+        var commands = _commands.AsSpan();
+        var starts = _startOf.AsSpan(0, _preparedTo - _preparedFrom + 1);
+        to -= _preparedFrom;
+        for (var i = from - _preparedFrom; i < to; i++)
+        {
+            if (i + Ahead + 1 < starts.Length) _engine.Prefetch(commands[starts[i + Ahead]..starts[i + Ahead + 1]]);
+            var command = commands[starts[i]..starts[i + 1]];
+            journal.Append(command);
+            _engine.Apply(command);
         }
     }
 

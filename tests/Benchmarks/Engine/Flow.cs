@@ -48,6 +48,9 @@ internal sealed class Flow
 
     public string Name => _shape.Name;
 
+    /// <summary>True when no order ever leaves.</summary>
+    public bool AddsOnly => _shape.Add == 100;
+
     public uint Symbols => _shape.Symbols;
     public int SetUp => _shape.SetUp;
     public ReadOnlySpan<FlowMessage> Messages => _messages;

@@ -1,7 +1,7 @@
 namespace Venue.Benchmarks.Engine;
 
 /// <summary>Something that a flow is run through.</summary>
-internal interface IRun
+internal interface IRun : IDisposable
 {
     long Trades { get; }
     ulong TradeHash { get; }

@@ -27,7 +27,7 @@ internal static class Measure
         var (allocated, collections) = (0L, 0);
         for (var repetition = 0; repetition < repetitions; repetition++)
         {
-            var run = Begin(flow, make);
+            using var run = Begin(flow, make);
             long sum = 0;
             for (var chunk = 0; chunk < best.Length; chunk++)
             {
@@ -60,7 +60,7 @@ internal static class Measure
         Array.Fill(best, long.MaxValue);
         for (var repetition = 0; repetition < repetitions; repetition++)
         {
-            var run = Begin(flow, make);
+            using var run = Begin(flow, make);
             for (var i = 0; i < timed; i++)
             {
                 if (i % Chunk == 0) run.Prepare(flow.SetUp + i, Math.Min(flow.SetUp + i + Chunk, flow.Messages.Length));
@@ -83,7 +83,7 @@ internal static class Measure
     {
         // What others left must go back to the system: memory that is already there would not count.
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        var run = make();
+        using var run = make();
         var before = Environment.WorkingSet;
         for (var from = 0; from < flow.Messages.Length; from += Chunk) Step(run, from, Math.Min(from + Chunk, flow.Messages.Length));
         var grown = Environment.WorkingSet - before;

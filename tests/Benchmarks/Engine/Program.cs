@@ -1,7 +1,7 @@
 using System.Globalization;
 using Venue.Benchmarks.Engine;
 
-// Usage: nothing for the whole table, or A|B|C|D|H book|engine|each [repetitions] [orders remembered] [small pages] for one measurement.
+// Usage: nothing for the whole table, or A|B|C|D|H book|engine|journal|each [repetitions] [orders remembered] [small pages] for one measurement.
 if (args.Length == 0)
 {
     Table.Print();
@@ -10,5 +10,5 @@ if (args.Length == 0)
 var flow = Flow.Make(args[0]);
 var repetitions = args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5;
 var remembered = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : Table.Remembered;
-Func<IRun> make = args[1] == "book" ? () => new BookRun(flow) : () => new EngineRun(flow, remembered, isHuge: args.Length <= 4);
+Func<IRun> make = args[1] == "book" ? () => new BookRun(flow) : () => new EngineRun(flow, remembered, isHuge: args.Length <= 4, isJournaled: args[1] == "journal");
 Console.WriteLine(args[1] == "each" ? Measure.RunEach(flow, make, repetitions).ToString() : Measure.Run(flow, make, repetitions).ToString());

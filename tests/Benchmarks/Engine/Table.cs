@@ -17,7 +17,7 @@ internal static class Table
         Console.WriteLine(yardstick is null
             ? "There is no g++: the C++ ladder is not run beside the engine, and there are no ratios."
             : "Nanoseconds of thread CPU time a message, least of each 2000 messages over the repetitions (median of the repetitions).");
-        Console.WriteLine("flow |    C++ ladder |       C# book |  whole engine | book/ladder | engine/ladder | bytes allocated | collections");
+        Console.WriteLine("flow |    C++ ladder |       C# book |  whole engine |   with journal | book/ladder | engine/ladder | with journal/ladder | bytes allocated | collections");
         foreach (var name in (string[])["H", "A", "B", "D"]) Speed(Flow.Make(name), yardstick);
         Console.WriteLine();
         Each(Flow.Make("A"), yardstick);
@@ -25,6 +25,7 @@ internal static class Table
         Memory(Flow.Make("C"), yardstick);
         Console.WriteLine();
         WorstCases.Print();
+        WorstCommands.Print();
     }
 
     private static void Speed(Flow flow, Yardstick? yardstick)
@@ -33,18 +34,19 @@ internal static class Table
         var before = yardstick?.Run(flow, "thr", Repetitions);
         var book = Measure.Run(flow, () => new BookRun(flow), Repetitions);
         var engine = Measure.Run(flow, () => new EngineRun(flow, Remembered, isHuge: true), Repetitions);
+        var journaled = Measure.Run(flow, () => new EngineRun(flow, Remembered, isHuge: true, isJournaled: true), Repetitions);
         var after = yardstick?.Run(flow, "thr", Repetitions);
         var ladder = before is null ? double.NaN : Math.Min(before["ns"], after!["ns"]);
         var median = before is null ? double.NaN : Math.Min(before["median"], after!["median"]);
-        Line($"   {flow.Name} | {ladder,6:F1} ({median,4:F0}) | {book.LeastNs,6:F1} ({book.MedianNs,4:F0}) | {engine.LeastNs,6:F1} ({engine.MedianNs,4:F0}) | {book.LeastNs / ladder,11:F2} | {engine.LeastNs / ladder,13:F2} | {book.Allocated + engine.Allocated,15} | {book.Collections + engine.Collections,11}");
+        Line($"   {flow.Name} | {ladder,6:F1} ({median,4:F0}) | {book.LeastNs,6:F1} ({book.MedianNs,4:F0}) | {engine.LeastNs,6:F1} ({engine.MedianNs,4:F0}) | {journaled.LeastNs,7:F1} ({journaled.MedianNs,4:F0}) | {book.LeastNs / ladder,11:F2} | {engine.LeastNs / ladder,13:F2} | {journaled.LeastNs / ladder,19:F2} | {book.Allocated + engine.Allocated + journaled.Allocated,15} | {book.Collections + engine.Collections + journaled.Collections,11}");
     }
 
     private static void Each(Flow flow, Yardstick? yardstick)
     {
         if (yardstick?.Run(flow, "lat", 3) is { } ladder)
             Line($"{flow.Name}, each message: C++ ladder p50 {ladder["p50"]:F0} ns, p99.9 {ladder["p99.9"]:F0} ns, max {ladder["max"]:F0} ns");
-        var engine = Measure.RunEach(flow, () => new EngineRun(flow, Remembered, isHuge: true), Repetitions);
-        Line($"{flow.Name}, each message: whole engine p50 {engine.Median:F0} ns, p99.9 {engine.P999:F0} ns, max {engine.Max:F0} ns (wall time, least of each message over {Repetitions} repetitions)");
+        var engine = Measure.RunEach(flow, () => new EngineRun(flow, Remembered, isHuge: true, isJournaled: true), Repetitions);
+        Line($"{flow.Name}, each message: whole engine with journal p50 {engine.Median:F0} ns, p99.9 {engine.P999:F0} ns, max {engine.Max:F0} ns (wall time, least of each message over {Repetitions} repetitions)");
     }
 
     private static void Sweeps(Flow flow)

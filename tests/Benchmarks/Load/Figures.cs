@@ -15,6 +15,10 @@ internal sealed record Figures(double P50Us, double P99Us, double P999Us, double
     public static Figures Median(IReadOnlyList<Figures> rounds) => new(
         Middle(rounds, f => f.P50Us), Middle(rounds, f => f.P99Us), Middle(rounds, f => f.P999Us), Middle(rounds, f => f.PerSecond), Middle(rounds, f => f.CpuUs));
 
+    /// <summary>Both, and the ratio of the second to the first.</summary>
+    public static string Beside(string what, Figures alone, Figures beside) => string.Create(CultureInfo.InvariantCulture,
+        $"medians: alone {alone}\n         {what} {beside}\n         p50 x{beside.P50Us / alone.P50Us:N2}, p99 x{beside.P99Us / alone.P99Us:N2}");
+
     private static double Middle(IReadOnlyList<Figures> rounds, Func<Figures, double> figure) => rounds.Select(figure).Order().ElementAt(rounds.Count / 2);
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,

@@ -14,9 +14,9 @@ internal sealed class Noise : IDisposable
     private readonly Process _process;
 
     /// <summary>Starts the process and logs session <paramref name="n"/> on.</summary>
-    public Noise(IPEndPoint server, int n, string run)
+    public Noise(Server server, int n, string run)
     {
-        string[] command = [Environment.GetCommandLineArgs()[0], "noise", "--server", server.ToString(), "--session", n.ToString(CultureInfo.InvariantCulture), "--run", run];
+        string[] command = [Environment.GetCommandLineArgs()[0], "noise", "--server", server.EndPoint.ToString(), "--echo", server.IsEcho ? "yes" : "no", "--session", n.ToString(CultureInfo.InvariantCulture), "--run", run];
         _process = Process.Start(new ProcessStartInfo("dotnet", command) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         _process.PriorityClass = ProcessPriorityClass.BelowNormal;
         Answer = ReadLine();
@@ -46,11 +46,11 @@ internal sealed class Noise : IDisposable
     }
 
     /// <summary>The process itself: carries out what stands on its standard input.</summary>
-    public static void Run(IPEndPoint server, int n, string run)
+    public static void Run(IPEndPoint server, bool isEcho, int n, string run)
     {
         using var traffic = new Traffic();
         var histogram = new LongHistogram(TimeSpan.FromMinutes(5).Ticks * 100, 3);
-        var session = new Session(SessionFolder.CompID(n), run, server, isEcho: false, histogram);
+        var session = new Session(SessionFolder.CompID(n), run, server, isEcho, histogram);
         traffic.Add(session, -1);
         Console.WriteLine("logged on");
         for (var line = Console.ReadLine(); line is not null; line = Console.ReadLine())

@@ -19,11 +19,11 @@ switch (args.FirstOrDefault())
 {
     case "config": SessionFolder.Write(from, Text("to", "load-config"), sessions); break;
     case "echo-server": EchoServer.Run(); break;
-    case "noise": Noise.Run(System.Net.IPEndPoint.Parse(Text("server", "")), (int)Number("session", 1), Text("run", "")); break;
+    case "noise": Noise.Run(System.Net.IPEndPoint.Parse(Text("server", "")), Text("echo", "") == "yes", (int)Number("session", 1), Text("run", "")); break;
     case "compare": Compare(); break;
     case "closed": WithVenue(Closed); break;
     case "open": WithVenue(Open); break;
-    case "fair": WithVenue(Fair); break;
+    case "fair": Fair(); break;
     case "resend": WithVenue(Resend); break;
     default:
         Console.Error.WriteLine("load compare|closed|open|fair|resend|config|echo-server [--sessions N] [--window W] [--rate R] [--seconds S] [--rounds N] [--durability async|fsync] [--api-port P]");
@@ -79,40 +79,29 @@ void Open(Server venue)
         Console.WriteLine($"open, {sessions} sessions, {Number("rate", 1000)}/s: {Drive(venue, sessions, 0, Number("rate", 1000), TimeSpan.FromSeconds(seconds))}");
 }
 
-// The others at a steady rate, without and with one session that keeps thousands of orders on their way.
-void Fair(Server venue)
+// The others at a steady rate, without and with one session that keeps thousands of orders on their way; the same at an echo.
+void Fair()
 {
-    using var noise = new Noise(venue.EndPoint, sessions + 1, $"{++run}");
-    using var traffic = new Traffic { Rate = Number("rate", 1000) };
-    var histogram = NewHistogram();
-    for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
-    var (quiet, loud) = (new List<Figures>(), new List<Figures>());
+    using var config = new Folder(from, sessions + 1);
+    using var echo = Server.Echo();
+    using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
+    var time = TimeSpan.FromSeconds(seconds);
+    using var atEcho = new Neighbours(echo, sessions, Number("rate", 1000), ref run);
+    using var atVenue = new Neighbours(venue, sessions, Number("rate", 1000), ref run);
     for (var round = 0; round <= rounds; round++)
     {
-        histogram.Reset();
-        var alone = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
-        histogram.Reset();
-        noise.Order($"loud {Number("window", 4096)}");
-        noise.Wait();
-        var beside = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
-        noise.Order("quiet");
-        if (round == 0)
-        {
-            noise.Wait();
-            continue;
-        }
-        quiet.Add(alone);
-        loud.Add(beside);
-        Console.WriteLine($"round {round} alone {alone}\n        beside a loud one {beside}; the loud one {noise.Wait()}");
+        atEcho.Round(round, (int)Number("window", 4096), time);
+        atVenue.Round(round, (int)Number("window", 4096), time);
     }
-    Ratio("beside a loud one", quiet, loud);
+    var (floor, ours) = (atEcho.Result(), atVenue.Result());
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"beside a loud one, venue to echo: p50 x{ours.P50Us / floor.P50Us:N2}, p99 x{ours.P99Us / floor.P99Us:N2}"));
 }
 
 // Sessions at a steady rate, without and with another that is sent everything again.
 void Resend(Server venue)
 {
     var messages = (long)Number("messages", 100_000);
-    using var noise = new Noise(venue.EndPoint, sessions + 1, $"{++run}");
+    using var noise = new Noise(venue, sessions + 1, $"{++run}");
     using var traffic = new Traffic { Rate = Number("rate", 1000) };
     var histogram = NewHistogram();
     for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
@@ -133,13 +122,7 @@ void Resend(Server venue)
         beside.Add(during);
         Console.WriteLine($"round {round} alone {alone}\n        beside a resend {during}; {noise.Wait()}");
     }
-    Ratio("beside a resend", quiet, beside);
-}
-
-void Ratio(string what, List<Figures> without, List<Figures> with)
-{
-    var (a, b) = (Figures.Median(without), Figures.Median(with));
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"medians: alone {a}\n         {what} {b}\n         p50 x{b.P50Us / a.P50Us:N2}, p99 x{b.P99Us / a.P99Us:N2}"));
+    Console.WriteLine(Figures.Beside("beside a resend", Figures.Median(quiet), Figures.Median(beside)));
 }
 
 Figures Drive(Server server, int count, int window, double rate, TimeSpan time)

@@ -52,6 +52,17 @@ internal sealed class Server : IDisposable
         }
     }
 
+    /// <summary>Of the thread that serves, nanoseconds since its start: on a processor, ready and waiting for one; and how often it was given one.</summary>
+    public (long RanNs, long WaitedNs, long Times) Serving
+    {
+        get
+        {
+            // The first thread, of the venue and of the echo.
+            var numbers = File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/schedstat").Split(' ');
+            return (long.Parse(numbers[0], CultureInfo.InvariantCulture), long.Parse(numbers[1], CultureInfo.InvariantCulture), long.Parse(numbers[2], CultureInfo.InvariantCulture));
+        }
+    }
+
     /// <summary>Resident memory, bytes, and of it what is not files: the journal's segments are files.</summary>
     public (long All, long Anonymous) Memory => (Status("VmRSS"), Status("RssAnon"));
 

@@ -19,7 +19,7 @@ internal sealed class FixClient : IDisposable
     private int _next;   // the first line that Next() has not looked at
 
     /// <summary>Starts the client; it connects when it is told to, or waits for connections at once. QuickFIX adds the fields of <paramref name="logon"/> to its Logons.</summary>
-    public FixClient(ClientKind kind, string compID, int port, string store, string target = "VENUE", bool accepts = false, string logon = "")
+    public FixClient(ClientKind kind, string compID, int port, string store, string target = "VENUE", bool accepts = false, string logon = "", bool reset = false)
     {
         Kind = kind;
         CompID = compID;
@@ -28,7 +28,7 @@ internal sealed class FixClient : IDisposable
             .. Places.ClientCommand(kind),
             "--host", "127.0.0.1", "--port", $"{port}", "--sender", compID, "--target", target, "--accept", accepts ? "Y" : "N",
             .. logon.Length > 0 ? (string[])["--logon", logon] : [],
-            "--store", store, "--dictionary", Places.Dictionary, "--heartbeat", "30", "--reset", "N",
+            "--store", store, "--dictionary", Places.Dictionary, "--heartbeat", "30", "--reset", reset ? "Y" : "N",
         ]);
         try
         {

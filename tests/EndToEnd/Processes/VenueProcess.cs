@@ -21,6 +21,9 @@ internal sealed partial class VenueProcess(string? config = null, params string[
     private readonly string _data = Places.NewFolder("data");
     private readonly List<ChildProcess> _lives = [];
 
+    /// <summary>Its data folder.</summary>
+    public string Data => _data;
+
     /// <summary>Port of the running venue, from its first READY line on.</summary>
     public int Port { get; private set; }
 

@@ -6,7 +6,7 @@ namespace EndToEnd;
 /// says what its next application message must be (<see cref="Expected"/>). $ begins the names that belong to this scene alone,
 /// so that scenes can share a venue. Every execution report is also checked against all those before (<see cref="Blotter"/>).
 /// </remarks>
-internal sealed class TradingFloor : IDisposable
+internal sealed class TradingFloor(string? config = null) : IDisposable
 {
     private readonly string _stores = Places.NewFolder("stores");
     private readonly Tape _tape = new();
@@ -14,7 +14,7 @@ internal sealed class TradingFloor : IDisposable
     private int _scene;
 
     /// <summary>The venue; nothing is in it before the first <see cref="VenueProcess.Start"/>.</summary>
-    public VenueProcess Venue { get; } = new();
+    public VenueProcess Venue { get; } = new(config);
 
     /// <summary>The client with this name.</summary>
     public FixClient this[string name] => _seats[name].Client;

@@ -45,6 +45,10 @@ internal sealed class AggregatedFaultTests
             Assert.That(outside.Count(2, OutsideReason.Gap) + outside.Count(2, OutsideReason.OldSnapshot), Is.GreaterThanOrEqualTo(2), "binance: gap, reorder");
             Assert.That(outside.Count(2, OutsideReason.Crossed), Is.GreaterThanOrEqualTo(1));
             Assert.That(outside.Count(2, OutsideReason.Shutdown), Is.GreaterThanOrEqualTo(1));
+            Assert.That(outside.Count(3, OutsideReason.Gap), Is.GreaterThanOrEqualTo(2), "okx: gap, reorder");
+            Assert.That(outside.Count(4, OutsideReason.Gap) + outside.Count(4, OutsideReason.Repeated), Is.GreaterThanOrEqualTo(2), "coinbase: gap, duplicate, reorder");
+            Assert.That(outside.Count(5, OutsideReason.Stale), Is.GreaterThanOrEqualTo(1), "coinbase-exchange: gap");
+            for (var exchange = 3; exchange < 6; exchange++) Assert.That(outside.Count(exchange, OutsideReason.Crossed), Is.GreaterThanOrEqualTo(1));
             for (var exchange = 0; exchange < Outside.Names.Length; exchange++) Assert.That(outside.Count(exchange, OutsideReason.Lost), Is.GreaterThanOrEqualTo(1));
         });
     }
@@ -76,24 +80,28 @@ internal sealed class AggregatedFaultTests
         foreach (var exchange in exchanges) await outside.Sandbox.Fault(exchange, fault, on: on);
     }
 
-    /// <summary>After a step every book is true, or says that it is not known.</summary>
-    private async Task StepAndCheck(Outside outside, string fault, CancellationToken cancel)
+    /// <summary>After a step every book is true, or says that it is not known; which of them are true.</summary>
+    private async Task<bool[]> StepAndCheck(Outside outside, string fault, CancellationToken cancel)
     {
         await outside.Step();
         var since = Stopwatch.StartNew();
+        var truths = await outside.Truths();
+        var isTrue = new bool[truths.Length];
         for (var exchange = 0; exchange < Outside.Names.Length; exchange++)
         {
-            var truth = await outside.Truth(exchange);
+            var truth = truths[exchange];
             while (true)
             {
                 var claimed = outside.Claimed(exchange);
                 if (claimed is null) _unknown[exchange] = true;
-                if (claimed is null || claimed == truth) break;
+                isTrue[exchange] = claimed == truth;
+                if (claimed is null || isTrue[exchange]) break;
                 if (since.Elapsed > _patience) Assert.Fail($"{fault}: {Outside.Names[exchange]} claims\n{claimed}\nand the truth is\n{truth}\n{outside.Counts(exchange)}");
                 await Task.Delay(5, cancel);
             }
         }
         await Task.Delay(StepMs, cancel);
+        return isTrue;
     }
 
     /// <summary>Every book becomes true again while the market moves on; says how long after the fault, when it was not claimed in between.</summary>
@@ -103,9 +111,9 @@ internal sealed class AggregatedFaultTests
         var after = new TimeSpan?[Outside.Names.Length];
         while (after.Any(a => a is null))
         {
-            await StepAndCheck(outside, fault, cancel);
+            var isTrue = await StepAndCheck(outside, fault, cancel);
             for (var exchange = 0; exchange < after.Length; exchange++)
-                if (after[exchange] is null && outside.Claimed(exchange) is { } claimed && claimed == await outside.Truth(exchange)) after[exchange] = _since.Elapsed;
+                if (after[exchange] is null && isTrue[exchange]) after[exchange] = _since.Elapsed;
             if (since.Elapsed > _recovery) Assert.Fail($"{fault}: not recovered\n{string.Join('\n', Outside.Names.Select((n, i) => $"{n}: {outside.State(i)}: {outside.Claimed(i)} {outside.Counts(i)}"))}");
         }
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{fault,-16} {string.Join("  ", Outside.Names.Select((n, i) => $"{n} {(_unknown[i] ? after[i]!.Value.TotalSeconds.ToString("0.0 s", CultureInfo.InvariantCulture) : "true all the time")}"))}"));

@@ -139,9 +139,9 @@ internal sealed class CoinbaseBooksTests
         Book("snapshot", First);
         Answer(First);
         Assert.That(_books.NextQuestion(_nowNs), Is.Null);
-        _nowNs += CoinbaseBooks.QuietNs;
+        _nowNs += WitnessedBook.EveryNs;
         Answer(First);
-        _nowNs += CoinbaseBooks.QuietNs;
+        _nowNs += WitnessedBook.EveryNs;
         Answer("bid 7@45000 offer 3@45001");
         Assert.That(Last.State, Is.EqualTo(BookState.Live));
         _nowNs += TestBridge.SecondNs / 2;

@@ -52,7 +52,7 @@ internal sealed class OkxOrdersTests
 
     private static string Push(string members) => $$"""{"arg":{"channel":"orders","instType":"SPOT","uid":"1"},"data":[{"instType":"SPOT","instId":"BTC-USD","ordId":"77","clOrdId":"1x1000x1",{{members}}}]}""";
 
-    private static string Of(HedgeReport r) => r.Kind == HedgeReportKind.Filled ? $"Filled {r.ClientId} {r.Quantity} @ {r.Price} fee {r.FeeAtoms} {r.ExecId}{(r.Text.Length > 0 ? " " + r.Text : "")}" : $"{r.Kind} {r.ClientId} {r.Cum}";
+    private static string Of(HedgeReport r) => r.Kind == HedgeReportKind.Filled ? $"Filled {r.ClientId} {r.Quantity} @ {r.Price} fee {r.FeeAtoms} {r.ExecId}{(r.BaseFeeAtoms != 0 ? $" base fee {r.BaseFeeAtoms}" : "")}{(r.Text.Length > 0 ? " " + r.Text : "")}" : $"{r.Kind} {r.ClientId} {r.Cum}";
 
     private IEnumerable<string> Reports => _told.OfType<HedgeReport>().Select(Of);
 
@@ -101,11 +101,11 @@ internal sealed class OkxOrdersTests
     }
 
     [Test]
-    public void The_last_fill_brings_the_end_with_it_and_a_fee_in_another_asset_is_said()
+    public void The_last_fill_brings_the_end_with_it_and_a_fee_in_what_was_bought_is_kept_apart()
     {
         Up();
         Get(Push("\"state\":\"filled\",\"accFillSz\":\"1.5\",\"tradeId\":\"9\",\"fillSz\":\"1.5\",\"fillPx\":\"45283\",\"fillFee\":\"-0.0015\",\"fillFeeCcy\":\"BTC\""));
-        Assert.That(Reports, Is.EqualTo(new[] { "Filled 1-1000-1 150000000 @ 4528300 fee 0 BTC-USD/9/77 fee of -0.0015 BTC is not in the quote asset", "Canceled 1-1000-1 150000000" }));
+        Assert.That(Reports, Is.EqualTo(new[] { "Filled 1-1000-1 150000000 @ 4528300 fee 0 BTC-USD/9/77 base fee 1500000000000000", "Canceled 1-1000-1 150000000" }));
     }
 
     [TestCase("51008", true)]

@@ -3,11 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using LiquidityBridge.Exchanges;
-using LiquidityBridge.Exchanges.Binance;
-using LiquidityBridge.Exchanges.Fix;
-using LiquidityBridge.Exchanges.Kraken;
 using LiquidityBridge.Tests.Sandbox;
-using Venue.Fix;
 using Venue.Messages;
 
 namespace LiquidityBridge.Tests.Exchanges;
@@ -18,9 +14,9 @@ internal sealed class Outside : IAsyncDisposable
     /// <summary>A book that stands still for so long is not believed: what a frozen feed is found by.</summary>
     public const long AgeMaxNs = TestBridge.SecondNs;
 
-    public static readonly string[] Names = ["kraken", "fix", "binance"];
+    public static readonly string[] Names = ["kraken", "fix", "binance", "okx", "coinbase", "coinbase-exchange"];
 
-    private static readonly string[] _symbols = ["BTC/USD", "BTC-USD", "BTCUSDT"];
+    private static readonly string[] _symbols = ["BTC/USD", "BTC-USD", "BTCUSDT", "BTC-USD", "BTC-USD", "BTC-USD"];
     private const int TruthLevels = 5;
     private const long StaleNs = 5 * TestBridge.SecondNs;
 
@@ -36,19 +32,10 @@ internal sealed class Outside : IAsyncDisposable
         var instrument = new Instrument(0, "BTC-USD", "BTC", "USD", 2, 8)
         {
             VenueTick = 1, VenueLot = 1, VenueMin = 1, Quoting = TestBridge.Instrument().Quoting, Hedging = TestBridge.Instrument().Hedging,
-            Markets = [.. _symbols.Select((s, i) => new Market { Exchange = i, Symbol = s, Tick = 10, Lot = i == 0 ? 1 : 1000, Min = 10_000, TakerFeePpm = 0, AgeMaxNs = AgeMaxNs, QuoteAsset = s.EndsWith("USDT") ? "USDT" : null })],
+            Markets = [.. _symbols.Select((s, i) => new Market { Exchange = i, Symbol = s, Tick = 10, Lot = Names[i] is "fix" or "binance" ? 1000 : 1, Min = 10_000, TakerFeePpm = 0, AgeMaxNs = AgeMaxNs, QuoteAsset = s.EndsWith("USDT") ? "USDT" : null })],
         };
         _books = new OutsideBooks(instrument, new Rates([new RateTerms("USDT", "USD", Rates.Par, -1, 0)]));
-        using var xml = File.OpenRead(Places.Path("liquidity-bridge/LiquidityBridge.Sandbox/Fix/SANDBOX44.xml"));
-        _exchanges =
-        [
-            new KrakenExchange(0, [instrument], new KrakenEndPoints(new Uri(sandbox.KrakenSocket + "/v2"), new Uri(sandbox.KrakenSocket + "/auth/v2"), new Uri(sandbox.KrakenRest),
-                RunningSandbox.Key, Convert.FromBase64String(RunningSandbox.Secret)), _told.Enqueue, _ => { }),
-            new FixExchange(1, [instrument], "127.0.0.1", sandbox.FixPort, new SessionSettings { SenderCompID = "BRIDGE", TargetCompID = "SANDBOX", HeartBtIntSeconds = 1 },
-                FixDictionary.Load(xml), Path.Combine(_folder.FullName, "x.seq"), _told.Enqueue, _ => { }),
-            new BinanceExchange(2, [instrument], new BinanceEndPoints(new Uri(sandbox.BinanceSocket + "/ws"), new Uri(sandbox.BinanceSocket + "/ws-api/v3"), new Uri(sandbox.BinanceRest),
-                BinanceSigner.Hmac(RunningSandbox.Key, RunningSandbox.BinanceSecret)), _told.Enqueue, _ => { }),
-        ];
+        _exchanges = [.. Names.Select((n, number) => Adapters.Make(n, sandbox, instrument, _told.Enqueue, _folder.FullName, number))];
         foreach (var exchange in _exchanges) exchange.Start();
     }
 
@@ -84,12 +71,15 @@ internal sealed class Outside : IAsyncDisposable
         return text.ToString();
     }
 
-    /// <summary>The exchange's own book now.</summary>
-    public async Task<string> Truth(int exchange)
+    /// <summary>The exchanges' own books now; they change only when the market is stepped.</summary>
+    public async Task<string[]> Truths()
     {
         var status = await Sandbox.Do("status", new { });
-        var book = status.GetProperty(Names[exchange]).GetProperty("books").GetProperty(_symbols[exchange]);
-        return $"{OnGrid(book, "bids")} | {OnGrid(book, "asks")} | ";
+        return [.. Names.Select((name, exchange) =>
+        {
+            var book = status.GetProperty(name).GetProperty("books").GetProperty(_symbols[exchange]);
+            return $"{OnGrid(book, "bids")} | {OnGrid(book, "asks")} | ";
+        })];
     }
 
     /// <summary>What went wrong there, as the desk would show it.</summary>

@@ -20,6 +20,7 @@ internal sealed class SequenceFileTests
             Assert.That((file.NextOut, file.NextIn), Is.EqualTo((1, 1)));
             for (var i = 1; i <= 300; i++) file.Sent(i, default);
             file.Received(42);
+            file.Mark()();
         }
         using var again = new SequenceFile(_path);
         Assert.That((again.NextOut, again.NextIn), Is.EqualTo((301, 42)));
@@ -36,12 +37,44 @@ internal sealed class SequenceFileTests
             {
                 for (var i = 1; i <= sent; i++) file.Sent(i, default);
                 file.Received(7);
+                file.Mark()();
                 File.Copy(_path, copy, overwrite: true);
             }
             using var again = new SequenceFile(copy);
             Assert.That(again.NextOut, Is.GreaterThan(sent));
             Assert.That(again.NextIn, Is.EqualTo(7));
         }
+    }
+
+    [Test]
+    public void What_was_received_and_not_put_away_is_asked_for_again()
+    {
+        using (var file = new SequenceFile(_path))
+        {
+            file.Received(5);
+            var mark = file.Mark();
+            file.Received(9);
+            Assert.That(file.IsBehind, Is.True);
+            mark();
+            Assert.That((file.NextIn, file.IsBehind), Is.EqualTo((9, true)));
+        }
+        using var again = new SequenceFile(_path);
+        Assert.That((again.NextIn, again.IsBehind), Is.EqualTo((5, false)));
+    }
+
+    [Test]
+    public void A_mark_from_before_a_reset_says_nothing()
+    {
+        using (var file = new SequenceFile(_path))
+        {
+            file.Received(5);
+            var mark = file.Mark();
+            file.Reset(0);
+            file.Received(3);
+            mark();
+        }
+        using var again = new SequenceFile(_path);
+        Assert.That(again.NextIn, Is.EqualTo(1));
     }
 
     [Test]

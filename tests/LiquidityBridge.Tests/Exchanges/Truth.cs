@@ -68,16 +68,26 @@ internal sealed class Truth(RunningSandbox sandbox, string exchange, string symb
     /// Every claim of a live book was true: it showed a book that was, none older than one shown before, and for no longer
     /// than <paramref name="lagMs"/> after that book was no more.
     /// </summary>
+    /// <param name="lagMs">How long after its truth a claim may last.</param>
+    /// <param name="untrueMs">How long a claim may show what never was: above 0 where a lost change has no number by which it is missed.</param>
     /// <returns>How many claims there were.</returns>
-    public int Check(long lagMs)
+    public int Check(long lagMs, long untrueMs = 0)
     {
         var claims = _claims.ToArray();
         var (from, live) = (0, 0);
+        long untrueSinceNs = 0;
         for (var i = 0; i < claims.Length; i++)
         {
             if (claims[i].State != BookState.Live) continue;
             live++;
             var at = _books.FindIndex(from, b => b.Book == claims[i].Book);
+            if (at < 0 && untrueMs > 0)
+            {
+                if (untrueSinceNs == 0) untrueSinceNs = claims[i].AtNs;
+                Assert.That(((i + 1 < claims.Length ? claims[i + 1].AtNs : Clock.NowNs()) - untrueSinceNs) / 1_000_000, Is.LessThanOrEqualTo(untrueMs), $"claim {i} of {claims.Length} shows what never was, and it was not found out");
+                continue;
+            }
+            untrueSinceNs = 0;
             Assert.That(at, Is.Not.Negative, $"claim {i} of {claims.Length} shows a book that never was, or was before: {claims[i].Book}\nthen true:\n{string.Join('\n', _books.Skip(from).Take(5).Select(b => b.Book))}");
             from = at;
             // The same book may have been there more than once.

@@ -8,7 +8,7 @@ internal sealed class InventoryTests
 {
     private static readonly Instrument One = TestBridge.Instrument();
 
-    /// <summary>Lines: venue or hedge, side, quantity @ price [ref price] [fee atoms]. The end: position, markup, slippage, fees in quote units.</summary>
+    /// <summary>Lines: venue or hedge, side, quantity @ price [ref price] [fee quote units | base hundredths of a unit]. The end: position, markup, slippage, fees in quote units.</summary>
     private static Inventory Book(string table)
     {
         var inventory = new Inventory(One);
@@ -25,7 +25,7 @@ internal sealed class InventoryTests
             var (quantity, price) = (Number(w[2]), Number(w[4]));
             var fee = w.Length > 5 && w[^2] == "fee" ? Number(w[^1]) * Unit : 0;
             if (w[0] == "venue") inventory.AddVenueFill(side, quantity, price, w.Length > 6 && w[5] == "ref" ? Number(w[6]) : price, fee);
-            else inventory.AddHedgeFill(side, quantity, price, fee);
+            else inventory.AddHedgeFill(side, quantity, price, fee, w.Length > 5 && w[^2] == "base" ? Number(w[^1]) * One.BaseAtoms(1) / 100 : 0);
         }
         return inventory;
     }
@@ -75,6 +75,25 @@ internal sealed class InventoryTests
         """);
 
     [Test]
+    public void A_fee_in_the_base_asset_makes_the_position_smaller_and_costs_what_it_is_worth() => Book("""
+        venue sell 5 @ 1003 ref 1001
+        hedge buy 5 @ 1001 base 100
+        => position -1 markup 10 slippage 0 fees 1001
+        hedge buy 1 @ 1001
+        => position 0 markup 10 slippage 0 fees 1001
+        """);
+
+    [Test]
+    public void Fees_below_one_unit_of_the_grid_add_up_until_they_are_one() => Book("""
+        hedge buy 5 @ 1000 base 60
+        => position 5 markup 0 slippage 0 fees 0
+        hedge buy 5 @ 1000 base 60
+        => position 9 markup 0 slippage 0 fees 1000
+        hedge buy 5 @ 1000 base -130
+        => position 15 markup 0 slippage 0 fees 0
+        """);
+
+    [Test]
     public void The_parts_always_sum_to_the_cash()
     {
         var random = new Random(4711);
@@ -86,7 +105,7 @@ internal sealed class InventoryTests
                 var side = random.Next(2) == 0 ? Side.Buy : Side.Sell;
                 var (quantity, price, fee) = (1 + random.Next(20), 900 + random.Next(200), (Int128)random.Next(-5, 20));
                 if (random.Next(2) == 0) inventory.AddVenueFill(side, quantity, price, 900 + random.Next(200), fee);
-                else inventory.AddHedgeFill(side, quantity, price, fee);
+                else inventory.AddHedgeFill(side, quantity, price, fee, random.Next(-100, 300) * One.BaseAtoms(1) / 100);
                 // Cash + the position at any price = realised + unrealised at that price.
                 var twiceMid = 2 * (900 + random.Next(200)) + 1;
                 Assert.That(2 * inventory.RealisedAtoms + inventory.TwiceUnrealisedAtoms(twiceMid), Is.EqualTo(2 * inventory.CashAtoms + One.Notional(twiceMid, inventory.Position)), $"run {run}, fill {i}");

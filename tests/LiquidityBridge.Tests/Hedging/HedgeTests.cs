@@ -210,6 +210,58 @@ internal sealed class HedgeTests
     }
 
     [Test]
+    public void Fills_that_never_come_are_booked_from_the_status_and_not_again_when_they_come_late()
+    {
+        var script = Hedge("""
+            fill sell 5 @ 1003
+            => hedge 1.1 at A: buy 5 @ 1006
+            ack A 1.1
+            filled A 1.1 1 @ 1000 x1
+            gone A 1.1 5 @ 1001
+            => ask A about 1.1
+            wait 3
+            => ask A about 1.1
+            gone A 1.1 5 @ 1001
+            wait 2.1
+            => ask A about 1.1
+            gone A 1.1 5 @ 1001
+            => alert hedge-from-status
+            """);
+        Assert.Multiple(() =>
+        {
+            Assert.That(script.Desk.Instruments[0].Position, Is.Zero);
+            Assert.That(script.Desk.Hedges[0].State, Is.EqualTo(HedgeState.Filled));
+            // 5 at 1001 on average, less 1 at 1000, is 4005 for 4: 1002 each, rounded against us.
+            Assert.That(script.Journal.OfType<HedgeReport>().Single(r => r.ExecId.StartsWith("status:")), Has.Property("Quantity").EqualTo(4).And.Property("Price").EqualTo(1002));
+        });
+        script.Run("""
+            filled A 1.1 4 @ 1001 x2
+            => alert hedge-late-fill
+            restart
+            book A 10@999 | 10@1001
+            wait 1
+            => nothing
+            """);
+        Assert.That(script.Desk.Instruments[0].Position, Is.Zero);
+    }
+
+    [Test]
+    public void Fills_that_come_after_the_status_are_booked_as_they_are()
+    {
+        var script = Hedge("""
+            fill sell 5 @ 1003
+            => hedge 1.1 at A: buy 5 @ 1006
+            ack A 1.1
+            gone A 1.1 5 @ 1001
+            => ask A about 1.1
+            filled A 1.1 5 @ 1001 x1
+            wait 10
+            => nothing
+            """);
+        Assert.That(script.Journal.OfType<HedgeReport>().Count(r => r.Kind == HedgeReportKind.Filled), Is.EqualTo(1));
+    }
+
+    [Test]
     public void An_end_with_less_filled_than_booked_is_a_contradiction_for_a_person() => Hedge("""
         fill sell 5 @ 1003
         => hedge 1.1 at A: buy 5 @ 1006

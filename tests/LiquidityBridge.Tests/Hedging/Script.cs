@@ -12,7 +12,7 @@ namespace LiquidityBridge.Tests.Hedging;
 /// book A 10@999 20@998 | 10@1001   live book of an exchange, bids and asks; book A stale|disconnected...
 /// up A, down A, venue up|down, feed up|down, wait 3
 /// fill buy|sell 5 @ 1003 [ref 1001]     the house traded in the venue
-/// sent|ack|lost|rejected A 1.1, filled A 1.1 3 @ 1001 x7, canceled|open|gone A 1.1 3
+/// sent|ack|lost|rejected A 1.1, filled A 1.1 3 @ 1001 x7, canceled|open|gone A 1.1 3, gone A 1.1 3 @ 1001
 /// quote accepted|replaced|canceled|rejected|refused|traded bid [left 5 [cum 5]]      the venue on our last order of that side
 /// kill|resume bridge|quoting|exchange A|instrument BTC-USD
 /// restart                           the journal is folded into a new core
@@ -103,6 +103,9 @@ internal sealed class Script(BridgeOptions options)
             case ["canceled" or "open" or "gone", var x, var id, var cum]:
                 Report(x, id, w[0] switch { "canceled" => HedgeReportKind.Canceled, "open" => HedgeReportKind.Open, _ => HedgeReportKind.Gone }, cum: Number(cum));
                 break;
+            case ["gone", var x, var id, var cum, "@", var average]:
+                Report(x, id, HedgeReportKind.Gone, cum: Number(cum), average: Number(average));
+                break;
             case ["quote", var what, var side, .. var rest]: Quote(what, side == "bid" ? Side.Buy : Side.Sell, rest is ["left", var left, ..] ? Number(left) : 0, rest is [_, _, "cum", var traded] ? Number(traded) : 0); break;
             case ["kill" or "resume", var level, .. var target]:
                 Tell(new Switched { NowNs = _nowNs, Level = Enum.Parse<KillLevel>(level, ignoreCase: true), Target = target is [var t] ? t : "", Engaged = w[0] == "kill", By = "desk", Reason = "test" });
@@ -134,10 +137,10 @@ internal sealed class Script(BridgeOptions options)
         });
     }
 
-    private void Report(string x, string shortId, HedgeReportKind kind, string exec = "", long quantity = 0, long price = 0, long cum = 0) => Tell(new HedgeReport
+    private void Report(string x, string shortId, HedgeReportKind kind, string exec = "", long quantity = 0, long price = 0, long cum = 0, long average = 0) => Tell(new HedgeReport
     {
         NowNs = _nowNs, Exchange = Exchange(x), ClientId = _ids.FirstOrDefault(i => i.Value == shortId).Key ?? shortId, Kind = kind,
-        ExecId = exec, Quantity = quantity, Price = price, Cum = cum,
+        ExecId = exec, Quantity = quantity, Price = price, Cum = cum, AveragePrice = average,
     });
 
     private void Tell(Input input) => Heed(_bridge.On(input));

@@ -304,8 +304,9 @@ internal sealed class World
     private void Answer(Exchange e, HedgeIntent intent)
     {
         e.Orders.TryGetValue(intent.ClientId, out var order);
-        foreach (var fill in order?.Fills ?? []) Report(intent, Fill(intent, fill));
-        Report(intent, new HedgeReport { NowNs = _nowNs, Exchange = intent.Exchange, ClientId = intent.ClientId, Kind = order is { IsOpen: true } ? HedgeReportKind.Open : HedgeReportKind.Gone, Cum = order?.Cum ?? 0 });
+        // The first exchange tells again what it told; the second, like one over FIX that began its numbers anew, says sums only.
+        if (intent.Exchange == 0) foreach (var fill in order?.Fills ?? []) Report(intent, Fill(intent, fill));
+        Report(intent, new HedgeReport { NowNs = _nowNs, Exchange = intent.Exchange, ClientId = intent.ClientId, Kind = order is { IsOpen: true } ? HedgeReportKind.Open : HedgeReportKind.Gone, Cum = order?.Cum ?? 0, AveragePrice = intent.Exchange == 1 && order?.Cum > 0 ? intent.Limit : 0 });
     }
 
     private static HedgeReport Fill(HedgeIntent intent, (string ExecId, long Quantity, long Price) fill) => new()

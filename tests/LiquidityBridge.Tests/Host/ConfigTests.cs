@@ -1,3 +1,4 @@
+using LiquidityBridge.Exchanges.Fix;
 using LiquidityBridge.Exchanges.Kraken;
 using LiquidityBridge.Exchanges.Okx;
 using LiquidityBridge.Host;
@@ -50,6 +51,43 @@ internal sealed class ConfigTests
         });
     }
 
+    [Test]
+    public void The_live_sample_is_right_needs_no_key_and_is_marked_as_paper()
+    {
+        var faults = new List<string>();
+        var config = BridgeConfig.Read(new HostOptions { Config = Places.Path("fix-config/bridge-live.cfg"), FeedTokenFile = Path.Combine(_folder, "tokens") }, NoEnvironment, faults);
+        Assert.That(faults, Is.Empty);
+        Assert.Multiple(() =>
+        {
+            Assert.That(config.Core.Exchanges, Is.EqualTo(new[] { "kraken PAPER", "binance PAPER", "okx PAPER", "coinbase PAPER" }));
+            Assert.That(config.Exchanges.All(e => e.IsPaper), Is.True);
+            Assert.That(config.Core.Instruments.Select(i => i.Markets.Count), Is.EqualTo(new[] { 4, 4 }));
+            Assert.That(((KrakenEndPoints)config.Exchanges[0].EndPoints).PublicSocket.ToString(), Is.EqualTo("wss://ws.kraken.com/v2"));
+        });
+    }
+
+    [Test]
+    public void A_dialect_is_read()
+    {
+        var config = Read("TargetCompID=SANDBOX", "TargetCompID=SANDBOX\nResetOnLogon=Y\nLogonFields=25035=1 9406=N\nOrderFields=1=HOUSE\nSignature=hmac-sha256\nSignatureOver=52,35,34,49,56,5025\nSignatureNonceTag=5025\nSignatureTag=554\nSignatureForm=hex\nSignatureSecret=abc", out var faults);
+        Assert.That(faults, Is.Empty);
+        var fix = (FixConfig)config.Exchanges[1].EndPoints;
+        Assert.Multiple(() =>
+        {
+            Assert.That(fix.Session.ResetOnLogon, Is.True);
+            Assert.That(fix.Dialect.LogonFields, Is.EqualTo(new[] { new FixField(25035, "1"), new FixField(9406, "N") }));
+            Assert.That(fix.Dialect.OrderFields, Is.EqualTo(new[] { new FixField(1, "HOUSE") }));
+            Assert.That(fix.Dialect.Signature!.Signed, Is.EqualTo(new[] { 52, 35, 34, 49, 56, 5025 }));
+            Assert.That((fix.Dialect.Signature.Tag, fix.Dialect.Signature.NonceTag, fix.Dialect.Signature.IsHex, fix.Dialect.Signature.Secret.Count), Is.EqualTo((554, 5025, true, 3)));
+        });
+    }
+
+    [TestCase("TargetCompID=SANDBOX", "TargetCompID=SANDBOX\nOrderFields=35=D", "the session writes that tag itself")]
+    [TestCase("TargetCompID=SANDBOX", "TargetCompID=SANDBOX\nSignature=md5\nSignatureOver=52\nSignatureSecret=x", "Signature=md5 is none of")]
+    [TestCase("TargetCompID=SANDBOX", "TargetCompID=SANDBOX\nSignature=sha256\nSignatureOver=60\nSignatureSecret=x", "SignatureOver: 60 is none of")]
+    [TestCase("TargetCompID=SANDBOX", "TargetCompID=SANDBOX\nSignature=ed25519\nSignatureOver=52\nSignatureSecret=AAAA", "SignatureSecret is not 32 bytes")]
+    [TestCase("Type=kraken", "Type=kraken\nTrading=maybe", "Trading=maybe is neither real nor paper")]
+    [TestCase("Exchange=fixex", "Exchange=fixex\nQuoteSizes=1 5", "Amounts is not full")]
     [TestCase("Firm=HOUSE-BRIDGE", "", "Firm is missing")]
     [TestCase("DrawdownMax=50000", "DrawdownMax=-1", "DrawdownMax=-1 is not a positive amount")]
     [TestCase("ReportingAsset=USDC", "ReportingAsset=EUR", "is quoted in USDC, not in EUR")]

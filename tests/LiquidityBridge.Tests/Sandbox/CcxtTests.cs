@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace LiquidityBridge.Tests.Sandbox;
 
 /// <summary>ccxt's Kraken client, which shares nothing with us, trades on the sandbox.</summary>
+[Parallelizable]
 public class CcxtTests
 {
     private RunningSandbox _sandbox = null!;

@@ -1,6 +1,7 @@
 namespace LiquidityBridge.Tests.Sandbox;
 
 /// <summary>ccxt's Coinbase client, which shares nothing with us, trades on the sandbox.</summary>
+[Parallelizable]
 internal sealed class CoinbaseCcxtTests
 {
     private RunningSandbox _sandbox = null!;

@@ -1,6 +1,7 @@
 namespace LiquidityBridge.Tests.Sandbox;
 
 /// <summary>ccxt's OKX client, which shares nothing with us, trades on the sandbox.</summary>
+[Parallelizable]
 internal sealed class OkxCcxtTests
 {
     private RunningSandbox _sandbox = null!;

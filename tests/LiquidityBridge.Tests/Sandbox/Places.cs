@@ -9,8 +9,15 @@ internal static class Places
 
     public static string Path(string relative) => System.IO.Path.Combine(Root, relative);
 
-    /// <summary>Runs an install script, which does only what is missing.</summary>
+    /// <summary>Runs an install script, which does only what is missing; one at a time, since fixtures run side by side.</summary>
     public static void Install(string script)
+    {
+        lock (_install) Run(script);
+    }
+
+    private static readonly Lock _install = new();
+
+    private static void Run(string script)
     {
         using var process = Process.Start(new ProcessStartInfo(Path(script)) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();

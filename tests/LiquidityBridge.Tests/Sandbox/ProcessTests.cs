@@ -11,7 +11,7 @@ public class ProcessTests
     {
         using var process = new LineProcess("dotnet", Program, "--seed", "4");
         var ready = process.WaitFor(l => l.StartsWith("READY", StringComparison.Ordinal));
-        Assert.That(ready, Does.Match(@"^READY kraken=127\.0\.0\.1:\d+( [a-z]+=127\.0\.0\.1:\d+)+ control=127\.0\.0\.1:\d+$"));
+        Assert.That(ready, Does.Match(@"^READY kraken=127\.0\.0\.1:\d+( [a-z-]+=127\.0\.0\.1:\d+)+ control=127\.0\.0\.1:\d+$"));
         using var http = new HttpClient();
         var port = ready.Split(' ')[1]["kraken=".Length..];
         Assert.That(await http.GetStringAsync($"http://{port}/0/public/SystemStatus"), Does.Contain("\"online\""));

@@ -39,6 +39,12 @@ internal sealed class RunningSandbox : IAsyncDisposable
 
     public string CoinbaseSocket => $"ws://{_sandbox.Coinbase}";
 
+    public const string FeedPassphrase = "sandbox-only";
+
+    public string FeedRest => $"http://{_sandbox.CoinbaseExchange}";
+
+    public string FeedSocket => $"ws://{_sandbox.CoinbaseExchange}/feed";
+
     public int FixPort => _sandbox.Fix.Port;
 
     public string BinanceRest => $"http://{_sandbox.Binance}";

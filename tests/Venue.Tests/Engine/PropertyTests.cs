@@ -60,25 +60,28 @@ internal sealed class PropertyTests
     [Test]
     public void Same_commands_give_the_same_bytes_and_the_same_state()
     {
-        var (firstLog, secondLog) = (new EventLog(), new EventLog());
+        var (firstLog, secondLog, otherLog) = (new EventLog(), new EventLog(), new EventLog());
         var first = new VenueEngine<Recorder>(Roomy, new Recorder(firstLog));
+        var second = new VenueEngine<Recorder>(Roomy, new Recorder(secondLog));
         // Another hash key moves every ClOrdID in its table, which nobody may see.
-        var second = new VenueEngine<Recorder>(Roomy with { HashKey = 0x0123456789ABCDEF }, new Recorder(secondLog));
-        var (firstCommands, secondCommands) = (new RandomCommands(77, true), new RandomCommands(77, true));
+        var other = new VenueEngine<Recorder>(Roomy with { HashKey = 0x0123456789ABCDEF }, new Recorder(otherLog));
+        var (firstCommands, secondCommands, otherCommands) = (new RandomCommands(77, true), new RandomCommands(77, true), new RandomCommands(77, true));
         var hashes = new HashSet<ulong>();
         for (var i = 0; i < 20_000; i++)
         {
             first.Apply(firstCommands.Next());
             second.Apply(secondCommands.Next());
+            other.Apply(otherCommands.Next());
             if (i % 500 != 0) continue;
             Assert.That(second.StateHash(), Is.EqualTo(first.StateHash()));
             hashes.Add(first.StateHash());
         }
         Assert.That(firstLog.Bytes.SequenceEqual(secondLog.Bytes), Is.True);
+        Assert.That(firstLog.Bytes.SequenceEqual(otherLog.Bytes), Is.True);
         Assert.That(hashes, Has.Count.EqualTo(40), "the hash changes with the state");
     }
 
-    /// <summary>Each command four ahead, some a second time just before they are applied; and bytes that are no command.</summary>
+    /// <summary>Each command as far ahead as it should be, some a second time just before they are applied; and bytes that are no command.</summary>
     [TestCase(true), TestCase(false)]
     public void Hints_change_no_event_and_no_state(bool isRoomy)
     {
@@ -94,7 +97,7 @@ internal sealed class PropertyTests
             hinted.Prefetch(coming.Last());
             if (i % 3 == 0) hinted.Prefetch(coming.Peek());
             if (i % 100 == 0) hinted.Prefetch(coming.Peek().AsSpan(1));
-            if (coming.Count <= 4) continue;
+            if (coming.Count <= VenueEngine<Recorder>.HintsAhead) continue;
             var command = coming.Dequeue();
             plain.Apply(command);
             hinted.Apply(command);

@@ -12,11 +12,11 @@ namespace Venue.Tests.Gateway;
 /// </summary>
 internal sealed class CoreHarness : IDisposable
 {
-    private const int SegmentBytes = 16 << 20;
+    private readonly int _segmentBytes;
     private readonly string _folder = Directory.CreateTempSubdirectory("venue-core-").FullName;
     private readonly VenueOptions _options;
     private readonly FixDictionary _dictionary;
-    private readonly SessionsFile _sessions;
+    private SessionsFile _sessions = null!;
     private readonly Func<SessionSettings, SessionSettings> _settings;
     private Journal _journal = null!;
 
@@ -29,22 +29,37 @@ internal sealed class CoreHarness : IDisposable
     /// <param name="firmRates">Rates of firms.</param>
     /// <param name="more">Further [SESSION] sections of sessions.cfg.</param>
     /// <param name="settings">Changes to each session's settings.</param>
-    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "", IReadOnlyDictionary<string, RateLimit>? firmRates = null, Func<SessionSettings, SessionSettings>? settings = null)
+    /// <param name="segmentBytes">Size of the journal's segments.</param>
+    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "", IReadOnlyDictionary<string, RateLimit>? firmRates = null, Func<SessionSettings, SessionSettings>? settings = null, int segmentBytes = 16 << 20)
     {
+        _segmentBytes = segmentBytes;
         _firmRates = firmRates ?? new Dictionary<string, RateLimit>();
         _settings = settings ?? (s => s);
         _profiles = profiles ?? new Dictionary<string, SessionProfile>();
         var config = Path.Combine(_folder, "fix-config");
         Directory.CreateDirectory(config);
         foreach (var file in Directory.GetFiles(Repository.Path("fix-config"))) File.Copy(file, Path.Combine(config, Path.GetFileName(file)));
-        File.AppendAllText(Path.Combine(config, "sessions.cfg"), "\n" + more);
         _options = new VenueOptions { Data = _folder, Config = config, Orders = orders };
         using var xml = File.OpenRead(Path.Combine(config, "VENUE44.xml"));
         _dictionary = FixDictionary.Load(xml);
-        var faults = new List<string>();
-        _sessions = SessionsFile.Read(config, faults);
-        Assert.That(faults, Is.Empty);
+        Configure(more);
         Start();
+    }
+
+    /// <summary>A stop, other [SESSION] sections beside those of the sample sessions.cfg, and a start.</summary>
+    public void Reconfigure(string more)
+    {
+        _journal.Dispose();
+        Configure(more);
+        Start();
+    }
+
+    private void Configure(string more)
+    {
+        File.WriteAllText(Path.Combine(_options.Config, "sessions.cfg"), File.ReadAllText(Repository.Path("fix-config/sessions.cfg")) + "\n" + more);
+        var faults = new List<string>();
+        _sessions = SessionsFile.Read(_options.Config, faults);
+        Assert.That(faults, Is.Empty);
     }
 
     public VenueCore Core { get; private set; } = null!;
@@ -54,6 +69,9 @@ internal sealed class CoreHarness : IDisposable
 
     /// <summary>Alarms so far.</summary>
     public List<string> Alarms { get; } = [];
+
+    /// <summary>Lines for the operator so far.</summary>
+    public List<string> Notes { get; } = [];
 
     /// <summary>Checks the proofs of all Logons that wait against these credentials.</summary>
     public void CheckLogons(params Credential[] credentials)
@@ -117,15 +135,15 @@ internal sealed class CoreHarness : IDisposable
         // A record's head has 24 bytes and its length is a multiple of 8 (Venue.Sequencer/README.md).
         var end = position + ((24 + _journal.Read(position).Length + 7) & ~7);
         _journal.Dispose();
-        var segment = Directory.GetFiles(_folder).Order().First(f => new FileInfo(f).Length == SegmentBytes);
+        var segment = Directory.GetFiles(_folder).Order().First(f => new FileInfo(f).Length == _segmentBytes);
         using (var file = File.OpenHandle(segment, FileMode.Open, FileAccess.ReadWrite))
-            RandomAccess.Write(file, new byte[SegmentBytes - end], end);
+            RandomAccess.Write(file, new byte[_segmentBytes - end], end);
         Start();
     }
 
     private void Start()
     {
-        var journalOptions = new JournalOptions { Directory = _folder, SegmentBytes = SegmentBytes };
+        var journalOptions = new JournalOptions { Directory = _folder, SegmentBytes = _segmentBytes };
         _journal = Journal.Open(journalOptions, new MappedSegmentStore(journalOptions));
         Core = new VenueCore(_options, new GatewayOptions
         {
@@ -135,7 +153,7 @@ internal sealed class CoreHarness : IDisposable
             Verify = Logons.TryAdd,
             Guard = new LogonGuardOptions { Alarm = Alarms.Add },
             Profiles = _sessions.Sessions.ToDictionary(s => (s.Settings.TargetCompID, s.Settings.SenderCompID), s => _profiles.GetValueOrDefault(s.Settings.TargetCompID) ?? s.Profile),
-        }, _journal) { NowNs = NowNs };
+        }, _journal) { NowNs = NowNs, Note = Notes.Add };
         Core.Recover(null, Snapshots);
         var faults = new List<string>();
         var (commands, _) = Reference.Read(_options.Config, _sessions.Sessions, _options.Orders, Core.Orders, Core.Known, faults);

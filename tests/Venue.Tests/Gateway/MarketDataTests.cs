@@ -202,4 +202,59 @@ public class MarketDataTests
         IEnumerable<string> Side(Venue.Messages.Side side) => Enumerable.Range(0, Math.Min(book.Count(side), depth == 0 ? 500 : depth))
             .Select(n => $"{book[side, n].Ticks / 100}.{book[side, n].Ticks % 100:00}x{book[side, n].Lots / 100_000}.{book[side, n].Lots % 100_000:00000}");
     }
+
+    [Test]
+    public void What_an_interval_has_for_many_readers_goes_out_in_bounded_slices()
+    {
+        const int Subscriptions = 20, SliceBytes = 16 << 10, SnapshotBytes = 4 << 10;
+        CoreHarness.Peer[] watchers = [LoggedOn("MD"), LoggedOn("MD2")];
+        var trader = LoggedOn("CLIENT1");
+        for (var level = 0; level < 40; level++)
+            trader.Order($"b{level}", "buy", "1", $"{50000 - level}").Order($"s{level}", "sell", "1", $"{50001 + level}");
+        foreach (var watcher in watchers)
+            for (var n = 0; n < Subscriptions; n++)
+                Assert.That(watcher.Send($"35=V|262=w{n}|263=1|264=0|265=0|267=2|269=0|269=1|146=1|55=BTC-USD").Inbox(), Has.Length.EqualTo(1));
+        trader.Order("more", "buy", "1", "49000").Inbox();
+
+        var told = watchers.Select(_ => new List<string>()).ToArray();
+        var slices = 0;
+        Poll(150);
+        while (true)
+        {
+            slices++;
+            var bytes = 0;
+            for (var i = 0; i < watchers.Length; i++)
+            {
+                bytes += watchers[i].Connection.Output.Count;
+                told[i].AddRange(watchers[i].Taken());
+            }
+            Assert.That(bytes, Is.LessThan(SliceBytes + SnapshotBytes));
+            if (!_venue.Core.Gateway.IsPublishing) break;
+            _venue.Core.Gateway.ContinuePublishing(_venue.NowNs);
+        }
+        Assert.That(slices, Is.GreaterThan(4));
+        foreach (var messages in told)
+            Assert.That(messages.Where(m => m.StartsWith("35=W", StringComparison.Ordinal)).Select(m => m.Split('|').First(f => f.StartsWith("262=", StringComparison.Ordinal))),
+                Is.EqualTo(Enumerable.Range(0, Subscriptions).Select(n => $"262=w{n}")), "each once, and in turn");
+    }
+
+    [Test]
+    public void A_reader_that_asks_for_more_than_it_takes_gets_the_rest_in_later_rounds()
+    {
+        var watcher = LoggedOn("MD");
+        var trader = LoggedOn("CLIENT1");
+        for (var level = 0; level < 100; level++)
+            trader.Order($"b{level}", "buy", "1", $"{50000 - level}").Order($"s{level}", "sell", "1", $"{50001 + level}");
+        for (var n = 0; n < 40; n++) watcher.Send($"35=V|262=w{n}|263=0|264=0|267=2|269=0|269=1|146=1|55=BTC-USD");
+        Assert.That(watcher.Connection.Output.Count, Is.InRange(64 << 10, 80 << 10));
+        var told = watcher.Taken().ToList();
+        Assert.That(told, Has.Count.LessThan(40));
+        for (var round = 0; round < 10; round++)
+        {
+            Poll(150);
+            while (_venue.Core.Gateway.IsPublishing) _venue.Core.Gateway.ContinuePublishing(_venue.NowNs);
+            told.AddRange(watcher.Taken());
+        }
+        Assert.That(told.Count(m => m.StartsWith("35=W", StringComparison.Ordinal)), Is.EqualTo(40));
+    }
 }

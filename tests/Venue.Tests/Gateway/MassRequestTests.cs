@@ -42,6 +42,58 @@ public class MassRequestTests
         Assert.That(told[1..], Has.All.Contains("58=MASSCANCEL|"));
     }
 
+    // name  what                                             its AF report says
+    private const string Kinds = """
+        stop    54=2|40=3|38=1|99=48000|59=1                      40=3 99=48000.00
+        stoplmt 54=2|40=4|38=1|99=48000|44=47900|59=1             40=4 99=48000.00
+        trail   54=2|40=3|18=a|38=1|99=48000|211=100|59=1         18=a 211=100.00
+        peg     54=1|40=P|18=R|38=1|44=50050|59=1                 40=P 18=R
+        iceberg 54=2|40=2|38=1|44=50200|111=0.1|59=1              111=0.10000
+        hidden  54=2|40=2|38=1|44=50300|111=0|59=1                111=0
+        post    54=1|40=2|38=1|44=49900|18=6|59=1                 18=6
+        until   54=1|40=2|38=1|44=49800|59=6|126=20261123-12:00:00 126=20261123
+        closing 54=1|40=2|38=1|44=49700|59=7                      59=7
+        """;
+
+    private static IEnumerable<string[]> EachKind => Kinds.Split('\n').Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    [TestCase("530=7", ""), TestCase("530=1|55=BTC-USD", ""), TestCase("530=7|54=1", "stop stoplmt trail iceberg hidden"), TestCase("530=7|54=2", "peg post until closing")]
+    public void Orders_of_every_kind_are_in_a_mass_status_and_go_with_a_mass_cancel(string request, string left)
+    {
+        var trader = _venue.Connect("CLIENT1").Logon();
+        trader.Order("bid", "buy", "1", "49000");
+        _venue.Connect("CLIENT2").Logon().Order("ask", "sell", "1", "51000");
+        foreach (var kind in EachKind) trader.Send($"35=D|11={kind[0]}|55=BTC-USD|60=now|{kind[1]}");
+        Assert.That(trader.Inbox().Where(m => m.StartsWith("35=8", StringComparison.Ordinal)).Select(m => Field(m, 150)), Has.All.EqualTo("0"));
+
+        var status = trader.Send("35=AF|584=s|585=7").Inbox();
+        foreach (var kind in EachKind)
+            foreach (var said in kind[2..]) Assert.That(status.Single(m => Field(m, 11) == kind[0]), Does.Contain("|" + said));
+        Assert.That(status, Has.Length.EqualTo(10).And.All.Contains("|911=10|"));
+
+        var told = trader.Send($"35=q|11=m|{request}|60=now").Inbox();
+        Assert.That(Field(told[0], 533), Is.EqualTo($"{told.Length - 1}"));
+        Assert.That(told[1..], Has.All.Contains("|150=4|39=4|").And.All.Contains("58=MASSCANCEL|"));
+        trader.Send("35=AF|584=t|585=7");
+        Assert.That(trader.Inbox().Where(m => Field(m, 37) != "NONE" && Field(m, 11) != "bid").Select(m => Field(m, 11)), Is.EquivalentTo(left.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        _venue.Core.Engine.CheckInvariants();
+    }
+
+    /// <summary>A stop order that is canceled must not be triggered, and the other one of a pair goes too.</summary>
+    [Test]
+    public void What_a_mass_cancel_took_is_not_triggered_later()
+    {
+        var (trader, other) = (_venue.Connect("CLIENT1").Logon(), _venue.Connect("CLIENT2").Logon());
+        other.Order("rest", "buy", "5", "48000");
+        trader.Send("35=D|11=limit|55=BTC-USD|54=2|60=now|38=1|40=2|44=52000|59=1").Send("35=D|11=stop|583=limit|55=BTC-USD|54=2|60=now|38=1|40=3|99=49000|59=1");
+        trader.Inbox();
+        Assert.That(trader.Send("35=q|11=m|530=1|55=BTC-USD|54=2|60=now").Inbox().Select(m => Field(m, 35) + Field(m, 11)), Is.EquivalentTo(new[] { "rm", "8limit", "8stop" }));
+        _venue.Connect("CLIENT3").Logon().Order("down", "sell", "1", "48000");
+        Assert.That(trader.Inbox(), Is.Empty);
+        Assert.That(_venue.Core.Engine.OpenOrders, Is.EqualTo(1));
+        _venue.Core.Engine.CheckInvariants();
+    }
+
     [Test]
     public void A_mass_cancel_passes_while_the_journal_is_behind()
     {

@@ -50,7 +50,8 @@ public class ThrottleTests
         client.Inbox();
         Assert.That(client.Order("b", "buy", "1", "49000").Inbox().Single(),
             Does.Match(@"^35=8\|34=5\|37=NONE\|11=b\|17=R1-\d+-5\|150=8\|39=8\|55=BTC-USD\|54=1\|38=1\|40=2\|44=49000\|59=1\|151=0\|14=0\|6=0\|60=.*\|103=99\|58=RATE\|Rate limit exceeded$"));
-        Assert.That(client.Send("35=G|11=r|41=a0|55=BTC-USD|54=1|60=now|38=2|40=2|44=49000").Inbox().Single(), Does.StartWith("35=j|").And.Contain("372=G|379=r|380=0|58=RATE|"));
+        Assert.That(client.Send("35=G|11=r|41=a0|55=BTC-USD|54=1|60=now|38=2|40=2|44=49000").Inbox().Single(), Does.Match(@"^35=9\|34=6\|37=NONE\|11=r\|41=a0\|39=8\|60=.*\|434=2\|102=99\|58=RATE\|Rate limit exceeded$"));
+        Assert.That(client.Send("35=H|11=a0|55=BTC-USD|54=1|790=h").Inbox().Single(), Does.StartWith("35=j|").And.Contain("372=H|379=a0|380=0|58=RATE|"));
         _venue.NowNs += SecondNs;
         Assert.That(client.Order("b", "buy", "1", "49000").Inbox().Single(), Does.Contain("|11=b|").And.Contain("|150=0|"));
     }

@@ -40,6 +40,35 @@ public class OptionsTests
             .And.Contain("backlog-mib: 0 is not between"));
     }
 
+    [TestCase("7d", 7 * 86_400), TestCase("36h", 36 * 3600), TestCase("90m", 5400), TestCase("30s", 30), TestCase("0", 0)]
+    public void How_long_the_journal_is_kept_has_a_unit(string text, int seconds)
+    {
+        var options = Read($"[VENUE]\nJournalKeep={text}\n", [], [], out var faults);
+        Assert.That(faults, Is.Empty);
+        Assert.That(options.JournalKeep, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+        if (seconds > 0) Assert.That(Pruner.Text(options.JournalKeep), Is.EqualTo(text));
+    }
+
+    [TestCase("7"), TestCase("d"), TestCase("-1d"), TestCase("1.5d"), TestCase("1w"), TestCase("99999999999d"), TestCase("2000000000d"), TestCase("40000d")]
+    public void A_time_that_is_none_is_a_fault(string text)
+    {
+        Read("[VENUE]\n", new() { ["JournalKeep"] = text }, [], out var faults);
+        Assert.That(faults, Has.Count.EqualTo(1).And.All.Contains("ournal-keep"));
+    }
+
+    [TestCase("x", "JournalKeep=0", "nothing would ever be moved there")]
+    [TestCase("data/venue/", "JournalKeep=1d", "the journal's own folder")]
+    [TestCase(" ", "JournalKeep=1d", "no folder given")]
+    public void An_archive_that_cannot_be_one_is_a_fault(string archive, string more, string why)
+    {
+        Read($"[VENUE]\n{more}\n", new() { ["JournalArchive"] = archive }, [], out var faults);
+        Assert.That(faults, Has.Count.EqualTo(1).And.All.Contains(why));
+    }
+
+    [TestCase(null, "d/archive"), TestCase("none", null), TestCase("elsewhere", "elsewhere")]
+    public void Old_segments_are_moved_unless_they_are_to_be_deleted(string? archive, string? folder) =>
+        Assert.That(new VenueOptions { Data = "d", JournalArchive = archive }.ArchiveFolder, Is.EqualTo(folder));
+
     [TestCase("SendBufferMiB", "send-buffer-mib", "VENUE_SEND_BUFFER_MIB")]
     [TestCase("AsyncSyncMs", "async-sync-ms", "VENUE_ASYNC_SYNC_MS")]
     [TestCase("Port", "port", "VENUE_PORT")]

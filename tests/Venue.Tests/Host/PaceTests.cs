@@ -30,4 +30,53 @@ public sealed class PaceTests
         pace.Took(StartNs, StartNs + tookUs * 1000, isSent);
         Assert.That(pace.DueNs, Is.EqualTo(StartNs + (tookUs + pauseUs) * 1000));
     }
+
+    [Test]
+    public void Loud_clients_are_not_slowed_while_the_core_has_a_processor()
+    {
+        var pace = new LoudPace();
+        for (var at = 0; at < 100; at++) pace.Waited(waitedNs: at * 900_000L, at * LoudPace.EveryNs);
+        Assert.That(pace.Share, Is.EqualTo(LoudPace.Whole));
+        Assert.That(pace.PauseNs(100_000), Is.Zero);
+    }
+
+    [TestCase(1, 2, 100)]
+    [TestCase(2, 4, 300)]
+    [TestCase(3, 8, 700)]
+    [TestCase(4, 16, 1_500)]
+    [TestCase(9, 16, 1_500, Description = "a sixteenth is never taken from them")]
+    public void Each_time_that_the_core_waited_for_a_processor_halves_the_part_of_the_loud(int times, int part, long pauseUs)
+    {
+        var pace = Waited(times);
+        Assert.That(pace.Share, Is.EqualTo(LoudPace.Whole / part));
+        Assert.That(pace.PauseNs(100_000), Is.EqualTo(pauseUs * 1000), "after a turn of 100 us");
+        Assert.That(pace.PauseNs(50_000_000), Is.EqualTo(pauseUs * 10_000), "a turn of 50 ms was somebody else's but for one");
+        Assert.That(pace.PauseNs(-1), Is.Zero, "the clock was set back");
+    }
+
+    [Test]
+    public void The_part_of_the_loud_doubles_in_half_a_second_without_waiting_until_it_is_whole()
+    {
+        var pace = Waited(2);
+        for (var at = 3; at < 48; at++) pace.Waited(waitedNs: 20_000_000, at * LoudPace.EveryNs);
+        Assert.That(pace.Share, Is.EqualTo(LoudPace.Whole / 2).Within(LoudPace.Whole / 50));
+        for (var at = 48; at < 100; at++) pace.Waited(waitedNs: 20_000_000, at * LoudPace.EveryNs);
+        Assert.That(pace.Share, Is.EqualTo(LoudPace.Whole));
+    }
+
+    [Test]
+    public void What_the_core_waited_while_nobody_was_loud_slows_nobody()
+    {
+        var pace = new LoudPace();
+        pace.Waited(waitedNs: 0, nowNs: 1);
+        pace.Waited(waitedNs: 500_000_000, nowNs: 10_000_000_000);
+        Assert.That(pace.Share, Is.EqualTo(LoudPace.Whole));
+    }
+
+    private static LoudPace Waited(int times)
+    {
+        var pace = new LoudPace();
+        for (var at = 0; at <= times; at++) pace.Waited(waitedNs: at * 10_000_000L, at * LoudPace.EveryNs);
+        return pace;
+    }
 }

@@ -19,6 +19,12 @@ internal sealed class SimulatedDisk(int segmentBytes)
     /// <summary>Segments that may still be made; then the disk is full.</summary>
     public int SegmentsLeft { get; set; } = int.MaxValue;
 
+    /// <summary>Called before a segment is gone; what it throws leaves the segment there.</summary>
+    public Action<long>? BeforeRemoval { get; set; }
+
+    /// <summary>Segments that were moved away.</summary>
+    public SortedDictionary<long, SimulatedSegment> Archived { get; } = [];
+
     /// <summary>When set, every sync fails with it.</summary>
     public IOException? SyncFault { get; set; }
 
@@ -91,7 +97,17 @@ internal sealed class SimulatedDisk(int segmentBytes)
             return disk._segments[number];
         }
 
-        public void Delete(long number) => disk._segments.Remove(number);
+        public void Delete(long number)
+        {
+            disk.BeforeRemoval?.Invoke(number);
+            disk._segments.Remove(number);
+        }
+
+        public void Archive(long number, string folder)
+        {
+            disk.Archived.Add(number, disk._segments[number]);
+            Delete(number);
+        }
 
         public void Dispose()
         {

@@ -8,20 +8,11 @@ namespace Venue.Gateway;
 /// <param name="IsConflated">Told at most once per interval, instead of with every turn of the venue.</param>
 internal readonly record struct FeedKind(int Depth, EntryTypes Shows, bool IsConflated);
 
-/// <summary>MDEntryType(269) that are asked for.</summary>
-[Flags]
-internal enum EntryTypes : byte
-{
-    None = 0,
-    Bids = 1,
-    Offers = 2,
-    Trades = 4,
-}
-
 /// <summary>One instrument's incremental feed of one kind: MarketDataIncrementalRefresh (X), numbered without gaps by RptSeq(83).</summary>
 internal sealed class BookFeed(FeedKind kind)
 {
     private readonly List<(long Ticks, long Lots)> _bids = [], _asks = [];   // what readers have
+    private readonly Figure[] _figures = new Figure[EntryTypeCodes.Figures.Length];
 
     /// <summary>What is shown.</summary>
     public FeedKind Kind => kind;
@@ -40,6 +31,7 @@ internal sealed class BookFeed(FeedKind kind)
     {
         Show(book, Side.Buy, _bids);
         Show(book, Side.Sell, _asks);
+        for (var i = 0; i < _figures.Length; i++) _figures[i] = Figure.Of(EntryTypeCodes.Figures[i].Type, book);
     }
 
     /// <summary>Encodes what readers of this kind do not know yet; false when there is nothing.</summary>
@@ -56,12 +48,35 @@ internal sealed class BookFeed(FeedKind kind)
                 entries.Add(278, trade.TradeID);   // MDEntryID: the number of TrdMatchID(880)
                 count++;
             }
+        if (kind.Shows >= EntryTypes.Opening) count += Figures(instrument, book, entries);
         if (count == 0) return false;
         Message.Clear();
         Message.Add(83, ++RptSeq);
         Message.Add(BookTags.Checksum, BookChecksum.Of(book, instrument.Terms));
         Message.Add(268, count);
         return true;
+    }
+
+    /// <summary>Values that are others than those that readers have.</summary>
+    private int Figures(Instrument instrument, DepthBook book, FieldBuffer to)
+    {
+        var count = 0;
+        for (var i = 0; i < _figures.Length; i++)
+        {
+            var (type, code) = EntryTypeCodes.Figures[i];
+            var now = (kind.Shows & type) != 0 ? Figure.Of(type, book) : default;
+            if (now == _figures[i] || (kind.Shows & type) == 0) continue;
+            to.Add(279, _figures[i].Is ? now.Is ? '1' : '2' : '0');
+            to.Add(269, (char)code);
+            to.Add(55, instrument.Symbol);
+            ref readonly var d = ref instrument.Terms;
+            if (now.Ticks != 0) to.AddDecimal(270, (Int128)now.Ticks * d.TickMantissa, d.TickDecimals);
+            if (now.Lots != 0) to.AddDecimal(271, now.Lots * d.LotMantissa, d.LotDecimals);
+            if (now.Condition != 0) to.Add(277, (char)now.Condition);
+            _figures[i] = now;
+            count++;
+        }
+        return count;
     }
 
     /// <summary>Both lists are best first: a walk along both finds what came, changed and went.</summary>

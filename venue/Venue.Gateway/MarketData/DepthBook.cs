@@ -14,6 +14,12 @@ public sealed class DepthBook
     /// <summary>The last trade; zero lots before the first.</summary>
     public Trade LastTrade { get; private set; }
 
+    /// <summary>What was traded in the last 24 hours.</summary>
+    internal Summary Summary { get; } = new();
+
+    /// <summary>What an auction would do now; all zero when there is none.</summary>
+    public Indicative Indicative { get; private set; }
+
     /// <summary>Levels on one side.</summary>
     public int Count(Side side) => Levels(side).Count;
 
@@ -52,6 +58,25 @@ public sealed class DepthBook
     {
         Version++;
         LastTrade = e;
+        Summary.On(e);
+    }
+
+    /// <summary>An auction would do something else now.</summary>
+    public void On(in Indicative e)
+    {
+        Version++;
+        Indicative = e;
+    }
+
+    /// <summary>A phase begins: what the last one's auction would have done is over.</summary>
+    public void EndAuction() => On(default(Indicative));
+
+    /// <summary>It is later: what was traded a day ago counts no more. True when that changed something.</summary>
+    public bool Advance(long nowNs)
+    {
+        if (!Summary.Advance(nowNs)) return false;
+        Version++;
+        return true;
     }
 
     private List<(long Ticks, long Lots)> Levels(Side side) => side == Side.Buy ? _bids : _asks;

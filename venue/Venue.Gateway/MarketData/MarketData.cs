@@ -28,6 +28,8 @@ internal sealed class MarketData(Instruments instruments)
     private const int LevelsMax = 500;
     /// <summary>A reader with more than this unread is behind.</summary>
     private const int BehindBytes = 1 << 16;
+    /// <summary>Encoded in one slice of a round, but for the last message: some tens of microseconds.</summary>
+    private const int SliceBytes = 1 << 14;
 
     /// <summary>What readers of one pace have not been told of a book yet.</summary>
     private sealed class News
@@ -50,6 +52,9 @@ internal sealed class MarketData(Instruments instruments)
     private readonly List<Watched> _books = [];
     private readonly List<int> _changed = [];
     private readonly FieldBuffer _entries = new();
+    // How far the round of this interval has come: instruments, then sessions and their subscriptions.
+    private int _roundInstrument, _roundClient, _roundSubscription;
+    private long _bytes;
 
     /// <summary>Sessions for which something was written since the owner last emptied this list.</summary>
     public List<ClientSession> ToTell { get; } = [];
@@ -78,6 +83,20 @@ internal sealed class MarketData(Instruments instruments)
         Changed(e.Header.Instrument);
     }
 
+    /// <summary>An auction would do something else now.</summary>
+    public void On(in Indicative e)
+    {
+        Book(e.Header.Instrument).On(e);
+        Changed(e.Header.Instrument);
+    }
+
+    /// <summary>Another phase: an auction is over, or has not been counted yet.</summary>
+    public void On(in PhaseChanged e)
+    {
+        Book(e.Header.Instrument).EndAuction();
+        Changed(e.Header.Instrument);
+    }
+
     /// <summary>MarketDataRequest (V). The dictionary has seen to SubscriptionRequestType(263) and MDUpdateType(265).</summary>
     public void Request(ClientSession client, in Message message, long nowNs)
     {
@@ -94,7 +113,7 @@ internal sealed class MarketData(Instruments instruments)
         wanted = [];
         var shows = EntryTypes.None;
         foreach (var entry in message.Groups(267))
-            if (entry.TryGetChar(269, out var type)) shows |= (EntryTypes)(1 << (type - '0'));
+            if (entry.TryGetChar(269, out var type)) shows |= EntryTypeCodes.Of(type);
         kind = new FeedKind(depth == 0 ? LevelsMax : Math.Min(depth, LevelsMax), shows, message.TryGetChar(BookTags.Conflation, out var conflation) && conflation == 'Y');
         reason = UnsupportedDepth;
         if (depth < 0) return false;
@@ -119,8 +138,8 @@ internal sealed class MarketData(Instruments instruments)
         var isIncremental = subscribes && message.TryGetInt(265, out var updates) && updates == 1;
         foreach (var instrument in wanted)
         {
-            // During a resend a snapshot would not be sent: it follows with the first after it.
-            var isHeldUp = client.Fix!.IsResending;
+            // During a resend a snapshot would not be sent, and nobody is sent everything at once: then it follows in a later round.
+            var isHeldUp = client.Fix!.IsResending || client.Connection is not { Output.Count: < BehindBytes };
             var subscription = new Subscription(client, requestId.ToArray(), instrument.Id, kind)
             {
                 Feed = isIncremental ? FeedOf(instrument, kind, nowNs) : null,
@@ -161,25 +180,48 @@ internal sealed class MarketData(Instruments instruments)
         _changed.Clear();
     }
 
-    /// <summary>The end of an interval: readers with conflation are told.</summary>
-    public void TellConflated(long nowNs)
+    /// <summary>True from the end of an interval until everybody has been told what is due then.</summary>
+    public bool IsInRound { get; private set; }
+
+    /// <summary>The end of an interval: <see cref="ContinueRound"/> tells those with conflation, then each session its snapshots.</summary>
+    public void BeginRound()
     {
-        for (var instrument = 1; instrument <= _books.Count; instrument++) Tell(instrument, isConflated: true, nowNs);
+        IsInRound = true;
+        (_roundInstrument, _roundClient, _roundSubscription) = (1, 0, 0);
     }
 
-    /// <summary>The end of an interval, for one session: snapshots of what has changed, and for incremental readers that have caught up.</summary>
-    public void Publish(ClientSession client, long nowNs)
+    /// <summary>The next slice of the round, so that a thousand readers do not hold up an order.</summary>
+    public void ContinueRound(IReadOnlyList<ClientSession> clients, long nowNs)
     {
-        // Conflation by back-pressure too: while a reader has not taken the last snapshot it gets no further one.
-        if (client.Connection is not { Output.Count: < BehindBytes } || client.Fix!.IsResending) return;
-        for (var i = 0; i < client.Subscriptions.Count; i++)
+        _bytes = 0;
+        for (; _roundInstrument <= _books.Count; _roundInstrument++)
         {
-            var subscription = client.Subscriptions[i];
+            if (_bytes >= SliceBytes) return;
+            if (_books[_roundInstrument - 1].Book.Advance(nowNs)) Changed(_roundInstrument);
+            Tell(_roundInstrument, isConflated: true, nowNs);
+        }
+        for (; _roundClient < clients.Count; _roundClient++)
+        {
+            if (!Publish(clients[_roundClient], nowNs)) return;
+            _roundSubscription = 0;
+        }
+        IsInRound = false;
+    }
+
+    /// <summary>Snapshots of what has changed, and for incremental readers that have caught up; false when the slice is over before them.</summary>
+    private bool Publish(ClientSession client, long nowNs)
+    {
+        for (; _roundSubscription < client.Subscriptions.Count; _roundSubscription++)
+        {
+            // Conflation by back-pressure too: while a reader has not taken the last snapshots it gets no further ones.
+            if (client.Connection is not { Output.Count: < BehindBytes } || client.Fix!.IsResending) return true;
+            if (_bytes >= SliceBytes) return false;
+            var subscription = client.Subscriptions[_roundSubscription];
             if (subscription.Feed is null)
             {
                 if (subscription.SentVersion == Book(subscription.Instrument).Version) continue;
                 Snapshot(subscription, nowNs);
-                if (subscription.IsOnce) client.Subscriptions.RemoveAt(i--);
+                if (subscription.IsOnce) client.Subscriptions.RemoveAt(_roundSubscription--);
             }
             else if (subscription.IsBehind)
             {
@@ -188,6 +230,7 @@ internal sealed class MarketData(Instruments instruments)
                 subscription.IsBehind = false;
             }
         }
+        return true;
     }
 
     private void Changed(int instrument)
@@ -228,6 +271,7 @@ internal sealed class MarketData(Instruments instruments)
         w.AddFields(feed.Message.Bytes);
         w.AddFields(_entries.Bytes);
         reader.Client.Fix.End(keep: false);
+        _bytes += feed.Message.Bytes.Length + _entries.Bytes.Length;
         Written(reader.Client);
     }
 
@@ -242,12 +286,16 @@ internal sealed class MarketData(Instruments instruments)
         var asks = (kind.Shows & EntryTypes.Offers) != 0 ? Math.Min(book.Count(Side.Sell), kind.Depth) : 0;
         var trade = (kind.Shows & EntryTypes.Trades) != 0 ? book.LastTrade : default;
         var fix = subscription.Client.Fix!;
+        var before = subscription.Client.Connection?.Output.Tail ?? 0;
         ref var w = ref fix.Begin("W"u8, nowNs);
         w.Add(262, subscription.RequestId);
         w.Add(55, instrument.Symbol);
         if (subscription.Feed is { } feed) w.Add(83, feed.RptSeq);
         w.Add(BookTags.Checksum, BookChecksum.Of(book, d));
-        w.Add(268, bids + asks + (trade.Lots > 0 ? 1 : 0));
+        var figures = 0;
+        foreach (var (type, _) in EntryTypeCodes.Figures)
+            if ((kind.Shows & type) != 0 && Figure.Of(type, book).Is) figures++;
+        w.Add(268, bids + asks + (trade.Lots > 0 ? 1 : 0) + figures);
         for (var side = Side.Buy; side <= Side.Sell; side++)
         {
             var shown = side == Side.Buy ? bids : asks;
@@ -266,8 +314,22 @@ internal sealed class MarketData(Instruments instruments)
             w.AddDecimal(270, (Int128)trade.PriceTicks * d.TickMantissa, d.TickDecimals);
             w.AddDecimal(271, (Int128)trade.Lots * d.LotMantissa, d.LotDecimals);
         }
+        if (figures > 0) Figures(ref w, d, kind, book);
         fix.End(keep: false);
+        _bytes += (subscription.Client.Connection?.Output.Tail ?? 0) - before;
         Written(subscription.Client);
+    }
+
+    private static void Figures(ref MessageWriter w, in DefineInstrument d, FeedKind kind, DepthBook book)
+    {
+        foreach (var (type, code) in EntryTypeCodes.Figures)
+        {
+            if ((kind.Shows & type) == 0 || Figure.Of(type, book) is not { Is: true } figure) continue;
+            w.Add(269, code);
+            if (figure.Ticks != 0) w.AddDecimal(270, (Int128)figure.Ticks * d.TickMantissa, d.TickDecimals);
+            if (figure.Lots != 0) w.AddDecimal(271, figure.Lots * d.LotMantissa, d.LotDecimals);
+            if (figure.Condition != 0) w.Add(277, figure.Condition);
+        }
     }
 
     private void Written(ClientSession client)

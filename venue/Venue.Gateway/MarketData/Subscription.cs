@@ -21,7 +21,7 @@ public sealed class Subscription
     /// <summary>The incremental feed that it reads; null when it is sent snapshots only.</summary>
     internal BookFeed? Feed { get; init; }
 
-    /// <summary>One snapshot was asked for, which a resend holds up.</summary>
+    /// <summary>One snapshot was asked for, which could not be sent at once.</summary>
     internal bool IsOnce { get; init; }
 
     /// <summary>Snapshots: the book's version in the last one.</summary>

@@ -6,9 +6,6 @@ namespace Venue.Gateway;
 /// <summary>Answers to mass requests: OrderMassCancelReport (r), and the ExecutionReports (8) of OrderMassStatusRequest.</summary>
 internal static class MassReportEncoder
 {
-    // PartyRole(452).
-    private const int EnteringTrader = 36;
-
     /// <summary>OrderMassCancelReport (r) of what the engine said.</summary>
     public static void Write(Session session, Instruments instruments, in MassCancelReport e)
     {
@@ -60,13 +57,7 @@ internal static class MassReportEncoder
         w.Add(584, e.RequestID.Span);
         if (e.Total >= 0) w.Add(911, e.Total);
         w.Add(912, e.IsLast != 0 ? (byte)'Y' : (byte)'N');
-        if (owner != asker)
-        {
-            w.Add(453, 1);
-            w.Add(448, owner.ClientCompID);
-            w.Add(447, (byte)'D');   // proprietary code
-            w.Add(452, EnteringTrader);
-        }
+        if (owner != asker) ReportEncoder.Owner(ref w, owner);
         ReportEncoder.Rest(ref w, instruments, e.Report);
         asker.Fix.End(keep: false);
     }

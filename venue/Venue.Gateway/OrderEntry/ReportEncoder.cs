@@ -23,6 +23,26 @@ internal static class ReportEncoder
         session.End(keep: true);
     }
 
+    /// <summary>A drop copy: CopyMsgIndicator(797)=Y, and whose order it is.</summary>
+    public static void WriteCopy(Session session, ClientSession owner, Instruments instruments, in ExecReport e)
+    {
+        ref var w = ref session.Begin("8"u8, e.Header.TimeNs);
+        Names(ref w, e);
+        w.Add(797, (byte)'Y');
+        Owner(ref w, owner);
+        Rest(ref w, instruments, e);
+        session.End(keep: true);
+    }
+
+    /// <summary>The session that the order is of, as a party.</summary>
+    internal static void Owner(ref MessageWriter w, ClientSession owner)
+    {
+        w.Add(453, 1);
+        w.Add(448, owner.ClientCompID);
+        w.Add(447, (byte)'D');   // PartyIDSource: proprietary code
+        w.Add(452, 36);          // PartyRole: entering trader
+    }
+
     /// <summary>What the order is called.</summary>
     internal static void Names(ref MessageWriter w, in ExecReport e)
     {

@@ -88,7 +88,7 @@ internal static class TermsDecoder
         message.TryGetDecimal(tag, out var mantissa, out var decimals) ? instrument.ToLots(mantissa, decimals, ref flags) : 0;
 
     /// <summary>A LOCALMKTDATE, read as UTC, in nanoseconds since 1970.</summary>
-    private static bool TryDay(ReadOnlySpan<byte> text, out long ns)
+    internal static bool TryDay(ReadOnlySpan<byte> text, out long ns)
     {
         ns = 0;
         if (!DateOnly.TryParseExact(System.Text.Encoding.ASCII.GetString(text), "yyyyMMdd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var day)) return false;

@@ -33,6 +33,9 @@ public sealed class ClientSession
     /// <summary>The connection it talks over; null while it is not connected.</summary>
     public Connection? Connection { get; internal set; }
 
+    /// <summary>True when it is given a copy of each ExecutionReport of its firm's sessions.</summary>
+    public bool ReadsCopies { get; internal set; }
+
     /// <summary>False when the settings no longer name it: it may not log on, its reports are still kept.</summary>
     public bool IsConfigured { get; internal set; }
 
@@ -82,4 +85,6 @@ public sealed class ClientSession
     internal SendBuffer? Output { get; set; }
     internal bool IsInResends { get; set; }
     internal List<Subscription> Subscriptions { get; } = [];
+    internal List<StatusWatch> Watches { get; } = [];
+    internal TradeReader Trades { get; } = new();
 }

@@ -5,10 +5,12 @@ namespace Venue.Gateway;
 /// <summary>Who is defined: sessions by number and CompIDs, firms by name.</summary>
 internal sealed class Directory
 {
+    private static readonly List<ClientSession> Nobody = [];
     private readonly List<ClientSession> _clients = [];
     private readonly Dictionary<(string, string), ClientSession> _byName = [];
     private readonly Dictionary<string, int> _firms = [];
     private readonly Dictionary<int, string> _firmNames = [];
+    private readonly List<List<ClientSession>> _copies = [];   // readers of each firm's reports, by the firm's number
 
     /// <summary>All sessions, in the order of their numbers.</summary>
     public IReadOnlyList<ClientSession> Clients => _clients;
@@ -22,6 +24,28 @@ internal sealed class Directory
         _clients.Add(client);
         _byName[(client.ClientCompID, client.VenueCompID)] = client;
     }
+
+    /// <summary>A session uses another firm's balances from now on.</summary>
+    public void Move(ClientSession client, int firm)
+    {
+        var reads = client.ReadsCopies;
+        Copy(client, reads: false);
+        client.Firm = firm;
+        Copy(client, reads);
+    }
+
+    /// <summary>The session is given its firm's reports from now on, or no more.</summary>
+    public void Copy(ClientSession client, bool reads)
+    {
+        if (client.ReadsCopies == reads) return;
+        client.ReadsCopies = reads;
+        while (_copies.Count <= client.Firm) _copies.Add([]);
+        if (reads) _copies[client.Firm].Add(client);
+        else _copies[client.Firm].Remove(client);
+    }
+
+    /// <summary>Who is given copies of the firm's reports.</summary>
+    public List<ClientSession> CopiesOf(int firm) => firm < _copies.Count ? _copies[firm] : Nobody;
 
     /// <summary>A firm is new, or defined again.</summary>
     public void DefineFirm(int firm, string name)

@@ -5,12 +5,14 @@ namespace Venue.Gateway;
 /// <summary>A report that the replay gave and whose message has not been met in the journal yet.</summary>
 internal readonly struct PendingReport
 {
-    public PendingReport(in ExecReport e, bool isOwed) => (Execution, Header, IsOwed) = (e, e.Header, isOwed);
-    public PendingReport(in CancelReject e) => (Cancel, Header) = (e, e.Header);
-    public PendingReport(in MassCancelReport e) => (MassCancel, Header) = (e, e.Header);
+    public PendingReport(in ExecReport e, int session, bool isOwed) => (Execution, Header, Session, IsOwed) = (e, e.Header, session, isOwed);
+    public PendingReport(in CancelReject e) => (Cancel, Header, Session) = (e, e.Header, e.Header.Session);
+    public PendingReport(in MassCancelReport e) => (MassCancel, Header, Session) = (e, e.Header, e.Header.Session);
 
-    /// <summary>Which event it is, of which kind, to which session.</summary>
+    /// <summary>Which event it is, of which kind.</summary>
     public readonly EventHeader Header;
+    /// <summary>Whose message it becomes: the event's own session, or one that is given a copy.</summary>
+    public readonly int Session;
     /// <summary>True for an order canceled because its session was lost, while the session was away.</summary>
     public readonly bool IsOwed;
     public readonly ExecReport Execution;

@@ -23,7 +23,7 @@ public struct SentRecord
     public int NextIn;
     /// <summary>Bytes of the message that follows.</summary>
     public int Length;
-    /// <summary>1 for a report told again under a new number; else 0.</summary>
+    /// <summary>For a report told again under a new number 1, and 1 more for each before it that the journal did not keep any more; else 0.</summary>
     public int ToldAgain;
 
     /// <summary>Bytes of the record in front of the message.</summary>
@@ -42,6 +42,17 @@ public struct SentRecord
     }
 }
 
+/// <summary>From where in the journal a session is given copies of its firm's reports.</summary>
+public enum CopiesFrom : short
+{
+    /// <summary>As it was before.</summary>
+    Unsaid = 0,
+    /// <summary>Reports of commands behind this record are copied.</summary>
+    Here = 1,
+    /// <summary>Reports of commands behind this record are not.</summary>
+    NoMore = 2,
+}
+
 /// <summary>Where a session's two sequence numbers stand, when no kept message says it: administrative messages, resets.</summary>
 /// <remarks>Journal record kind <c>SessionState</c>. 24 bytes, little endian.</remarks>
 [StructLayout(LayoutKind.Sequential)]
@@ -51,7 +62,9 @@ public struct SessionStateRecord
     public int NextOut;
     public int NextIn;
     /// <summary>1 when both numbers went back to 1 and nothing sent before can be resent; else 0.</summary>
-    public int Reset;
+    public short Reset;
+    /// <summary>Whether the session is given copies of its firm's reports.</summary>
+    public CopiesFrom Copies;
     /// <summary>When both numbers were last 1, nanoseconds since 1970-01-01 UTC: a schedule voids them at the end of their period.</summary>
     public long TimeNs;
 }
@@ -65,8 +78,11 @@ public interface ISessionJournal
     /// <summary>Appends a <see cref="SessionStateRecord"/>.</summary>
     void AppendState(ReadOnlySpan<byte> state);
 
-    /// <summary>The payload (head and message) at <paramref name="position"/>.</summary>
+    /// <summary>The payload (head and message) at <paramref name="position"/>; empty when it is not kept any more.</summary>
     ReadOnlySpan<byte> ReadSent(long position);
+
+    /// <summary>A session was asked for messages from this number on that are not kept any more: a gap fill stands for them (FIX 4.4 vol 2).</summary>
+    void NotKept(int session, int msgSeqNum);
 }
 
 /// <summary>Where the gateway's commands go: the sequencer's ring.</summary>

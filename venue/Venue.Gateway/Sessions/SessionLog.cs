@@ -14,6 +14,9 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     private int _block = -1;
     private int _writtenNextIn = 1;
     private bool _isTellingAgain;
+    private int _owedGone;    // owed reports whose records were gone, since the last that was told again
+    private int _keptFrom;    // numbers before are known to be gone
+    private int _askedLast = -1;   // the last of them that was asked for
 
     public int NextOut { get; private set; } = 1;
     public int NextIn { get; private set; } = 1;
@@ -50,8 +53,9 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
             CauseIndex = Cause.Index,
             Previous = _index.Last,
             Length = message.Length,
-            ToldAgain = _isTellingAgain ? 1 : 0,
+            ToldAgain = _isTellingAgain ? 1 + _owedGone : 0,
         };
+        if (_isTellingAgain) _owedGone = 0;
         _writtenNextIn = NextIn;
         if (SentIndex.BlockOf(msgSeqNum) == _block) _block = -1;
         var position = journal.AppendSent(MemoryMarshal.AsBytes(new ReadOnlySpan<SentRecord>(in record)), message);
@@ -69,9 +73,8 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     /// <summary>Sends the next owed report under a new number, its body as it was.</summary>
     public void TellAgain(Session fix, long nowNs)
     {
-        if (!SentRecord.TryRead(journal.ReadSent(Owed.Next), out _, out var message))
-            throw new InvalidOperationException($"Journal position {Owed.Next} holds no sent message of session {session}.");
-        StoredMessage.SendAs(fix, message, nowNs, ref _isTellingAgain);
+        if (TryRead(Owed.Next, out _, out var message)) StoredMessage.SendAs(fix, message, nowNs, ref _isTellingAgain);
+        else _owedGone++;
         Owed.Told();
     }
 
@@ -89,9 +92,23 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
         var block = SentIndex.BlockOf(msgSeqNum);
         if (block != _block) Walk(block);
         var position = _positions![(msgSeqNum - 1) % SentIndex.Stride];
-        if (position < 0) return default;
-        Read(position, out var message);
-        return message;
+        if (position >= 0 && TryRead(position, out _, out var message)) return message;
+        if (msgSeqNum < _keptFrom) AskedForGone(msgSeqNum);
+        return default;
+    }
+
+    /// <summary>Told once for a run of numbers, not for each.</summary>
+    private void AskedForGone(int msgSeqNum)
+    {
+        if (msgSeqNum != _askedLast + 1) journal.NotKept(session, msgSeqNum);
+        _askedLast = msgSeqNum;
+    }
+
+    /// <summary>The journal has nothing before this position any more.</summary>
+    public void ForgetBefore(long position)
+    {
+        _index.ForgetBefore(position);
+        _block = -1;
     }
 
     private void Walk(int block)
@@ -99,23 +116,31 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
         _positions ??= new long[SentIndex.Stride];
         Array.Fill(_positions, -1);
         _block = block;
-        for (var position = _index.EndOf(block); position >= 0;)
+        var oldest = (block + 1) * SentIndex.Stride + 1;
+        var position = _index.EndOf(block);
+        while (position >= 0 && TryRead(position, out var record, out _))
         {
-            var record = Read(position, out _);
             if (SentIndex.BlockOf(record.MsgSeqNum) != block) return;
-            _positions[(record.MsgSeqNum - 1) % SentIndex.Stride] = position;
+            oldest = record.MsgSeqNum;
+            _positions[(oldest - 1) % SentIndex.Stride] = position;
             position = record.Previous;
         }
+        if (position != SentIndex.None) _keptFrom = Math.Max(_keptFrom, oldest);   // and with it all before: the journal goes in their order
     }
 
-    private SentRecord Read(long position, out ReadOnlySpan<byte> message) => SentRecord.TryRead(journal.ReadSent(position), out var record, out message)
-        ? record
-        : throw new InvalidOperationException($"Journal position {position} holds no sent message of session {session}.");
+    /// <summary>False when the journal does not keep the message any more.</summary>
+    private bool TryRead(long position, out SentRecord record, out ReadOnlySpan<byte> message)
+    {
+        var payload = journal.ReadSent(position);
+        if (SentRecord.TryRead(payload, out record, out message)) return true;
+        return payload.IsEmpty ? false : throw new InvalidOperationException($"Journal position {position} holds no sent message of session {session}.");
+    }
 
     private void Forget()
     {
         _index.Clear();
         _block = -1;
+        (_keptFrom, _askedLast) = (0, -1);
     }
 
     /// <summary>Writes down the expected number when the journal does not know it yet: at the end of a connection.</summary>
@@ -123,6 +148,9 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     {
         if (_writtenNextIn != NextIn) WriteState(reset: false);
     }
+
+    /// <summary>Writes down from where on the session is given copies.</summary>
+    public void Say(CopiesFrom copies) => WriteState(reset: false, copies);
 
     /// <summary>Recovery: this message was sent.</summary>
     public void Recover(in SentRecord record, long position, bool isOwed)
@@ -132,7 +160,7 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
         _writtenNextIn = record.NextIn;
         _index.Add(record.MsgSeqNum, position);
         if (isOwed) Owed.Add(position);
-        if (record.ToldAgain != 0) Owed.Told();
+        for (var told = 0; told < record.ToldAgain; told++) Owed.Told();
     }
 
     /// <summary>Recovery: the numbers stood so.</summary>
@@ -150,11 +178,11 @@ internal sealed class SessionLog(int session, ISessionJournal journal, long defi
     /// <summary>Recovery: the command that came in message <paramref name="msgSeqNum"/> is in the journal.</summary>
     public void RecoverReceived(int msgSeqNum) => NextIn = Math.Max(NextIn, msgSeqNum + 1);
 
-    private void WriteState(bool reset)
+    private void WriteState(bool reset, CopiesFrom copies = CopiesFrom.Unsaid)
     {
         if (IsVolatile) return;
         _writtenNextIn = NextIn;
-        var record = new SessionStateRecord { Session = session, NextOut = NextOut, NextIn = NextIn, Reset = reset ? 1 : 0, TimeNs = ResetNs };
+        var record = new SessionStateRecord { Session = session, NextOut = NextOut, NextIn = NextIn, Reset = reset ? (short)1 : (short)0, Copies = copies, TimeNs = ResetNs };
         journal.AppendState(MemoryMarshal.AsBytes(new ReadOnlySpan<SessionStateRecord>(in record)));
     }
 }

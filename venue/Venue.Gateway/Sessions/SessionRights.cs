@@ -3,13 +3,16 @@ namespace Venue.Gateway;
 /// <summary>The application messages that a session may send, one bit each.</summary>
 public readonly struct SessionRights
 {
+    private static readonly string[] Reference = ["x", "c", "e", "g"];
+    private static readonly string[] PostTrade = ["AD", "AN", "BB"];
+
     private static readonly Dictionary<SessionKind, string[]> Kinds = new()
     {
-        [SessionKind.OrderEntry] = ["D", "F", "G", "H", "q", "AF", "V", "x"],
-        [SessionKind.MarketData] = ["V", "x"],
-        [SessionKind.DropCopy] = ["AF", "x"],
-        [SessionKind.LiquidityProvider] = ["D", "F", "G", "H", "q", "AF", "V", "x"],
-        [SessionKind.Operator] = ["q", "AF", "V", "x"],
+        [SessionKind.OrderEntry] = ["D", "F", "G", "H", "q", "AF", "V", .. PostTrade, .. Reference],
+        [SessionKind.MarketData] = ["V", .. Reference],
+        [SessionKind.DropCopy] = ["AF", .. PostTrade, .. Reference],
+        [SessionKind.LiquidityProvider] = ["D", "F", "G", "H", "q", "AF", "V", .. PostTrade, .. Reference],
+        [SessionKind.Operator] = ["q", "AF", "V", "B", .. PostTrade, .. Reference],
     };
 
     private static readonly SessionRights Any = new(Kinds.Values.SelectMany(types => types));
@@ -29,6 +32,9 @@ public readonly struct SessionRights
 
     /// <summary>True when some kind of session may send messages of this type.</summary>
     public static bool IsTaken(ReadOnlySpan<byte> msgType) => Any.May(msgType);
+
+    /// <summary>All that the kind may send, by MsgType(35).</summary>
+    public static IReadOnlyList<string> TypesOf(SessionKind kind) => Kinds[kind];
 
     /// <summary>All that the kind may send.</summary>
     public static SessionRights Of(SessionKind kind) => new(Kinds[kind]);

@@ -8,18 +8,32 @@ internal sealed class Api : IDisposable
 {
     private readonly FeedLog _log;
     private readonly Replica _replica;
+    private readonly ActLog _acts;
+    private readonly Pruner? _pruner;
     private readonly ApiServer _server;
+    private readonly TradeSearch _trades;
 
-    public Api(VenueOptions options, VenueCore core, Journal journal, CoreLoop loop)
+    public Api(VenueOptions options, VenueCore core, Journal journal, CoreLoop loop, ConnectionLog lines)
     {
         TokenFile = Path.GetFullPath(Path.Combine(options.Data, "api-tokens"));
         var tokens = Tokens.ReadOrMake(TokenFile);
-        _log = new FeedLog(Path.Combine(options.Data, "feed", "feed.log"));
-        if (_log.LastSeq > core.LastSeq) throw new IOException($"{options.Data}/feed/feed.log goes to command {_log.LastSeq}, the journal to {core.LastSeq}: it is another venue's; delete it, it is made again");
+        _log = new FeedLog(Path.Combine(options.Data, "feed"), options.SegmentMiB << 20);
+        if (_log.LastSeq > core.LastSeq) throw new IOException($"{options.Data}/feed goes to command {_log.LastSeq}, the journal to {core.LastSeq}: it is another venue's; delete it, it is made again");
         _replica = new Replica(journal, _log, core.LastSeq, options.Snapshots, options.SnapshotEvery, loop.OnFault);
         loop.Durable = _replica.Wake;
-        var limits = new ApiLimits(loop.Wake, MayKill: (scope, target) => scope == Venue.Api.KillScope.Firm && IsBridge(core, target));
-        _server = ApiServer.Start(options.ApiPort, _log, new OperationsService(core.Ring, _replica, tokens, limits), tokens).GetAwaiter().GetResult();
+        _trades = new TradeSearch(_log, core, loop);
+        core.Gateway.TradeSearch = _trades;
+        if (options.JournalKeep > TimeSpan.Zero)
+        {
+            _pruner = new Pruner(journal, _log, options.Snapshots, new PruneRule(options.JournalKeep, options.ArchiveFolder, () => _replica.Followed), lines.Note);
+            _pruner.Start();
+        }
+        var door = new CommandDoor(core.Ring, _replica, loop.Wake);
+        var operations = new OperationsService(door, _replica, tokens, (scope, target) => scope == Venue.Api.KillScope.Firm && IsBridge(core, target));
+        _acts = new ActLog(Path.Combine(options.Data, "acts.log"));
+        var runner = new ActRunner(door, _replica, loop, Path.Combine(options.Data, "log"));
+        var operators = new OperatorsService(new OperatorsFile(options.Config, lines.Alarm), new ActDesk(_acts, runner.Prepare), _acts, runner);
+        _server = ApiServer.Start(options.ApiPort, new FeedService(_log, tokens), operations, operators).GetAwaiter().GetResult();
     }
 
     /// <summary>Address and port in use.</summary>
@@ -31,7 +45,10 @@ internal sealed class Api : IDisposable
     public void Dispose()
     {
         _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _trades.Dispose();
+        _pruner?.Dispose();
         _replica.Dispose();
+        _acts.Dispose();
         _log.Dispose();
     }
 

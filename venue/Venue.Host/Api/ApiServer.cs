@@ -20,18 +20,20 @@ internal sealed class ApiServer : IAsyncDisposable
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
 
     /// <summary>Opens the port.</summary>
-    public static async Task<ApiServer> Start(int port, FeedLog log, OperationsService operations, Tokens tokens)
+    public static async Task<ApiServer> Start(int port, FeedService feed, OperationsService operations, OperatorsService operators)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton(new FeedService(log, tokens));
+        builder.Services.AddSingleton(feed);
         builder.Services.AddSingleton(operations);
+        builder.Services.AddSingleton(operators);
         var application = builder.Build();
         application.MapGrpcService<FeedService>();
         application.MapGrpcService<OperationsService>();
+        application.MapGrpcService<OperatorsService>();
         await application.StartAsync();
         var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return new ApiServer(application) { EndPoint = new IPEndPoint(IPAddress.Loopback, new Uri(address).Port) };

@@ -1,13 +1,12 @@
 using System.Globalization;
 using Grpc.Core;
 using Venue.Messages;
-using Venue.Sequencer;
 using Wire = Venue.Api;
 
 namespace Venue.Host;
 
 /// <summary>What the house's other processes may ask: each becomes a command in the one line, and is answered when it is durable.</summary>
-internal sealed partial class OperationsService(InboundRing ring, Replica replica, Tokens tokens, ApiLimits limits) : Wire.Operations.OperationsBase
+internal sealed partial class OperationsService(CommandDoor door, Replica replica, Tokens tokens, Func<Wire.KillScope, int, bool> mayKill) : Wire.Operations.OperationsBase
 {
     public override Task<Wire.Receipt> Credit(Wire.CreditRequest request, ServerCallContext context)
     {
@@ -54,7 +53,7 @@ internal sealed partial class OperationsService(InboundRing ring, Replica replic
         var role = Caller.Require(context, tokens, Role.Bridge | Role.Operator);
         if (request.Scope is < Wire.KillScope.Venue or > Wire.KillScope.Instrument)
             throw new RpcException(new Status(StatusCode.InvalidArgument, $"scope {(int)request.Scope} is none of venue, firm, session, instrument"));
-        if (role == Role.Bridge && !limits.MayKill(request.Scope, request.Target))
+        if (role == Role.Bridge && !mayKill(request.Scope, request.Target))
             throw new RpcException(new Status(StatusCode.PermissionDenied, "the bridge may stop its own firm alone"));
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         ref var c = ref Command.Begin<Kill>(slot, CommandType.Kill);
@@ -90,34 +89,7 @@ internal sealed partial class OperationsService(InboundRing ring, Replica replic
         }).WaitAsync(context.CancellationToken);
     }
 
-    private Task<Wire.Receipt> Submit(Span<byte> slot, ServerCallContext context)
-    {
-        var (request, outcome) = replica.Expect();
-        Command.Header(slot).Request = request;
-        if (!ring.TryPublish(slot[..Command.Header(slot).Length]))
-        {
-            replica.Forget(request);
-            throw new RpcException(new Status(StatusCode.ResourceExhausted, "the venue is busy: nothing was done, ask again with the same key"));
-        }
-        limits.Wake();
-        return Answer(outcome, context.CancellationToken);
-    }
-
-    private static async Task<Wire.Receipt> Answer(Task<Outcome> outcome, CancellationToken cancellation)
-    {
-        // The caller that goes away does not undo anything: it asks again with the same key.
-        var (seq, timeNs, refusal) = await outcome.WaitAsync(cancellation);
-        return refusal switch
-        {
-            Reason.None => new Wire.Receipt { Seq = seq, TimeNs = timeNs },
-            Reason.KeyReused => throw new RpcException(new Status(StatusCode.AlreadyExists, "the key was used before with another content; nothing was done")),
-            Reason.AmountOutOfRange => throw new RpcException(new Status(StatusCode.FailedPrecondition, "the amount is not available, or more than the engine can count; nothing was done")),
-            Reason.AlreadyEnded => throw new RpcException(new Status(StatusCode.FailedPrecondition, "the withdrawal was ended the other way; nothing was done")),
-            Reason.UnknownKey => throw new RpcException(new Status(StatusCode.NotFound, "no withdrawal is held under this key; nothing was done")),
-            Reason.Contradiction => throw new RpcException(new Status(StatusCode.InvalidArgument, "the firm, the asset, the target or the key does not exist or is empty; nothing was done")),
-            _ => throw new RpcException(new Status(StatusCode.Internal, $"refused: {refusal}")),
-        };
-    }
+    private Task<Wire.Receipt> Submit(Span<byte> slot, ServerCallContext context) => door.Submit(slot, context.CancellationToken);
 
     private static Amount AmountOf(string atoms, bool allowNegative)
     {
@@ -134,8 +106,3 @@ internal sealed partial class OperationsService(InboundRing ring, Replica replic
 
     private static Text40 Cut(string reason) => Text40.From(new string([.. reason.Where(c => c is >= ' ' and < (char)127).Take(Text40.MaxLength)]));
 }
-
-/// <summary>What the operations need of their surroundings.</summary>
-/// <param name="Wake">Wakes the core loop: a command is in the ring.</param>
-/// <param name="MayKill">Whether the bridge may stop this.</param>
-internal sealed record ApiLimits(Action Wake, Func<Wire.KillScope, int, bool> MayKill);

@@ -98,10 +98,11 @@ internal static class FixCommand
         {
             var started = Stopwatch.GetTimestamp();
             var options = new JournalOptions { Directory = directory, ReadOnly = true };
+            if (MappedSegmentStore.SegmentBytesIn(directory) is > 0 and var segmentBytes) options = options with { SegmentBytes = segmentBytes };
             using (var journal = Journal.Open(options, new MappedSegmentStore(options)))
             {
                 var reader = new SentReader(after, print);
-                journal.Recover(reader, null);
+                journal.Recover(reader, null, isPartEnough: true);
                 after = reader.Last;
             }
             output.Flush();

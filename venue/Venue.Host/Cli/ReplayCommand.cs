@@ -5,7 +5,7 @@ using Venue.Sequencer;
 
 namespace Venue.Host;
 
-/// <summary>Folds a journal from its first record, checks every invariant and prints the state's hash and figures.</summary>
+/// <summary>Folds a journal from its first record, or a pruned one from its oldest snapshot, checks every invariant and prints the state's hash and figures.</summary>
 internal static class ReplayCommand
 {
     public static Command Make()
@@ -34,7 +34,8 @@ internal static class ReplayCommand
             var journalOptions = new JournalOptions { Directory = directory.FullName, SegmentBytes = segmentBytes, ReadOnly = true };
             using var journal = Journal.Open(journalOptions, new MappedSegmentStore(journalOptions));
             var core = new VenueCore(new VenueOptions(), new GatewayOptions(), journal);
-            var recovery = core.Recover(Progress.Print);
+            var recovery = core.RecoverAll(Progress.Print, new VenueOptions { Data = directory.FullName }.Snapshots);
+            foreach (var note in core.SnapshotNotes) Console.WriteLine($"the journal begins with segment {journal.KeptFrom / segmentBytes}: {note}");
             core.Engine.CheckInvariants();
             Print(core, recovery);
             return 0;

@@ -89,7 +89,7 @@ internal static class RunCommand
             Verify = logons.TryBegin,
             Guard = new LogonGuardOptions { Alarm = log.Alarm },
             Refusal = (client, connection) => access[(client.ClientCompID, client.VenueCompID)].Refusal((Peer)connection.Tag!),
-        }, journal) { NowNs = Clock.NowNs() };
+        }, journal) { NowNs = Clock.NowNs(), Note = log.Note };
         var recovery = core.Recover(Progress.Print, options.Snapshots);
         var (commands, notes) = Reference.Read(options.Config, sessions.Sessions, options.Orders, core.Orders, core.Known, faults, out var schedules);
         if (faults.Count > 0) return Refuse(faults);
@@ -104,7 +104,7 @@ internal static class RunCommand
         using var loop = new CoreLoop(core, journal, options, new IPEndPoint(host, options.Port ?? sessions.AcceptPort), sessions.Transport, log) { Logons = logons, Timetable = new Timetable(core, schedules, lastTimeNs, core.NowNs) };
         logons.Wake = loop.Wake;
         using var tls = sessions.Transport.Tls is null ? null : new TlsEdge(sessions.Transport, host, loop, log);
-        using var api = options.ApiPort < 0 ? null : new Api(options, core, journal, loop);
+        using var api = options.ApiPort < 0 ? null : new Api(options, core, journal, loop, log);
         using var messageLog = new FileMessageLog(Path.Combine(options.Data, "log"), core.Gateway.Clients.Select(client => client.Fix!));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -123,6 +123,12 @@ internal static class RunCommand
             loop.Stop();
         }
     }
+
+    private static string Kept(VenueOptions options, Api? api) =>
+        options.JournalKeep == TimeSpan.Zero ? "the whole journal"
+        : api is null ? "the whole journal: snapshots are written beside the API, and nothing is pruned without"
+        : options.SnapshotEvery == 0 ? "the whole journal: nothing is pruned without snapshots"
+        : $"{Pruner.Text(options.JournalKeep)} of the journal; what is older {(options.ArchiveFolder is { } archive ? $"moves to {Path.GetFullPath(archive)}" : "is deleted")} once two snapshots hold it";
 
     private static int Refuse(List<string> faults)
     {
@@ -151,6 +157,7 @@ internal static class RunCommand
         o.WriteLine(options.Durability == Durability.Fsync
             ? "  durability    fsync: a client is told when its order is on the disk"
             : $"  durability    async: a client is told at once; a power cut may take the last {options.AsyncSyncMs} ms, a killed process nothing");
+        o.WriteLine($"  kept          {Kept(options, api)}");
         if (recovery.Records > 0)
             o.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  recovered     {recovery.Commands:N0} commands, {recovery.Bytes / 1048576.0:N1} MiB in {recovery.Elapsed.TotalSeconds:N2} s; state hash={core.Engine.StateHash():x16} seq={core.LastSeq}"));
         if (recovery.DroppedBytes > 0) o.WriteLine($"  dropped       {recovery.DroppedBytes} bytes of an unfinished record at the journal's end: nobody had been told of it");

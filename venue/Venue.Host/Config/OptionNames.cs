@@ -26,6 +26,8 @@ public static class OptionNames
         (nameof(VenueOptions.HugePages), "on|off", "back the engine's tables by huge pages, all of them at the start (default off)"),
         (nameof(VenueOptions.RingSlots), "N", "slots of the inbound ring, a power of two (default 8192)"),
         (nameof(VenueOptions.SegmentMiB), "MIB", "size of a journal segment (default 64)"),
+        (nameof(VenueOptions.JournalKeep), "TIME", "keep what was written within this time, in the journal for resends and in the feed: 7d, 36h, 90m, 30s; 0 for all (default 7d)"),
+        (nameof(VenueOptions.JournalArchive), "DIR|none", "move older segments of the journal to this folder (default: archive in the data folder), or delete them (none): then no version whose state is laid out otherwise can start from it"),
         (nameof(VenueOptions.BacklogMiB), "MIB", "refuse new orders while more journal than this waits for the disk (default 32)"),
         (nameof(VenueOptions.SendBufferMiB), "MIB", "cut a client off that leaves more than this unread (default 4)"),
     ];
@@ -97,6 +99,17 @@ public static class OptionNames
         return values;
     }
 
+    /// <summary>A whole number of days, hours, minutes or seconds, or 0.</summary>
+    private static bool TryTime(string text, out TimeSpan time)
+    {
+        time = TimeSpan.Zero;
+        if (text == "0") return true;
+        var unit = text.Length == 0 ? 0 : text[^1] switch { 'd' => TimeSpan.TicksPerDay, 'h' => TimeSpan.TicksPerHour, 'm' => TimeSpan.TicksPerMinute, 's' => TimeSpan.TicksPerSecond, _ => 0 };
+        if (unit == 0 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count > TimeSpan.MaxValue.Ticks / unit) return false;
+        time = new TimeSpan(count * unit);
+        return true;
+    }
+
     private static VenueOptions Set(VenueOptions o, string name, string value, string place, List<string> faults)
     {
         switch (name)
@@ -107,6 +120,11 @@ public static class OptionNames
             case nameof(VenueOptions.Durability):
                 if (Enum.TryParse<Durability>(value, ignoreCase: true, out var durability) && Enum.IsDefined(durability)) return o with { Durability = durability };
                 faults.Add($"{place}: '{value}' is neither fsync nor async");
+                return o;
+            case nameof(VenueOptions.JournalArchive): return o with { JournalArchive = value };
+            case nameof(VenueOptions.JournalKeep):
+                if (TryTime(value, out var keep)) return o with { JournalKeep = keep };
+                faults.Add($"{place}: '{value}' is not a time: a whole number with d, h, m or s, or 0");
                 return o;
             case nameof(VenueOptions.HugePages):
                 if (value is "on" or "off") return o with { HugePages = value == "on" };

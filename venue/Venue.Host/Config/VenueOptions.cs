@@ -43,6 +43,18 @@ public sealed record VenueOptions
     /// <summary>Size of a journal segment in MiB. Fixed for the life of a data folder.</summary>
     public int SegmentMiB { get; init; } = 64;
 
+    /// <summary>What was written within this time is kept in the journal and the feed; zero: everything is.</summary>
+    public TimeSpan JournalKeep { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>Folder to which segments older than that are moved; <see cref="NoArchive"/>: they are deleted; null: to the folder archive in <see cref="Data"/>.</summary>
+    public string? JournalArchive { get; init; }
+
+    /// <summary>As <see cref="JournalArchive"/>: older segments are deleted.</summary>
+    public const string NoArchive = "none";
+
+    /// <summary>Where older segments go; null: nowhere.</summary>
+    public string? ArchiveFolder => JournalArchive == NoArchive ? null : JournalArchive ?? Path.Combine(Data, "archive");
+
     /// <summary>New orders are refused while more than this many MiB of journal wait for the disk.</summary>
     public int BacklogMiB { get; init; } = 32;
 
@@ -66,6 +78,13 @@ public sealed record VenueOptions
         Range(nameof(RingSlots), RingSlots, 4096, 1 << 20, "slots of the inbound ring; one read of a socket can bring a thousand commands");
         if ((RingSlots & (RingSlots - 1)) != 0) faults.Add($"ring-slots: {RingSlots} is not a power of two, the ring cannot index its slots");
         Range(nameof(SegmentMiB), SegmentMiB, 1, 1024, "MiB of a journal segment");
+        if (JournalKeep < TimeSpan.Zero || JournalKeep > TimeSpan.FromDays(36_500)) faults.Add("journal-keep: not between 0 and 36500 days");
+        if (JournalArchive is not null)
+        {
+            if (JournalKeep == TimeSpan.Zero) faults.Add("journal-archive: given while journal-keep is 0, nothing would ever be moved there");
+            if (string.IsNullOrWhiteSpace(JournalArchive)) faults.Add("journal-archive: no folder given");
+            else if (Path.GetFullPath(JournalArchive).TrimEnd('/') == Path.GetFullPath(Data).TrimEnd('/')) faults.Add("journal-archive: the journal's own folder, nothing would leave it");
+        }
         Range(nameof(BacklogMiB), BacklogMiB, 1, 1024, "MiB of journal that may wait for the disk");
         Range(nameof(SendBufferMiB), SendBufferMiB, 1, 256, "MiB that a client may leave unread");
         if (Host is not null && !System.Net.IPAddress.TryParse(Host, out _)) faults.Add($"host: '{Host}' is not an IP address to listen on");

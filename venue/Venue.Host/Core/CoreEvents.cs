@@ -56,12 +56,8 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
         gateway.On(e);
     }
 
-    public void On(in PhaseChanged e)
-    {
-    }
-    public void On(in Indicative e)
-    {
-    }
+    public void On(in PhaseChanged e) => gateway.On(e);
+    public void On(in Indicative e) => gateway.On(e);
     public void On(in SelfTradeDefined e) => known.SelfTrades[e.Definition.DefinedSession] = e.Definition;
     public void On(in OperationDone e)
     {

@@ -11,7 +11,7 @@ namespace Venue.Host;
 /// ring; Drain sequences, journals and applies them; their events become messages in the connections' send buffers.
 /// </summary>
 /// <remarks>One thread at a time. The transport decides when a send buffer may be told: after the journal is durable.</remarks>
-public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, ICommandHandler
+public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, ICommandHandler, IAccounts
 {
     private readonly Journal _journal;
     private readonly InboundRing _ring;
@@ -20,6 +20,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     private readonly GatewayOptions _gatewayOptions;
     private readonly List<string> _snapshotNotes = [];
     private VenueEngine<CoreEvents>? _engine;
+    private long _keptFrom;
 
     /// <summary>Makes a core over an opened journal; <see cref="Recover"/> comes next.</summary>
     public VenueCore(VenueOptions options, GatewayOptions gatewayOptions, Journal journal)
@@ -28,7 +29,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
         _options = options;
         _gatewayOptions = gatewayOptions;
         _ring = new InboundRing(options.RingSlots);
-        Gateway = new Gateway.Gateway(gatewayOptions, this, this);
+        Gateway = new Gateway.Gateway(gatewayOptions, this, this) { Accounts = this };
         _sequencer = new Sequencer<VenueCore>(_ring, journal, this);
     }
 
@@ -47,6 +48,9 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     /// <summary>Where commands from other threads go in.</summary>
     public InboundRing Ring => _ring;
 
+    /// <summary>Takes lines for the operator; null when nobody reads them.</summary>
+    public Action<string>? Note { get; init; }
+
     /// <summary>The time that the next commands are stamped with, nanoseconds since 1970-01-01 UTC.</summary>
     public long NowNs { get; set; }
 
@@ -57,12 +61,23 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     public IReadOnlyList<string> SnapshotNotes => _snapshotNotes;
 
     /// <summary>Folds the journal: all of it, or what follows the newest good snapshot.</summary>
-    public RecoveryReport Recover(Action<RecoveryProgress>? progress, SnapshotFolder? snapshots = null)
+    /// <exception cref="JournalException">The journal begins in the middle and no snapshot holds what was before.</exception>
+    public RecoveryReport Recover(Action<RecoveryProgress>? progress, SnapshotFolder? snapshots = null) => Recover(progress, snapshots?.Newest ?? []);
+
+    /// <summary>Folds as much of the journal as is kept: all of it, or when it was pruned what follows the oldest good snapshot.</summary>
+    /// <exception cref="JournalException">The journal begins in the middle and no snapshot holds what was before.</exception>
+    public RecoveryReport RecoverAll(Action<RecoveryProgress>? progress, SnapshotFolder snapshots) =>
+        Recover(progress, _journal.KeptFrom > 0 ? snapshots.Newest.Reverse() : []);
+
+    private RecoveryReport Recover(Action<RecoveryProgress>? progress, IEnumerable<string> snapshots)
     {
-        foreach (var path in snapshots?.Newest ?? [])
+        foreach (var path in snapshots)
         {
             if (Load(path) is { } position) return _journal.Recover(this, progress, position);
         }
+        if (_journal.KeptFrom > 0) throw new JournalException(
+            $"The journal in {_journal.Options.Directory} begins in the middle, with segment {_journal.KeptFrom / _journal.Options.SegmentBytes}: what was before has been pruned, and there is no snapshot to begin with"
+            + $"{string.Concat(_snapshotNotes.Select(note => $"; {note}"))}. Put the segments before it back from the archive, or a good snapshot of this journal into its folder snapshots.");
         if (_snapshotNotes.Count > 0) _snapshotNotes.Add("no snapshot could be used: the whole journal was replayed");
         return _journal.Recover(this, progress);
     }
@@ -86,7 +101,19 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
 
     /// <summary>Recovery is over: the sessions take connections, and reports that a crash cut off are given to them.</summary>
     /// <returns>How many reports that were.</returns>
-    public int Start() => Gateway.Start(NowNs);
+    public int Start()
+    {
+        ForgetPruned();
+        return Gateway.Start(NowNs);
+    }
+
+    /// <summary>Gives back what was remembered of messages that the journal does not keep any more.</summary>
+    public void ForgetPruned()
+    {
+        if (_journal.KeptFrom == _keptFrom) return;
+        _keptFrom = _journal.KeptFrom;
+        Gateway.ForgetBefore(_keptFrom);
+    }
 
     /// <summary>Puts definitions and opening balances into the engine; returns what it refused of them.</summary>
     public IReadOnlyList<Refused> Define(IReadOnlyList<byte[]> commands)
@@ -144,6 +171,12 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
         if (!_ring.TryPublish(command)) throw new InvalidOperationException("The inbound ring is full, although nothing is read while it is half full.");
     }
 
+    (Amount Available, Amount Held) IAccounts.Balance(int firm, int asset)
+    {
+        var (available, held) = Engine.Balance(firm, asset);
+        return (available, new Amount(held.Atoms + Engine.Withdrawing(firm, asset).Atoms));
+    }
+
     void ICommandHandler.Apply(ReadOnlySpan<byte> command, long journalPosition) => Apply(command);
 
     void ICommandHandler.Expect(ReadOnlySpan<byte> command) => _engine?.Prefetch(command);
@@ -167,7 +200,10 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
 
     void ISessionJournal.AppendState(ReadOnlySpan<byte> state) => _journal.Append(RecordKind.SessionState, state);
 
-    ReadOnlySpan<byte> ISessionJournal.ReadSent(long position) => _journal.Read(position);
+    ReadOnlySpan<byte> ISessionJournal.ReadSent(long position) => _journal.TryRead(position, out var payload) ? payload : default;
+
+    void ISessionJournal.NotKept(int session, int msgSeqNum) =>
+        Note?.Invoke($"session {Gateway.Clients[session - 1].ClientCompID} asks again for messages from {msgSeqNum} on that are older than what the journal keeps: a gap fill stands for them");
 
     void IJournalReader.OnRecord(RecordKind kind, long position, ReadOnlySpan<byte> payload)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Google.Protobuf;
 using Venue.Messages;
 using Wire = Venue.Api;
 
@@ -27,11 +28,31 @@ internal sealed class FeedCollector
         _hasMaker = false;
     }
 
+    /// <summary>The command's events as the feed's log keeps them; null when it had none.</summary>
+    public byte[]? Encode(long seq)
+    {
+        if (Batch.Events.Count == 0) return null;
+        Batch.ThroughSeq = seq;
+        return Batch.ToByteArray();
+    }
+
     /// <summary>What had been defined when a snapshot was written.</summary>
     public void Know(Known known)
     {
         foreach (var definition in known.Instruments) Known.Put(_instruments, definition.Instrument, definition);
         foreach (var definition in known.Sessions) Known.Put(_firmOfSession, definition.DefinedSession, definition.Firm);
+    }
+
+    /// <summary>Tells all definitions again, as if they had been made by command <paramref name="seq"/>.</summary>
+    public void Tell(Known known, long seq, long timeNs)
+    {
+        var header = new EventHeader { Seq = seq, TimeNs = timeNs };
+        foreach (var definition in known.Assets) On(new AssetDefined { Header = Next(), Definition = definition });
+        foreach (var definition in known.Instruments) On(new InstrumentDefined { Header = Next(), Definition = definition });
+        foreach (var definition in known.Firms) On(new FirmDefined { Header = Next(), Definition = definition });
+        foreach (var definition in known.Sessions) On(new SessionDefined { Header = Next(), Definition = definition });
+
+        EventHeader Next() => header with { Index = Batch.Events.Count };
     }
 
     private Wire.Event Add(in EventHeader header)

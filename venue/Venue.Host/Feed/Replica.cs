@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Google.Protobuf;
 using Venue.Engine;
 using Venue.Messages;
 using Venue.Sequencer;
@@ -29,13 +28,14 @@ internal sealed class Replica : IDisposable
     private readonly Thread _thread;
     private readonly Action<Exception> _onFault;
     private readonly ReplicaState _state;
+    private readonly Func<byte[]> _definitions;
     private readonly SnapshotFolder _snapshots;
     private readonly int _snapshotEvery;
     private readonly long _recoveredSeq;
     private long _snapshotSeq;
     private Task _finishing = Task.CompletedTask;
     private volatile bool _stop;
-    private long _position;
+    private long _position, _followed, _keptFrom;
     private int _lastRequest;
 
     /// <summary>Starts to follow the journal from its beginning.</summary>
@@ -48,6 +48,7 @@ internal sealed class Replica : IDisposable
     public Replica(Journal journal, FeedLog log, long recoveredSeq, SnapshotFolder snapshots, int snapshotEvery, Action<Exception> onFault)
     {
         _state = new ReplicaState(_collector, snapshots);
+        _definitions = _state.Definitions;
         _snapshots = snapshots;
         _snapshotEvery = snapshotEvery;
         _recoveredSeq = recoveredSeq;
@@ -63,6 +64,12 @@ internal sealed class Replica : IDisposable
 
     /// <summary>Firms and assets known so far. Inside <see cref="Ask"/> only.</summary>
     public (int Firms, int Assets) Counts => (_state.Known.Firms.Count, _state.Known.Assets.Count);
+
+    /// <summary>What is defined so far. Inside <see cref="Ask"/> only.</summary>
+    public Known Known => _state.Known;
+
+    /// <summary>Journal position of the last record that was folded; 0 before the first. Nothing before it is read again. Any thread.</summary>
+    public long Followed => Volatile.Read(ref _followed);
 
     /// <summary>More of the journal is durable.</summary>
     public void Wake() => _wake.Release();
@@ -113,10 +120,11 @@ internal sealed class Replica : IDisposable
     {
         try
         {
-            if (_state.Begin(_journal, _recoveredSeq, _log.LastSeq))
+            if (Begin())
             {
                 _position = _state.LastRecord + Journal.RecordBytes(_journal.Read(_state.LastRecord).Length);
                 _snapshotSeq = Engine.LastSeq;
+                Volatile.Write(ref _followed, _state.LastRecord);
                 _log.Publish(Engine.LastSeq);
             }
             while (!_stop)
@@ -131,6 +139,18 @@ internal sealed class Replica : IDisposable
             // Two engines that disagree with the journal, or a disk that refuses: the operator must know, the core goes on or stops by that.
             _onFault(fault);
         }
+    }
+
+    /// <summary>True when a snapshot was begun with; else the journal is read from its first command.</summary>
+    private bool Begin()
+    {
+        if (_state.Begin(_journal, _recoveredSeq, _log.LastSeq)) return true;
+        if (_journal.KeptFrom == 0) return false;
+        // The feed's log was lost, and the journal that it came from is pruned: what came before cannot be told any more.
+        if (!_state.BeginOldest(_journal, _recoveredSeq)) throw new JournalException("The journal begins in the middle, and there is no snapshot that the feed could begin with");
+        Console.Error.WriteLine($"venue: the feed's log ended with command {_log.LastSeq} and what follows is pruned: it begins again behind command {Engine.LastSeq}");
+        _log.BeginAgain(Engine.LastSeq, _state.Definitions());
+        return true;
     }
 
     private int Follow()
@@ -149,8 +169,10 @@ internal sealed class Replica : IDisposable
             {
                 _state.Fold(kind, payload, record);
             }
+            Volatile.Write(ref _followed, record);
         }
         if (applied > 0) _log.Publish(Engine.LastSeq);
+        if (_state.HasEngine && _journal.KeptFrom != _keptFrom) _state.ForgetBefore(_keptFrom = _journal.KeptFrom);
         if (_snapshotEvery > 0 && _state.HasEngine && Engine.LastSeq - _snapshotSeq >= _snapshotEvery) Snapshot();
         return applied;
     }
@@ -189,11 +211,7 @@ internal sealed class Replica : IDisposable
         ref readonly var header = ref Command.Header(command);
         _collector.Clear();
         _state.Fold(RecordKind.Command, command, record);
-        if (_collector.Batch.Events.Count > 0)
-        {
-            _collector.Batch.ThroughSeq = header.Seq;
-            _log.Append(header.Seq, _collector.Batch.ToByteArray());
-        }
+        if (_collector.Encode(header.Seq) is { } events) _log.Append(header.Seq, events, _definitions);
         if (header.Request != 0 && header.Seq > _recoveredSeq && _waiting.TryRemove(header.Request, out var waiter))
             waiter.SetResult(new Outcome(header.Seq, header.TimeNs, _collector.Refusal));
     }

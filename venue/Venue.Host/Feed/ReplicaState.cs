@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Venue.Engine;
 using Venue.Gateway;
 using Venue.Messages;
@@ -52,9 +53,14 @@ internal sealed class ReplicaState(FeedCollector feed, SnapshotFolder folder) : 
     /// <param name="journal">The recovered journal.</param>
     /// <param name="throughSeq">The journal's last command.</param>
     /// <param name="feedSeq">The last command in the feed's log: what the log has not is to be made from the journal.</param>
-    public bool Begin(Journal journal, long throughSeq, long feedSeq)
+    public bool Begin(Journal journal, long throughSeq, long feedSeq) => Begin(journal, throughSeq, feedSeq, folder.Newest);
+
+    /// <summary>Begins with the oldest snapshot that can be used, whatever the feed's log has; true when there was one.</summary>
+    public bool BeginOldest(Journal journal, long throughSeq) => Begin(journal, throughSeq, long.MaxValue, folder.Newest.Reverse());
+
+    private bool Begin(Journal journal, long throughSeq, long feedSeq, IEnumerable<string> snapshots)
     {
-        foreach (var path in folder.Newest)
+        foreach (var path in snapshots)
         {
             using var reader = SnapshotFolder.TryOpen(path, CoreSnapshot.Layout, out var header, out _);
             // Why one is not used has been told by the core, which looked at the same ones.
@@ -67,6 +73,18 @@ internal sealed class ReplicaState(FeedCollector feed, SnapshotFolder folder) : 
             return true;
         }
         return false;
+    }
+
+    /// <summary>The journal keeps nothing before this position any more.</summary>
+    public void ForgetBefore(long position) => _gateway.ForgetBefore(position);
+
+    /// <summary>What is defined, as the feed tells it: at the head of each file of its log.</summary>
+    public byte[] Definitions()
+    {
+        var collector = new FeedCollector();
+        collector.Tell(Known, Engine.LastSeq, _timeNs);
+        collector.Batch.ThroughSeq = Engine.LastSeq;
+        return collector.Batch.ToByteArray();
     }
 
     /// <summary>Writes what is here into a file that <see cref="SnapshotFolder.Finish"/> makes a snapshot.</summary>
@@ -100,6 +118,7 @@ internal sealed class ReplicaState(FeedCollector feed, SnapshotFolder folder) : 
     long ISessionJournal.AppendSent(ReadOnlySpan<byte> head, ReadOnlySpan<byte> message) => throw NeverBegun();
     void ISessionJournal.AppendState(ReadOnlySpan<byte> state) => throw NeverBegun();
     ReadOnlySpan<byte> ISessionJournal.ReadSent(long position) => throw NeverBegun();
+    void ISessionJournal.NotKept(int session, int msgSeqNum) => throw NeverBegun();
 
     private static InvalidOperationException NeverBegun() => new("The replica's gateway never begins: it has no sessions that could ask.");
 }

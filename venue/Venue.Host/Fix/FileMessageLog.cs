@@ -137,10 +137,10 @@ internal sealed class FileMessageLog : IMessageLog, IDisposable
 
     private void Look()
     {
-        var path = Path.Combine(_directory, "on");
+        var path = MessageLogSwitch.PathIn(_directory);
         var stamp = File.Exists(path) ? File.GetLastWriteTimeUtc(path) : default;
         if (stamp == _onStamp) return;
-        var names = stamp == default ? [] : File.ReadAllLines(path).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#').ToHashSet(StringComparer.Ordinal);
+        var names = MessageLogSwitch.Read(_directory);
         _onStamp = stamp;
         for (var i = 0; i < _sessions.Length; i++)
         {

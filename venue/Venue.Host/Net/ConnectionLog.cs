@@ -53,6 +53,9 @@ public sealed class ConnectionLog : IDisposable
         Line($"connection {remote} {compID ?? "without a session"} closed: {reason}");
     }
 
+    /// <summary>Something that happened.</summary>
+    public void Note(string what) => Line(what);
+
     /// <summary>Something that somebody should look at.</summary>
     public void Alarm(string what) => Line($"ALARM {what}");
 

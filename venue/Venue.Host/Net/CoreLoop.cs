@@ -27,13 +27,15 @@ internal sealed unsafe class CoreLoop : IDisposable
     private readonly Lines _lines;
     private readonly Teller _teller;
     private readonly ResendPace _resends = new();
+    private readonly ProcessorWait _processor = new();
     private readonly int _epoll, _wake;
     private readonly byte[] _events = GC.AllocateArray<byte>(EventsMax * 16, pinned: true);
     private readonly ConcurrentQueue<(Socket Socket, Peer Peer, TlsTunnel Tunnel)> _adopted = new();
+    private readonly ConcurrentQueue<Action<Gateway.Gateway, long>> _questions = new();
     private volatile bool _stop;
     private volatile Exception? _fault;
 
-    /// <summary>Opens the port.</summary>
+    /// <summary>Opens the port. On the thread that is to run it.</summary>
     public CoreLoop(VenueCore core, Journal journal, VenueOptions options, IPEndPoint endPoint, TransportSettings transport, ConnectionLog log)
     {
         _core = core;
@@ -44,7 +46,7 @@ internal sealed unsafe class CoreLoop : IDisposable
         Linux.Control(_epoll, Linux.EpollAdd, _listener.Fd, Linux.EpollIn, ListenerSlot);
         Linux.Control(_epoll, Linux.EpollAdd, _wake, Linux.EpollIn, WakeSlot);
         _commit = new GroupCommit(journal, _ => OnDurable(), OnFault);
-        _lines = new Lines(core, journal, _epoll, options.SendBufferMiB << 20, log);
+        _lines = new Lines(core, journal, _epoll, options.SendBufferMiB << 20, log, _processor);
         _teller = new Teller(core.Gateway, journal, _commit, _lines);
     }
 
@@ -66,6 +68,25 @@ internal sealed unsafe class CoreLoop : IDisposable
     {
         _adopted.Enqueue((socket, peer, tunnel));
         Linux.Signal(_wake);
+    }
+
+    /// <summary>Runs a question on the core's thread, between two turns; any thread. Not answered once the loop has ended.</summary>
+    public Task<T> Ask<T>(Func<Gateway.Gateway, long, T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _questions.Enqueue((gateway, nowNs) =>
+        {
+            try
+            {
+                answer.SetResult(question(gateway, nowNs));
+            }
+            catch (Grpc.Core.RpcException refusal)
+            {
+                answer.SetException(refusal);
+            }
+        });
+        Linux.Signal(_wake);
+        return answer.Task;
     }
 
     /// <summary>Where the proofs of Logons are checked. Set before the loop runs.</summary>
@@ -105,7 +126,9 @@ internal sealed unsafe class CoreLoop : IDisposable
                 for (var i = 0; i < n && HasRoom(); i++) Ready(Linux.Data(events, i), Linux.Flags(events, i), nowNs);
                 while (_adopted.TryDequeue(out var adopted)) _lines.Open(adopted.Socket, adopted.Peer, adopted.Tunnel, nowNs);
                 while (Logons?.TryTake(out var logon) == true) _core.Gateway.Verified(logon!, nowNs);
+                while (_questions.TryDequeue(out var question)) question(_core.Gateway, nowNs);
                 _core.Drain();
+                if (_core.Gateway.IsPublishing) _core.Gateway.ContinuePublishing(nowNs);
                 if (nowNs >= nextPollNs)
                 {
                     nextPollNs = nowNs + PollIntervalNs;
@@ -113,6 +136,7 @@ internal sealed unsafe class CoreLoop : IDisposable
                 }
                 _teller.Tell(nowNs);
                 ContinueResend(nowNs);
+                _lines.EndTurn(nowNs);
                 _lines.Resume(nowNs);
                 if (_stop && stopAtNs == long.MaxValue)
                 {
@@ -121,6 +145,7 @@ internal sealed unsafe class CoreLoop : IDisposable
                     _teller.Tell(nowNs);
                 }
                 if (_stop && (nowNs >= stopAtNs || _lines.AreClosed)) break;
+                _journal.EndTurn();
             }
         }
         End();
@@ -159,7 +184,7 @@ internal sealed unsafe class CoreLoop : IDisposable
             Linux.WaitReadable(_wake, (int)(WaitNs / 1_000_000));
             return 0;
         }
-        if (_teller.HasMore || _core.IsWalking) return Linux.Wait(_epoll, events, EventsMax, 0);
+        if (_teller.HasMore || _core.IsWalking || _core.Gateway.IsPublishing) return Linux.Wait(_epoll, events, EventsMax, 0);
         var dueNs = Math.Min(_core.Gateway.IsResending ? _resends.DueNs : long.MaxValue, _lines.NextReadNs);
         return Linux.Wait(_epoll, events, EventsMax, dueNs == long.MaxValue ? WaitNs : Math.Clamp(dueNs - Clock.NowNs(), 0, WaitNs));
     }
@@ -175,6 +200,7 @@ internal sealed unsafe class CoreLoop : IDisposable
 
     private void Poll(long nowNs)
     {
+        _core.ForgetPruned();
         _core.Gateway.Poll(nowNs);
         Timetable.Poll(nowNs);
         _core.Drain();
@@ -196,6 +222,7 @@ internal sealed unsafe class CoreLoop : IDisposable
     {
         _commit.Dispose();
         _listener.Dispose();
+        _processor.Dispose();
         Linux.Close(_epoll, _wake);
     }
 }

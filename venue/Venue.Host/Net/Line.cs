@@ -24,6 +24,9 @@ internal sealed class Line(Socket socket, Connection connection, TlsTunnel? tunn
     /// <summary>When it is read again; 0 while it is read whenever something is there.</summary>
     public long ReadAtNs { get; set; }
 
+    /// <summary>When it last filled its turn; 0 for never.</summary>
+    public long LoudNs { get; set; }
+
     /// <summary>What the core waits for on this socket.</summary>
     public uint Interest => Linux.EpollRdHup | (ReadAtNs == 0 ? Linux.EpollIn : 0) | (Connection.IsBlocked ? Linux.EpollOut : 0);
 }

@@ -7,15 +7,19 @@ namespace Venue.Host;
 
 /// <summary>All open sockets: bytes in, bytes out, and how each ends. Reads of those that have much to say are spread when the disk is behind.</summary>
 /// <remarks>The core thread's.</remarks>
-internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, int sendBytes, ConnectionLog log)
+internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, int sendBytes, ConnectionLog log, ProcessorWait processor)
 {
+    // Who filled a turn so lately is loud; who was read so lately without is somebody that the loud ones are slowed for.
+    private const long LoudForNs = 100_000_000, QuietForNs = 1_000_000_000;
     private const int ReceiveBytes = 64 << 10;
     private const int AnonymousMax = 1024;
     private const long CloseTimeoutNs = 2_000_000_000;
 
     private readonly List<Line?> _slots = [];
     private readonly Stack<int> _free = new();
-    private readonly List<Line> _closing = [], _paused = [];
+    private readonly List<Line> _closing = [], _paused = [], _loud = [];
+    private readonly LoudPace _loudPace = new();
+    private long _quietNs;
 
     /// <summary>True when no socket is open.</summary>
     public bool AreClosed => _slots.Count == _free.Count;
@@ -125,7 +129,8 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
         {
             connection.Added((int)count);
             core.Gateway.Received(connection, nowNs);
-            if (count == free.Length) Pause(line, nowNs);
+            if (count == free.Length) Loud(line, nowNs);
+            else if (nowNs - line.LoudNs > LoudForNs) _quietNs = nowNs;
         }
         else if (count == 0)
         {
@@ -138,14 +143,32 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
     }
 
     // It has more to say than fits into a turn: while the disk is behind it waits.
-    private void Pause(Line line, long nowNs)
+    private void Loud(Line line, long nowNs)
     {
-        var pauseNs = ReadPace.PauseNs(journal.Waiting, journal.Options.UnsafeBytesMax);
+        line.LoudNs = nowNs;
+        if (nowNs - _quietNs < QuietForNs) _loud.Add(line);
+        Pause(line, ReadPace.PauseNs(journal.Waiting, journal.Options.UnsafeBytesMax), nowNs);
+    }
+
+    private void Pause(Line line, long pauseNs, long nowNs)
+    {
         if (pauseNs == 0 || line.ReadAtNs != 0) return;
         line.ReadAtNs = nowNs + pauseNs;
         NextReadNs = Math.Min(NextReadNs, line.ReadAtNs);
         _paused.Add(line);
         Watch(line);
+    }
+
+    /// <summary>The end of a turn that began at <paramref name="startNs"/>: those that filled theirs leave room for the others when processors are scarce.</summary>
+    public void EndTurn(long startNs)
+    {
+        if (_loud.Count == 0) return;
+        var nowNs = Clock.NowNs();
+        if (_loudPace.IsDue(nowNs)) _loudPace.Waited(processor.Ns(), nowNs);
+        var pauseNs = _loudPace.PauseNs(nowNs - startNs);
+        foreach (var line in _loud)
+            if (_slots[line.Connection.Slot] == line) Pause(line, pauseNs, nowNs);
+        _loud.Clear();
     }
 
     /// <summary>What comes after we decided to close is thrown away, so that the close is an orderly one and our last message arrives.</summary>

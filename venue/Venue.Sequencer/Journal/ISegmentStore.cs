@@ -57,4 +57,7 @@ public interface ISegmentStore : IDisposable
 
     /// <summary>Removes a segment; durable on return.</summary>
     void Delete(long number);
+
+    /// <summary>Moves a segment into a folder: durable there before it is gone here, and both on return.</summary>
+    void Archive(long number, string folder);
 }

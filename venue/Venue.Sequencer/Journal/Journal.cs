@@ -12,8 +12,9 @@ namespace Venue.Sequencer;
 /// recovers), the commit thread calls <see cref="Sync"/> and <see cref="Prepare"/>. They share only these:
 /// _appended, written with release by the owner after the record's bytes and read with acquire by the commit thread, so
 /// that what it syncs holds every byte before that position; _durable, written with release by the commit thread after
-/// the disk has answered; the array of segments, replaced and published by the owner before the first position in a new
-/// segment; and the spare segment, exchanged atomically.
+/// the disk has answered; the list of segments, replaced and published by the owner before the first position in a new
+/// segment; and the spare segment, exchanged atomically. A third thread may remove the oldest segments: it takes them from
+/// the list first, and lets their memory go only when the owner has ended the turn in which it may have looked them up.
 /// </remarks>
 public sealed unsafe class Journal : IDisposable
 {
@@ -34,6 +35,8 @@ public sealed unsafe class Journal : IDisposable
 
     private long _appended, _durable;
     private IOException? _syncFault;    // the commit thread's
+    private long _turn;                 // ended turns of the owner
+    private readonly Queue<(Segment Segment, long Turn)> _removed = new();   // the pruning thread's: not in the list, still mapped
 
     private Journal(JournalOptions options, ISegmentStore store)
     {
@@ -85,6 +88,9 @@ public sealed unsafe class Journal : IDisposable
     /// <summary>Why there is no spare segment, while the disk has no room for one; appending fails when the current segment is full. Any thread.</summary>
     public JournalFullException? SpaceFault => _segments.SpaceFault;
 
+    /// <summary>Position from which on records are kept: 0, or where the oldest segment begins when older ones were pruned. Any thread after <see cref="Recover"/>.</summary>
+    public long KeptFrom => (_recovered ? _segments.All : _segments.Open()).First * _segmentBytes;
+
     /// <summary>When a command counts as safe, and how often the background syncs.</summary>
     public JournalOptions Options => _options;
 
@@ -95,13 +101,16 @@ public sealed unsafe class Journal : IDisposable
     /// <param name="reader">Gets the records.</param>
     /// <param name="progress">Told how far it is.</param>
     /// <param name="after">Position of a record that <see cref="Holds"/>: only what follows it is read; 0 for all.</param>
+    /// <param name="isPartEnough">With 0, when the oldest segments were pruned: reads what is kept, instead of refusing.</param>
     /// <exception cref="JournalDamagedException">Something that had been durable is not there any more.</exception>
-    public RecoveryReport Recover(IJournalReader reader, Action<RecoveryProgress>? progress, long after = 0)
+    public RecoveryReport Recover(IJournalReader reader, Action<RecoveryProgress>? progress, long after = 0, bool isPartEnough = false)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (_recovered) throw new InvalidOperationException("The journal has been recovered already");
         var started = Stopwatch.GetTimestamp();
-        var pass = new Recovery(_segments.Open(), _segmentBytes, _seed = _segments.Seed, _options.ReadOnly ? _segments.Open : null, after);
+        var kept = _segments.Open();
+        if (after == 0 && kept.First > 0 && !isPartEnough) throw new JournalDamagedException(_segments.NameOf(0), 0, $"segment 0 is missing, while segment {kept.First} is there");
+        var pass = new Recovery(kept, _segmentBytes, _seed = _segments.Seed, _options.ReadOnly ? _segments.Open : null, after);
         pass.Run(reader, progress);
 
         var (last, offset) = pass.EndPlace;
@@ -109,7 +118,7 @@ public sealed unsafe class Journal : IDisposable
         _memory = _segments.All[last].Memory;
         if (!_options.ReadOnly) _segments.All[last].ForWriting();
         _ahead.Begin(pass.End);
-        _base = (long)last * _segmentBytes;
+        _base = last * _segmentBytes;
         _offset = offset;
         _contentEnd = pass.ContentEnd;
         _lastWatermark = pass.Watermark;
@@ -128,7 +137,7 @@ public sealed unsafe class Journal : IDisposable
     public bool Holds(long position)
     {
         var segments = _recovered ? _segments.All : _segments.Open();
-        return position > 0 && (position & 7) == 0 && position % _segmentBytes >= SegmentHeader.Size && position / _segmentBytes < segments.Length
+        return position > 0 && (position & 7) == 0 && position % _segmentBytes >= SegmentHeader.Size && segments.Has(position / _segmentBytes)
             && Record.Check(segments[position / _segmentBytes].Memory, _segmentBytes, (int)(position % _segmentBytes), _segments.Seed, position) == Record.Fault.None;
     }
 
@@ -160,7 +169,18 @@ public sealed unsafe class Journal : IDisposable
     /// The payload of the record at <paramref name="position"/>, checked again. Any thread; the bytes stay valid until the journal is disposed.
     /// </summary>
     /// <exception cref="JournalDamagedException">There is no good record there.</exception>
-    public ReadOnlySpan<byte> Read(long position)
+    public ReadOnlySpan<byte> Read(long position) => TryRead(position, out var payload) ? payload : throw Pruned(position);
+
+    /// <summary>As <see cref="Read"/>; false when the record's segment was pruned. The bytes stay valid until the owner's turn ends.</summary>
+    public bool TryRead(long position, out ReadOnlySpan<byte> payload)
+    {
+        var record = Find(position);
+        payload = record == null ? default : Record.Payload(record);
+        return record != null;
+    }
+
+    /// <summary>The record at a position, checked; null when its segment was pruned.</summary>
+    private byte* Find(long position)
     {
         // Acquire: the segments published before this position, and the record's bytes, are visible.
         var appended = Volatile.Read(ref _appended);
@@ -168,11 +188,12 @@ public sealed unsafe class Journal : IDisposable
         if (position < SegmentHeader.Size || position >= appended || (position & 7) != 0 || position % _segmentBytes < SegmentHeader.Size)
             throw new ArgumentOutOfRangeException(nameof(position), position,
                 $"No record begins at byte {position % _segmentBytes} of segment {position / _segmentBytes}; the journal ends at position {appended}");
+        if (position / _segmentBytes < segments.First) return null;
         var segment = segments[position / _segmentBytes];
         var offset = (int)(position % _segmentBytes);
         var fault = Record.Check(segment.Memory, _segmentBytes, offset, _seed, position);
         return fault == Record.Fault.None
-            ? Record.Payload(segment.Memory + offset)
+            ? segment.Memory + offset
             : throw new JournalDamagedException(segment.Name, offset, Record.Describe(fault, segment.Memory + offset));
     }
 
@@ -188,15 +209,16 @@ public sealed unsafe class Journal : IDisposable
     /// <exception cref="JournalDamagedException">There is no good record there.</exception>
     public bool TryNext(ref long position, long before, out RecordKind kind, out ReadOnlySpan<byte> payload)
     {
-        if (position == 0) position = SegmentHeader.Size;
+        if (position == 0) position = KeptFrom + SegmentHeader.Size;
         while (position < before)
         {
-            var record = position;
-            payload = Read(record);
-            kind = Record.Kind(_segments.All[record / _segmentBytes].Memory + record % _segmentBytes);
+            var record = Find(position);
+            if (record == null) throw Pruned(position);
+            payload = Record.Payload(record);
+            kind = Record.Kind(record);
             position = kind == RecordKind.Roll
-                ? (record / _segmentBytes + 1) * _segmentBytes + SegmentHeader.Size
-                : record + Record.SizeOf(payload.Length);
+                ? (position / _segmentBytes + 1) * _segmentBytes + SegmentHeader.Size
+                : position + Record.SizeOf(payload.Length);
             if (kind is not (RecordKind.Mark or RecordKind.Roll)) return true;
         }
         kind = RecordKind.None;
@@ -216,8 +238,8 @@ public sealed unsafe class Journal : IDisposable
         var target = Volatile.Read(ref _appended);
         if (target == _durable) return;
         var segments = _segments.All;
-        var first = (int)(_durable / _segmentBytes);
-        var last = (int)(target / _segmentBytes);
+        var first = _durable / _segmentBytes;
+        var last = target / _segmentBytes;
         for (var n = first; n <= last; n++) SyncOne(segments[n]);
         Volatile.Write(ref _durable, target);
         for (var n = first; n < last; n++) segments[n].Seal();
@@ -234,6 +256,38 @@ public sealed unsafe class Journal : IDisposable
         _ahead.MakeReady(Appended);
     }
 
+    /// <summary>The owner holds no bytes any more that <see cref="TryRead"/> gave it. Once in each of its turns, when segments are pruned.</summary>
+    // A full fence: the next turn's look at the segments does not come before this.
+    public void EndTurn() => Interlocked.Increment(ref _turn);
+
+    /// <summary>
+    /// Removes the oldest segment when all of it stands before <paramref name="before"/>, is durable, and had been written
+    /// before <paramref name="writtenBeforeNs"/>; returns what it was called, else null. One thread, beside owner and commit
+    /// thread; readers other than the owner read nothing before <paramref name="before"/>.
+    /// </summary>
+    /// <param name="before">Position of a record that is not removed.</param>
+    /// <param name="writtenBeforeNs">Nanoseconds since 1970-01-01 UTC.</param>
+    /// <param name="archive">Folder to which it is moved; null: it is deleted.</param>
+    public string? PruneOldest(long before, long writtenBeforeNs, string? archive)
+    {
+        ThrowUnlessWritable();
+        if (KeptFrom + _segmentBytes > Math.Min(before, Durable) || !HasOlderThan(writtenBeforeNs)) return null;
+        var removed = _segments.RemoveOldest(archive);
+        // The list was replaced by a full fence: whoever still has the old one is in this turn or ended it before.
+        _removed.Enqueue((removed, Volatile.Read(ref _turn)));
+        return removed.Name;
+    }
+
+    /// <summary>True when all of the oldest segment had been written before this time, nanoseconds since 1970-01-01 UTC. Any thread.</summary>
+    public bool HasOlderThan(long writtenBeforeNs) => _segments.WrittenBeforeNs(_segments.All.First) < writtenBeforeNs;
+
+    /// <summary>Lets the memory of pruned segments go as far as the owner has ended its turn; true when none is left. The thread that prunes.</summary>
+    public bool Reclaim()
+    {
+        while (_removed.TryPeek(out var oldest) && oldest.Turn < Volatile.Read(ref _turn)) _removed.Dequeue().Segment.Dispose();
+        return _removed.Count == 0;
+    }
+
     /// <summary>An orderly end: everything durable, and a durable mark that says so. The owner, once the commit thread has stopped.</summary>
     public void Finish()
     {
@@ -247,6 +301,7 @@ public sealed unsafe class Journal : IDisposable
         if (_disposed) return;
         _disposed = true;
         _offsetMax = -1;
+        foreach (var (segment, _) in _removed) segment.Dispose();
         _segments.Dispose();
     }
 
@@ -289,7 +344,7 @@ public sealed unsafe class Journal : IDisposable
     }
 
     /// <summary>Removes what a torn tail left, and makes sure that what was kept is on the disk and not only in the page cache.</summary>
-    private void MakeWhole(int last, int offset, Recovery pass)
+    private void MakeWhole(long last, int offset, Recovery pass)
     {
         if (pass.DroppedBytes > 0)
         {
@@ -301,7 +356,7 @@ public sealed unsafe class Journal : IDisposable
         // After kill -9 the tail may never have been synced; after a failed sync its pages may even count as clean.
         // Written again, they are dirty, and a sync now is one that can be believed.
         var segments = _segments.All;
-        var first = (int)(pass.Watermark / _segmentBytes);
+        var first = pass.Watermark / _segmentBytes;
         for (var n = first; n <= last; n++)
         {
             var from = n == first ? (int)(pass.Watermark % _segmentBytes) : 0;
@@ -310,7 +365,7 @@ public sealed unsafe class Journal : IDisposable
                 Volatile.Write(ref segments[n].Memory[at], Volatile.Read(ref segments[n].Memory[at]));
             SyncOne(segments[n]);
         }
-        for (var n = 0; n < last; n++) segments[n].Seal();
+        for (var n = segments.First; n < last; n++) segments[n].Seal();
     }
 
     private void SyncOne(Segment segment)
@@ -333,6 +388,9 @@ public sealed unsafe class Journal : IDisposable
         if (_options.ReadOnly) throw new InvalidOperationException("The journal was opened for reading only");
         if (!_recovered) throw new InvalidOperationException("The journal is to be recovered first");
     }
+
+    private ArgumentOutOfRangeException Pruned(long position) =>
+        new(nameof(position), position, $"The record was in segment {position / _segmentBytes}, which was pruned; the journal is kept from position {KeptFrom}");
 
     private static void ThrowKind(RecordKind kind) =>
         throw new ArgumentException($"A record of kind {kind} cannot be appended: it is a Command, Sent or SessionState");

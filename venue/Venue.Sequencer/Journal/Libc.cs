@@ -6,7 +6,7 @@ namespace Venue.Sequencer;
 /// <summary>The few calls of the C library that .NET has no name for. Linux.</summary>
 internal static unsafe partial class Libc
 {
-    private const int EINTR = 4, ENOSPC = 28, EDQUOT = 122;
+    private const int EINTR = 4, EXDEV = 18, ENOSPC = 28, EDQUOT = 122;
     private const int O_RDONLY = 0;
     private const int MADV_RANDOM = 1, MADV_POPULATE_WRITE = 23;
 
@@ -30,6 +30,14 @@ internal static unsafe partial class Libc
             if (error is ENOSPC or EDQUOT) return false;
             if (error != EINTR) throw Failed("posix_fallocate", path, error);
         }
+    }
+
+    /// <summary>Gives a file another name, in place of what has that name; false when that is on another file system.</summary>
+    public static bool TryRename(string from, string to)
+    {
+        if (rename(from, to) == 0) return true;
+        var error = Marshal.GetLastPInvokeError();
+        return error == EXDEV ? false : throw Failed("rename", from, error);
     }
 
     /// <summary>Makes what was created, renamed or removed in a folder durable.</summary>
@@ -69,6 +77,9 @@ internal static unsafe partial class Libc
     // Returns the error itself; a 64-bit off_t on every 64-bit Linux.
     [LibraryImport("libc")]
     private static partial int posix_fallocate(SafeFileHandle fd, long offset, long bytes);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int rename(string from, string to);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);

@@ -42,8 +42,9 @@ public sealed class MappedSegmentStore : ISegmentStore
     /// <summary>Bytes in one segment of the journal that is there, for a tool that was not told; 0 when there is none.</summary>
     public static int SegmentBytesIn(string directory)
     {
-        var first = new FileInfo(Path.Combine(directory, 0.ToString("D10", CultureInfo.InvariantCulture) + Extension));
-        return first.Exists ? checked((int)first.Length) : 0;
+        // Whichever is there: the oldest may have been pruned.
+        var any = new DirectoryInfo(directory).EnumerateFiles("*" + Extension).FirstOrDefault();
+        return any is null ? 0 : checked((int)any.Length);
     }
 
     /// <inheritdoc/>
@@ -100,7 +101,7 @@ public sealed class MappedSegmentStore : ISegmentStore
             // Durable under its working name first, so that a file with a segment's name is always a whole segment.
             RandomAccess.FlushToDisk(file);
             File.Move(unfinished, path, overwrite: false);
-            SyncFolder(Name);
+            Folders.Sync(Name);
             return new MappedSegment(file, segmentBytes, writable: true) { Number = number, Name = path };
         }
         catch (Exception fault)
@@ -115,8 +116,61 @@ public sealed class MappedSegmentStore : ISegmentStore
     /// <inheritdoc/>
     public void Delete(long number)
     {
-        File.Delete(NameOf(number));
-        SyncFolder(Name);
+        try
+        {
+            File.Delete(NameOf(number));
+            Folders.Sync(Name);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"Journal segment {NameOf(number)} cannot be removed: {fault.Message}", fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Archive(long number, string folder)
+    {
+        var from = NameOf(number);
+        var to = Path.Combine(Path.GetFullPath(folder), Path.GetFileName(from));
+        try
+        {
+            MakeFolder(Path.GetDirectoryName(to)!);
+            // A move that was cut short may have left this very segment there. Another journal's is not written over.
+            if (File.Exists(to) && !HasSameHeader(from, to))
+                throw new JournalException($"{to} is there already and belongs to another journal: give each venue an archive of its own");
+            if (!OperatingSystem.IsLinux() || !Libc.TryRename(from, to)) Copy(from, to);
+            Folders.Sync(Path.GetDirectoryName(to)!);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"Journal segment {from} cannot be moved to {to}: {fault.Message}", fault);
+        }
+        Delete(number);
+    }
+
+    /// <summary>To another file system: whole and durable there under its name before the caller removes it here.</summary>
+    private static void Copy(string from, string to)
+    {
+        var unfinished = to + Unfinished;
+        using (var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+        using (var target = new FileStream(unfinished, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            source.CopyTo(target, 1 << 20);
+            target.Flush(flushToDisk: true);
+        }
+        File.Move(unfinished, to, overwrite: true);
+    }
+
+    private static bool HasSameHeader(string a, string b)
+    {
+        Span<byte> first = stackalloc byte[SegmentHeader.Size], second = stackalloc byte[SegmentHeader.Size];
+        return Read(a, first) == first.Length && Read(b, second) == second.Length && first.SequenceEqual(second);
+
+        static int Read(string path, Span<byte> into)
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return file.ReadAtLeast(into, into.Length, throwOnEndOfStream: false);
+        }
     }
 
     /// <inheritdoc/>
@@ -164,12 +218,6 @@ public sealed class MappedSegmentStore : ISegmentStore
         if (Path.GetDirectoryName(path) is not { } parent) return;
         MakeFolder(parent);
         Directory.CreateDirectory(path);
-        SyncFolder(parent);
-    }
-
-    private static void SyncFolder(string path)
-    {
-        // Elsewhere the file system orders this itself, or offers no call for it.
-        if (OperatingSystem.IsLinux()) Libc.SyncFolder(path);
+        Folders.Sync(parent);
     }
 }

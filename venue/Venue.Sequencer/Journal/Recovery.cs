@@ -12,13 +12,13 @@ namespace Venue.Sequencer;
 /// watermark beyond it, then the bad place had been on the disk, whole, and has been damaged since.
 /// A tool that reads along with a running venue (<paramref name="openMore"/> is given) looks twice: the writer goes on meanwhile.
 /// </remarks>
-internal sealed unsafe class Recovery(Segment[] segments, int segmentBytes, uint seed, Func<Segment[]>? openMore, long after = 0)
+internal sealed unsafe class Recovery(SegmentList segments, int segmentBytes, uint seed, Func<SegmentList>? openMore, long after = 0)
 {
     private const int ProgressEveryRecords = 1024;
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(100);
 
     private readonly long _after = after;
-    private int _segment = (int)(after / segmentBytes);    // where the walk is: the index of the segment,
+    private long _segment = after == 0 ? segments.First : after / segmentBytes;    // where the walk is: the number of the segment,
     private int _offset = after == 0 ? SegmentHeader.Size : (int)(after % segmentBytes);    // and the byte in it
 
     public long Records { get; private set; }
@@ -39,12 +39,12 @@ internal sealed unsafe class Recovery(Segment[] segments, int segmentBytes, uint
     /// <summary>Where the good records end.</summary>
     public long End => PositionOf(_segment, _offset);
 
-    /// <summary>Index of the segment that holds <see cref="End"/>, and the byte in it.</summary>
-    public (int Segment, int Offset) EndPlace => (_segment, _offset);
+    /// <summary>Number of the segment that holds <see cref="End"/>, and the byte in it.</summary>
+    public (long Segment, int Offset) EndPlace => (_segment, _offset);
 
     public void Run(IJournalReader reader, Action<RecoveryProgress>? progress)
     {
-        var bytesTotal = progress is null ? 0 : (long)SegmentsInUse() * segmentBytes;
+        var bytesTotal = progress is null ? 0 : SegmentsInUse() * segmentBytes;
         var told = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -93,8 +93,8 @@ internal sealed unsafe class Recovery(Segment[] segments, int segmentBytes, uint
         if (rest >= 0)
             throw new JournalDamagedException(segments[_segment].Name, afterRoll + rest, "there are bytes behind the segment's last record, where nothing is ever written");
         // The next segment was durable before this one was left, so it cannot have been lost by a power cut.
-        if (_segment + 1 == segments.Length && openMore is not null) segments = openMore();
-        if (_segment + 1 == segments.Length)
+        if (_segment + 1 == segments.End && openMore is not null) segments = openMore();
+        if (_segment + 1 == segments.End)
             throw new JournalDamagedException(segments[_segment].Name, _offset, $"the journal goes on in segment {_segment + 1}, which is missing");
         _segment++;
         _offset = SegmentHeader.Size;
@@ -123,7 +123,7 @@ internal sealed unsafe class Recovery(Segment[] segments, int segmentBytes, uint
     /// <summary>Counts what is behind a bad place; the text names a whole record that proves that place had been durable.</summary>
     private string? ScanBehind(long bad)
     {
-        for (var s = _segment; s < segments.Length; s++)
+        for (var s = _segment; s < segments.End; s++)
         {
             var from = s == _segment ? _offset : SegmentHeader.Size;
             var bytes = segments[s].Bytes;
@@ -147,7 +147,7 @@ internal sealed unsafe class Recovery(Segment[] segments, int segmentBytes, uint
         return null;
     }
 
-    private bool IsRecord(int segment, int offset, out byte* record)
+    private bool IsRecord(long segment, int offset, out byte* record)
     {
         record = segments[segment].Memory + offset;
         if (offset + Record.HeaderSize > segmentBytes || !Record.MayBe(record)) return false;
@@ -157,12 +157,12 @@ internal sealed unsafe class Recovery(Segment[] segments, int segmentBytes, uint
             && Record.Check(segments[segment].Memory, segmentBytes, offset, seed, position) == Record.Fault.None;
     }
 
-    private int SegmentsInUse()
+    private long SegmentsInUse()
     {
-        var used = segments.Length;
-        while (used > 1 && Record.Length(segments[used - 1].Memory + SegmentHeader.Size) == 0) used--;
+        var used = segments.End;
+        while (used > segments.First + 1 && Record.Length(segments[used - 1].Memory + SegmentHeader.Size) == 0) used--;
         return used;
     }
 
-    private long PositionOf(int segment, int offset) => (long)segment * segmentBytes + offset;
+    private long PositionOf(long segment, int offset) => segment * segmentBytes + offset;
 }

@@ -30,7 +30,7 @@ public sealed class SnapshotFolder(string folder)
     {
         writer.Sync();
         File.Move(writer.Unfinished, writer.Path, overwrite: true);
-        Libc.SyncFolder(folder);
+        Folders.Sync(folder);
         foreach (var path in Newest.Skip(Kept)) File.Delete(path);
     }
 

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Venue.Engine;
+using Venue.Matching;
+using Venue.Messages;
+
+namespace Venue.Benchmarks.Engine;
+
+/// <summary>What a client could do to make one command long, through the whole engine: the longest step from one event to the next.</summary>
+internal sealed class WorstCommands
+{
+    private const int Count = 10_000;
+    private const int Repetitions = 5;
+    private const int Price = 20_000;
+    private const int EventsMax = 1 << 18;
+
+    /// <summary>When each event of the command came.</summary>
+    private readonly FixedArray<long> _times = new(EventsMax);
+    private readonly VenueEngine<TimedEvents> _engine;
+    private readonly Clock _clock;
+    private readonly byte[] _slot = new byte[CommandSlot.Size];
+    private long _seq;
+
+    private WorstCommands()
+    {
+        _clock = new Clock(_times);
+        _engine = new VenueEngine<TimedEvents>(new EngineCapacity { Orders = 4 * Count, ClOrdIDs = 8 * Count, LevelPages = 1 << 12 }, new TimedEvents(_clock));
+        Define();
+    }
+
+    public static void Print()
+    {
+        Line("an iceberg refreshed 10,000 times by one order", run =>
+        {
+            run.Enter(Side.Sell, Count + 1, Price, OrdType.Limit, new OrderTerms { DisplayLots = 1 });
+            run.Enter(Side.Sell, 1, Price);
+        }, run => run.Enter(Side.Buy, Count + 2, Price));
+        Line("10,000 stops triggered by one trade", run =>
+        {
+            run.Enter(Side.Sell, 2 * Count, Price);
+            for (var i = 0; i < Count; i++) run.Enter(Side.Buy, 1, 0, OrdType.Stop, new OrderTerms { StopTicks = Price - i % 7 });
+        }, run => run.Enter(Side.Buy, 1, Price));
+        Line("a cascade of 10,000 stops, each triggered by the trade of the one before", run =>
+        {
+            for (var i = 0; i <= Count; i++) run.Enter(Side.Sell, 1, Price + i);
+            for (var i = 0; i < Count; i++) run.Enter(Side.Buy, 1, 0, OrdType.Stop, new OrderTerms { StopTicks = Price + i });
+        }, run => run.Enter(Side.Buy, 1, Price));
+    }
+
+    /// <summary>The least of each step over the repetitions: what other processes took does not count.</summary>
+    private static void Line(string what, Action<WorstCommands> prepare, Action<WorstCommands> command)
+    {
+        long[] best = [];
+        long trades = 0;
+        for (var repetition = 0; repetition < Repetitions; repetition++)
+        {
+            var run = new WorstCommands();
+            prepare(run);
+            var before = run._engine.Trades;
+            run._clock.Count = 0;
+            var last = Stopwatch.GetTimestamp();
+            command(run);
+            var end = Stopwatch.GetTimestamp();
+            var steps = new long[run._clock.Count + 1];
+            for (var i = 0; i < run._clock.Count; i++) (steps[i], last) = (run._times[i] - last, run._times[i]);
+            steps[^1] = end - last;
+            if (repetition == 0) best = steps;
+            else for (var i = 0; i < best.Length; i++) best[i] = Math.Min(best[i], steps[i]);
+            trades = run._engine.Trades - before;
+            run._engine.CheckInvariants();
+        }
+        if (trades <= Count) throw new InvalidOperationException($"{what}: {trades} trades only");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{what}: whole engine, {best.Length - 1} events, mean {Ns(best.Average()):F0} ns an event, most {Ns(best.Max()) / 1000:F1} us from one to the next, {Ns(best.Sum()) / 1e6:F1} ms in all"));
+    }
+
+    private void Enter(Side side, long lots, long ticks, OrdType ordType = OrdType.Limit, OrderTerms terms = default)
+    {
+        ref var c = ref Command.Begin<NewSpecialOrder>(_slot, CommandType.NewSpecialOrder);
+        c.Order.ClOrdID = Text40.From(_seq.ToString(CultureInfo.InvariantCulture));
+        (c.Order.Instrument, c.Order.Side, c.Order.OrdType, c.Order.TimeInForce, c.Order.Lots, c.Order.PriceTicks, c.Terms) = (1, side, ordType, TimeInForce.GoodTillCancel, lots, ticks, terms);
+        if (ordType == OrdType.Stop) c.Terms.Trigger = TriggerPrice.LastTrade;
+        Apply(1);
+    }
+
+    private void Define()
+    {
+        foreach (var number in (ReadOnlySpan<int>)[1, 2])
+        {
+            ref var asset = ref Command.Begin<DefineAsset>(_slot, CommandType.DefineAsset);
+            (asset.Asset, asset.Code) = (number, Text16.From(number == 1 ? "USD" : "X"));
+            Apply(0);
+        }
+        ref var instrument = ref Command.Begin<DefineInstrument>(_slot, CommandType.DefineInstrument);
+        (instrument.Instrument, instrument.BaseAsset, instrument.QuoteAsset, instrument.Symbol) = (1, 2, 1, Text16.From("X-USD"));
+        (instrument.TickMantissa, instrument.LotMantissa, instrument.LotAtoms, instrument.TickLotAtoms) = (1, 1, 1, 1);
+        (instrument.MakerFeePpm, instrument.TakerFeePpm, instrument.MinLots, instrument.MaxLots, instrument.MaxPriceTicks) = (200, 500, 1, 1 << 20, 1 << 16);
+        Apply(0);
+        ref var firm = ref Command.Begin<DefineFirm>(_slot, CommandType.DefineFirm);
+        (firm.Firm, firm.Name) = (1, Text40.From("firm"));
+        Apply(0);
+        ref var session = ref Command.Begin<DefineSession>(_slot, CommandType.DefineSession);
+        (session.DefinedSession, session.Firm, session.ClientCompID, session.VenueCompID) = (1, 1, Text40.From("client"), Text40.From("VENUE"));
+        Apply(0);
+        foreach (var number in (ReadOnlySpan<int>)[1, 2])
+        {
+            ref var credit = ref Command.Begin<Credit>(_slot, CommandType.Credit);
+            (credit.Firm, credit.Asset, credit.Amount, credit.Key) = (1, number, new Amount((Int128)1 << 100), Text40.From($"credit {number}"));
+            Apply(0);
+        }
+    }
+
+    private void Apply(int session)
+    {
+        ref var header = ref Command.Header(_slot.AsSpan());
+        (header.Seq, header.TimeNs, header.Session) = (++_seq, _seq, session);
+        _engine.Apply(MemoryMarshal.CreateReadOnlySpan(ref _slot[0], header.Length));
+    }
+
+    private static double Ns(double ticks) => ticks * 1e9 / Stopwatch.Frequency;
+}
+
+/// <summary>Writes down when events come.</summary>
+internal sealed class Clock(FixedArray<long> times)
+{
+    public int Count;
+
+    public void Tick() => times[Count++] = Stopwatch.GetTimestamp();
+}

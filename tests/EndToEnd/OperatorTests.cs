@@ -1,0 +1,210 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Venue.Api;
+
+namespace EndToEnd;
+
+/// <summary>The people who run a venue, at their terminals and over the API, while clients trade.</summary>
+[Category("EndToEnd")]
+public class OperatorTests
+{
+    private DirectoryInfo _config = null!;
+    private TradingFloor _floor = null!;
+    private GrpcChannel _channel = null!;
+    private string _alice = "", _bob = "", _carol = "";
+
+    [SetUp]
+    public void Open()
+    {
+        _config = Directory.CreateTempSubdirectory("operators");
+        foreach (var file in Directory.GetFiles(Places.Config)) File.Copy(file, Path.Combine(_config.FullName, Path.GetFileName(file)));
+        _floor = new TradingFloor(_config.FullName);
+        _floor.Venue.Start();
+        Connect();
+        // The file is read by the running venue.
+        (_alice, _bob, _carol) = (Hire("alice", "risk,treasury"), Hire("bob", "risk,treasury,trading,support"), Hire("carol", "watch"));
+    }
+
+    [TearDown]
+    public void Close()
+    {
+        _channel.Dispose();
+        _floor.Dispose();
+        _config.Delete(recursive: true);
+    }
+
+    private void Connect() => _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{_floor.Venue.ApiPort}");
+
+    private Operators.OperatorsClient Do => new(_channel);
+
+    private static Metadata As(string token) => new() { { "authorization", "Bearer " + token } };
+
+    private string Hire(string name, string roles)
+    {
+        using var ctl = new ChildProcess("ctl", ["dotnet", Places.Venue, "ctl", "new-operator", name, roles, "--config", _config.FullName]);
+        Assert.That(ctl.WaitForExit(TimeSpan.FromSeconds(30)), Is.Zero, () => ctl.Transcript());
+        return ctl.Lines(0).Select(l => l.Trim()).Single(l => l.Length == 64);
+    }
+
+    private static async Task<Status> Refused(Func<Task> call) => (await Assert.ThrowsAsync<RpcException>(call))!.Status;
+
+    [Test]
+    public async Task A_kill_switch_is_engaged_by_one_person_and_lifted_by_two()
+    {
+        _floor.Seat("one", ClientKind.QuickFix, "CLIENT1");
+        _floor.NewScene();
+        _floor.Play("""
+            one: new $a buy BTC-USD 1 limit 49000
+            one< 8 11=$a 150=0
+            """);
+        var kill = new ActRequest { Reason = "odd quotes", Kill = new KillAct { Scope = "firm", Target = "ALPHA", Engaged = true } };
+        Assert.That((await Do.ActAsync(kill, As(_alice))).State, Is.EqualTo("done"));
+        _floor.Play("""
+            one< 8 11=$a 150=4
+            one: new $b buy BTC-USD 1 limit 49000
+            one< 8 11=$b 150=8
+            """);
+        kill.Kill.Engaged = false;
+        var lift = await Do.ActAsync(kill, As(_alice));
+        Assert.That(lift.State, Is.EqualTo("waiting"));
+        Assert.That((await Refused(() => Do.ApproveAsync(new ActNumber { Number = lift.Number }, As(_alice)).ResponseAsync)).StatusCode, Is.EqualTo(StatusCode.PermissionDenied), "not by who proposed it");
+        Assert.That((await Refused(() => Do.ApproveAsync(new ActNumber { Number = lift.Number }, As(_carol)).ResponseAsync)).StatusCode, Is.EqualTo(StatusCode.PermissionDenied), "not without the role");
+        _floor.Play("""
+            one: new $c buy BTC-USD 1 limit 49000
+            one< 8 11=$c 150=8
+            """);
+        Assert.That((await Do.ApproveAsync(new ActNumber { Number = lift.Number }, As(_bob))).State, Is.EqualTo("done"));
+        _floor.Play("""
+            one: new $d buy BTC-USD 1 limit 49000
+            one< 8 11=$d 150=0
+            """);
+
+        // What was done is on record, also for the next life of the venue.
+        _floor.Venue.Kill();
+        _floor.Venue.Start();
+        _channel.Dispose();
+        Connect();
+        var acts = (await Do.ActsAsync(new ActsRequest(), As(_carol))).Records;
+        Assert.That(acts.Select(a => (a.Number, a.By, a.State, a.Reason)), Is.EqualTo(new[]
+        {
+            (1L, "alice", "begun", "odd quotes"), (1L, "alice", "done", "odd quotes"),
+            (2L, "alice", "waiting", "odd quotes"), (2L, "bob", "approved", "odd quotes"), (2L, "bob", "done", "odd quotes"),
+        }));
+    }
+
+    [Test]
+    public async Task A_session_is_logged_out_slowed_and_logged_and_an_instrument_halted()
+    {
+        _floor.Seat("one", ClientKind.QuickFix, "CLIENT1");
+        _floor.NewScene();
+        _floor.Play("""
+            one: new $a buy BTC-USD 1 limit 49000
+            one< 8 11=$a 150=0
+            """);
+        var state = (await Do.SessionsAsync(new SessionsRequest(), As(_carol))).Sessions.Single(s => s.ClientCompId == "CLIENT1");
+        Assert.That((state.Firm, state.State, state.RatePerSecond), Is.EqualTo(("ALPHA", "Active", 0)));
+
+        await Do.ActAsync(new ActRequest { Reason = "noisy", Rate = new RateAct { Session = "CLIENT1", PerSecond = 1, Burst = 1 } }, As(_bob));
+        await Do.ActAsync(new ActRequest { Reason = "to see", MessageLog = new MessageLogAct { Session = "CLIENT1", On = true } }, As(_bob));
+        _floor.Play("""
+            one: new $b buy BTC-USD 1 limit 48000
+            one: new $c buy BTC-USD 1 limit 47000
+            one< 8 11=$b 150=0
+            one< 8 11=$c 150=8 103=99 58~RATE
+            """);
+        await Do.ActAsync(new ActRequest { Reason = "calm again", Rate = new RateAct { Session = "CLIENT1" } }, As(_bob));
+        await Do.ActAsync(new ActRequest { Reason = "news", Phase = new PhaseAct { Symbol = "BTC-USD", Phase = "Halt" } }, As(_bob));
+        _floor.Play("""
+            one: new $d buy BTC-USD 1 limit 46000
+            one< 8 11=$d 150=8
+            """);
+        var market = (await Do.MarketsAsync(new MarketsRequest(), As(_carol))).Markets.Single(m => m.Symbol == "BTC-USD");
+        Assert.That((market.Phase, market.BestBid), Is.EqualTo(("Halt", "49000")));
+
+        var mark = _floor["one"].Mark;
+        await Do.ActAsync(new ActRequest { Reason = "maintenance", Logout = new LogoutAct { Session = "CLIENT1" } }, As(_bob));
+        _floor["one"].WaitForMessage("the Logout", m => m.Type == "5", mark);
+    }
+
+    [Test]
+    public async Task Money_takes_two_persons_and_counts_once_per_key()
+    {
+        var before = await Available("HOTEL", "USD");
+        var credit = new ActRequest { Reason = "compensation", Credit = new CreditAct { Firm = "HOTEL", Asset = "USD", Amount = "12.5", Key = "c-1" } };
+        foreach (var _ in (int[])[1, 2])
+        {
+            var proposal = await Do.ActAsync(credit, As(_alice));
+            Assert.That(await Available("HOTEL", "USD") - before, Is.EqualTo(proposal.Number == 1 ? 0m : 12.5m));
+            Assert.That((await Do.WaitingAsync(new WaitingRequest(), As(_carol))).Records.Select(r => r.What), Is.EqualTo(new[] { "credit HOTEL 12.5 USD under c-1" }));
+            await Do.ApproveAsync(new ActNumber { Number = proposal.Number }, As(_bob));
+        }
+        Assert.That(await Available("HOTEL", "USD") - before, Is.EqualTo(12.5m));
+
+        // Two who approve at once: one of them does.
+        credit.Credit.Key = "c-2";
+        var number = new ActNumber { Number = (await Do.ActAsync(credit, As(_alice))).Number };
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            try
+            {
+                return (await Do.ApproveAsync(number, As(_bob))).State;
+            }
+            catch (RpcException e)
+            {
+                return e.StatusCode.ToString();
+            }
+        }));
+        Assert.That(outcomes.Order(StringComparer.Ordinal), Is.EqualTo(Enumerable.Repeat("NotFound", 7).Append("done")));
+        Assert.That(await Available("HOTEL", "USD") - before, Is.EqualTo(25m));
+    }
+
+    [Test]
+    public async Task What_cannot_be_is_refused_with_a_reason()
+    {
+        foreach (var (reason, act, code, about) in ((string, string, StatusCode, string)[])
+        [
+            ("", "kill firm ALPHA", StatusCode.InvalidArgument, "reason"),
+            ("why", "kill firm NOBODY", StatusCode.InvalidArgument, "NOBODY"),
+            ("why", "kill everything", StatusCode.InvalidArgument, "everything"),
+            ("why", "kill venue ALPHA", StatusCode.InvalidArgument, "venue"),
+            ("why", "phase BTC-USD 4", StatusCode.InvalidArgument, "phase"),
+            ("why", "phase XXX Halt", StatusCode.InvalidArgument, "XXX"),
+            ("why", "logout CLIENT1", StatusCode.FailedPrecondition, "not connected"),
+            ("why", "logout NOBODY", StatusCode.InvalidArgument, "NOBODY"),
+            ("why", "credit HOTEL USD 0.000000000000000000000000001", StatusCode.InvalidArgument, "amount"),
+            ("why", "nothing", StatusCode.InvalidArgument, "no act"),
+        ])
+        {
+            var w = act.Split(' ');
+            var request = w[0] switch
+            {
+                "kill" => new ActRequest { Kill = new KillAct { Scope = w[1], Target = w.ElementAtOrDefault(2) ?? "", Engaged = true } },
+                "phase" => new ActRequest { Phase = new PhaseAct { Symbol = w[1], Phase = w[2] } },
+                "logout" => new ActRequest { Logout = new LogoutAct { Session = w[1] } },
+                "credit" => new ActRequest { Credit = new CreditAct { Firm = w[1], Asset = w[2], Amount = w[3], Key = "k" } },
+                _ => new ActRequest(),
+            };
+            request.Reason = reason;
+            var status = await Refused(() => Do.ActAsync(request, As(_bob)).ResponseAsync);
+            Assert.That(status.StatusCode, Is.EqualTo(code), $"{act}: {status.Detail}");
+            Assert.That(status.Detail, Does.Contain(about), act);
+        }
+    }
+
+    [Test]
+    public async Task Who_is_not_known_or_has_not_the_role_does_nothing()
+    {
+        var kill = new ActRequest { Reason = "why", Kill = new KillAct { Scope = "venue", Engaged = true } };
+        Assert.That((await Refused(() => Do.ActAsync(kill, As(new string('0', 64))).ResponseAsync)).StatusCode, Is.EqualTo(StatusCode.Unauthenticated));
+        Assert.That((await Refused(() => Do.ActAsync(kill).ResponseAsync)).StatusCode, Is.EqualTo(StatusCode.Unauthenticated));
+        Assert.That((await Refused(() => Do.ActAsync(kill, As(_carol)).ResponseAsync)).StatusCode, Is.EqualTo(StatusCode.PermissionDenied));
+        Assert.That((await Refused(() => Do.SessionsAsync(new SessionsRequest(), As(_floor.Venue.Token("operator"))).ResponseAsync)).StatusCode, Is.EqualTo(StatusCode.Unauthenticated), "a process is not a person");
+        Assert.That((await Do.ActsAsync(new ActsRequest(), As(_carol))).Records, Is.Empty);
+    }
+
+    private async Task<decimal> Available(string firm, string asset)
+    {
+        var account = (await Do.AccountsAsync(new AccountsRequest(), As(_carol))).Accounts.SingleOrDefault(a => a.Firm == firm && a.Asset == asset);
+        return account is null ? 0 : decimal.Parse(account.Available, System.Globalization.CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,37 @@
+using Grpc.Core;
+using Wire = Venue.Api;
+
+namespace Venue.Host;
+
+/// <summary>What an act takes.</summary>
+/// <param name="Role">The role of everybody who has a hand in it.</param>
+/// <param name="Persons">1, or 2 for what is dangerous: money, and letting trade again what was stopped.</param>
+/// <param name="What">In words, for the record.</param>
+internal sealed record ActTerms(OperatorRoles Role, int Persons, string What)
+{
+    private const int ReasonMax = 200;
+
+    /// <summary>The terms of an act.</summary>
+    /// <exception cref="RpcException">INVALID_ARGUMENT: it names no act, or has no reason.</exception>
+    public static ActTerms Of(Wire.ActRequest request)
+    {
+        if (request.Reason.Trim().Length is 0 or > ReasonMax) throw Invalid($"every act has a reason of 1 to {ReasonMax} characters");
+        return request.ActCase switch
+        {
+            Wire.ActRequest.ActOneofCase.Kill when request.Kill.Engaged => new(OperatorRoles.Risk, 1, $"engage the kill switch of {Covered(request.Kill)}"),
+            Wire.ActRequest.ActOneofCase.Kill => new(OperatorRoles.Risk, 2, $"lift the kill switch of {Covered(request.Kill)}"),
+            Wire.ActRequest.ActOneofCase.Phase => new(OperatorRoles.Trading, 1, $"{request.Phase.Symbol} to {request.Phase.Phase}"),
+            Wire.ActRequest.ActOneofCase.Credit => new(OperatorRoles.Treasury, 2, $"credit {request.Credit.Firm} {request.Credit.Amount} {request.Credit.Asset} under {request.Credit.Key}"),
+            Wire.ActRequest.ActOneofCase.Logout => new(OperatorRoles.Support, 1, $"log out {request.Logout.Session}"),
+            Wire.ActRequest.ActOneofCase.Unblock => new(OperatorRoles.Support, 1, $"let {request.Unblock.Session} log on again"),
+            Wire.ActRequest.ActOneofCase.Rate => new(OperatorRoles.Support, 1, $"rate of {request.Rate.Session} to {(request.Rate.PerSecond == 0 ? "no limit" : $"{request.Rate.PerSecond}/s, {Math.Max(request.Rate.Burst, 1)} at once")}"),
+            Wire.ActRequest.ActOneofCase.MessageLog => new(OperatorRoles.Support, 1, $"message log of {request.MessageLog.Session} {(request.MessageLog.On ? "on" : "off")}"),
+            _ => throw Invalid("the request names no act"),
+        };
+    }
+
+    /// <summary>The request says what cannot be.</summary>
+    public static RpcException Invalid(string text) => new(new Status(StatusCode.InvalidArgument, text));
+
+    private static string Covered(Wire.KillAct kill) => kill.Target.Length == 0 ? $"the {kill.Scope}" : $"{kill.Scope} {kill.Target}";
+}
