@@ -7,7 +7,7 @@ namespace Venue.Engine;
 internal static class Definitions
 {
     private const int DecimalsMax = 18;
-    private const int FeePpmMax = 999_999;
+    public const int FeePpmMax = 999_999;
     // A week: no time can overflow by it.
     public const long LongestNs = 7L * 86_400 * 1_000_000_000;
 

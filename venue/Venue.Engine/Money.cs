@@ -27,11 +27,11 @@ internal static class Money
             ? new Int128(0, atoms)
             : WideNotional(ticks, lots, tickLotAtoms);
 
-    /// <summary>The fee of one fill, rounded down to a whole atom.</summary>
+    /// <summary>The fee of one fill, rounded down to a whole atom; a rebate, which is negative, likewise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Int128 Fee(Int128 notional, int ppm)
     {
-        if ((ulong)(notional >> 64) != 0) return WideFee(notional, ppm);
+        if (ppm < 0 || (ulong)(notional >> 64) != 0) return WideFee(notional, ppm);
         var whole = (ulong)notional / PpmScale;
         return new Int128(0, whole * (uint)ppm + ((ulong)notional - whole * PpmScale) * (uint)ppm / PpmScale);
     }
@@ -81,6 +81,7 @@ internal static class Money
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Int128 WideFee(Int128 notional, int ppm)
     {
+        if (ppm < 0) return -Fee(notional, -ppm);
         // notional * ppm may pass 2^127, so the whole millions come first; the remainder's share is exact.
         var (millions, rest) = UInt128.DivRem((UInt128)notional, PpmScale);
         return (Int128)(millions * (uint)ppm + (ulong)rest * (uint)ppm / PpmScale);

@@ -33,7 +33,7 @@ internal struct Order
 
     /// <summary>Its current ClOrdID(11).</summary>
     public Text40 ClOrdID;
-    // CumTickLots < 2^40 lots * 2^28 ticks, so one byte above 64 bits is enough: it is above the maker's rate.
+    // CumTickLots < 2^40 lots * 2^28 ticks, so one byte above 64 bits is enough: it is above the maker's rate, and the bit above both says that this is a rebate.
     private ulong _cumTickLotsLow;
     private uint _enteredLow;
     private ushort _enteredHigh;
@@ -41,11 +41,12 @@ internal struct Order
     /// <summary>Its session's open orders before and after it; 0 at the ends.</summary>
     public int Previous, Next;
 
+    private const uint RebateBit = 1u << 31;
     private const uint SellBit = 1u << RateBits, MarketBit = 2u << RateBits, OpenBit = 4u << RateBits, ImmediateBit = 8u << RateBits,
         FillOrKillBit = 16u << RateBits, SpecialBit = 32u << RateBits, ExpiredBit = 64u << RateBits;
 
-    /// <summary>The rate of its fills while it rests, in 1e-6 of the notional.</summary>
-    public readonly int MakerFeePpm => (int)(_makerFeeAndCum & RateMask);
+    /// <summary>The rate of its fills while it rests, in 1e-6 of the notional; negative for a rebate.</summary>
+    public readonly int MakerFeePpm => (int)_makerFeeAndCum >= 0 ? (int)(_makerFeeAndCum & RateMask) : -(int)(_makerFeeAndCum & RateMask);
 
     /// <summary>The rate of its fills as it comes in, in 1e-6 of the notional.</summary>
     public readonly int TakerFeePpm => (int)(_takerFeeAndBits & RateMask);
@@ -61,7 +62,7 @@ internal struct Order
     public readonly long LeavesLots => IsOpen ? Lots - CumLots : 0;
 
     /// <summary>Sum of price times quantity over its fills.</summary>
-    public readonly UInt128 CumTickLots => new(_makerFeeAndCum >> RateBits, _cumTickLotsLow);
+    public readonly UInt128 CumTickLots => new((_makerFeeAndCum & ~RebateBit) >> RateBits, _cumTickLotsLow);
 
     /// <summary>Adds one fill's price times quantity.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -72,6 +73,13 @@ internal struct Order
         if (sum < low) high++;
         _cumTickLotsLow = sum;
         _makerFeeAndCum += (uint)high << RateBits;
+    }
+
+    /// <summary>Puts another sum in its place: a trade was undone or corrected.</summary>
+    public void SetTickLots(UInt128 tickLots)
+    {
+        _cumTickLotsLow = (ulong)tickLots;
+        _makerFeeAndCum = (_makerFeeAndCum & (RateMask | RebateBit)) | (uint)(tickLots >> 64) << RateBits;
     }
 
     /// <summary>The rate that its hold must cover: an order can trade both ways in its life.</summary>
@@ -103,7 +111,7 @@ internal struct Order
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Open(Side side, OrdType ordType, TimeInForce timeInForce, int makerFeePpm, int takerFeePpm)
     {
-        _makerFeeAndCum = (uint)makerFeePpm;
+        _makerFeeAndCum = makerFeePpm >= 0 ? (uint)makerFeePpm : (uint)-makerFeePpm | RebateBit;
         _takerFeeAndBits = (uint)takerFeePpm | OpenBit
             | (side == Side.Sell ? SellBit : 0)
             | (ordType == OrdType.Market ? MarketBit : 0)

@@ -27,7 +27,7 @@ public sealed partial class VenueEngine<TEvents>
         return (isDark ? instrument.Dark! : instrument.Book).LevelAt(side, price).Head;
     }
 
-    /// <summary>One match of an auction: nobody came first, so both pay the maker's fee.</summary>
+    /// <summary>One match of an auction: nobody came first, so both pay the maker's fee, and no rebate is due, which nobody would pay for.</summary>
     private void Pair(int buySlot, int sellSlot, Instrument<Fills> instrument, Price price, long lots)
     {
         ref var buy = ref _orders[buySlot];
@@ -44,8 +44,8 @@ public sealed partial class VenueEngine<TEvents>
         Trades++;
         ref var definition = ref instrument.Definition;
         var notional = Money.Notional(price.Ticks, lots, definition.TickLotAtoms);
-        var buyFee = Money.Fee(notional, buy.MakerFeePpm);
-        var sellFee = Money.Fee(notional, sell.MakerFeePpm);
+        var buyFee = Money.Fee(notional, Math.Max(buy.MakerFeePpm, 0));
+        var sellFee = Money.Fee(notional, Math.Max(sell.MakerFeePpm, 0));
         Settle(ref buy, instrument, lots, notional, buyFee, isHeld: true);
         Settle(ref sell, instrument, lots, notional, sellFee, isHeld: true);
         _balances.Of(0, definition.QuoteAsset).Available += buyFee + sellFee;

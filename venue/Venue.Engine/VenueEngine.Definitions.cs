@@ -124,8 +124,8 @@ public sealed partial class VenueEngine<TEvents>
     {
         ref var balance = ref _balances.Of(firm, asset);
         ref var credited = ref _balances.CreditedOf(asset);
-        // Compared by subtraction: atoms may be any 128-bit number, both balances are between 0 and 2^120.
-        if (atoms > Amount.Max.Atoms - credited || atoms < -balance.Available) return false;
+        // Compared by subtraction: atoms may be any 128-bit number, both balances are at most 2^121.
+        if (atoms > Amount.Max.Atoms - credited || (atoms < 0 && atoms < -balance.Own)) return false;
         balance.Available += atoms;
         credited += atoms;
         return true;

@@ -65,6 +65,7 @@ public sealed partial class VenueEngine<TEvents>
         var notional = Money.Notional(price.Ticks, quantity.Lots, definition.TickLotAtoms);
         var makerFee = Money.Fee(notional, maker.MakerFeePpm);
         var takerFee = Money.Fee(notional, taker.TakerFeePpm);
+        if (maker.MakerFeePpm < 0) makerFee = Int128.Max(makerFee, -takerFee);
         Settle(ref maker, instrument, quantity.Lots, notional, makerFee, isHeld: true);
         Settle(ref taker, instrument, quantity.Lots, notional, takerFee, _takerIsHeld);
         _balances.Of(0, definition.QuoteAsset).Available += makerFee + takerFee;

@@ -40,13 +40,14 @@ public sealed partial class VenueEngine<TEvents>
         if (!TakesNew(instrument.Phase, in c, in terms)) return Reason.Phase;
         plan.Rests = c.OrdType == OrdType.Market ? Terms.IsForAuction(c.TimeInForce) : c.TimeInForce is not (TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill);
         plan.Ticks = LimitFor(instrument, in c, in terms);
-        plan.Lots = _new.Cash.Atoms == 0 ? c.Lots : LotsFor(instrument, c.Side, plan.Ticks, _new.Cash.Atoms);
+        var takerPpm = RatesOf(firm, instrument).TakerPpm;
+        plan.Lots = _new.Cash.Atoms == 0 ? c.Lots : LotsFor(instrument, c.Side, plan.Ticks, _new.Cash.Atoms, takerPpm);
         var reason = CheckNumbers(instrument, in c, in terms, plan.Lots);
         if (reason != Reason.None) return reason;
         plan.Partner = _new.LinkClOrdID.IsEmpty ? 0 : PartnerFor(instrument, in _new);
 
         plan.IsFillable = CanFill(instrument, in c, in terms, plan.Ticks, plan.Lots);
-        var need = plan.Rests ? HoldOfPair(instrument, in c, in plan) : plan.IsFillable ? CostOfDepth(instrument, c.Side, plan.Ticks, plan.Lots) : 0;
+        var need = plan.Rests ? HoldOfPair(instrument, in c, in plan) : plan.IsFillable ? CostOfDepth(instrument, c.Side, plan.Ticks, plan.Lots, takerPpm) : 0;
         var isCovered = _balances.Of(firm, instrument.PaidAsset(c.Side)).Available >= need;
         if (_watches && CheckLimits(in c, terms.StopTicks, plan.Lots, instrument, isCovered) is not Reason.None and var limited) return limited;
         if (!isCovered) return Reason.InsufficientBalance;
@@ -150,10 +151,10 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     /// <summary>The most that trading now could take, in atoms of what the order pays with, fees included.</summary>
-    private static Int128 CostOfDepth(Instrument<Fills> instrument, Side side, long limitTicks, long lots)
+    private static Int128 CostOfDepth(Instrument<Fills> instrument, Side side, long limitTicks, long lots, int takerPpm)
     {
         ref var definition = ref instrument.Definition;
-        var cost = new BuyCost(definition.TickLotAtoms, definition.TakerFeePpm);
+        var cost = new BuyCost(definition.TickLotAtoms, takerPpm);
         var makers = Opposite(side);
         var depth = instrument.Depth;
         var edge = instrument.Edge(side, limitTicks);
@@ -168,10 +169,10 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     /// <summary>What a cash amount buys, fees included, or must be sold for it, as the books stand.</summary>
-    private static long LotsFor(Instrument<Fills> instrument, Side side, long limitTicks, Int128 cash)
+    private static long LotsFor(Instrument<Fills> instrument, Side side, long limitTicks, Int128 cash, int takerPpm)
     {
         ref var definition = ref instrument.Definition;
-        var ppm = side == Side.Buy ? definition.TakerFeePpm : 0;
+        var ppm = side == Side.Buy ? takerPpm : 0;
         var makers = Opposite(side);
         var depth = instrument.Depth;
         var edge = instrument.Edge(side, limitTicks);

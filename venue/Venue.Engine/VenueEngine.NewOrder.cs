@@ -28,10 +28,11 @@ public sealed partial class VenueEngine<TEvents>
         order.Instrument = (ushort)instrument!.Number;
         order.Lots = c.Lots;
         order.Ticks = c.OrdType == OrdType.Limit ? (int)c.PriceTicks : 0;
+        var rates = RatesOf(FirmOf(session), instrument);
         order.Session = session;
         order.ClOrdID = c.ClOrdID;
         order.IDPlace = _ids.Add(in hash, slot);
-        order.Open(c.Side, c.OrdType, c.TimeInForce, instrument.Definition.MakerFeePpm, instrument.Definition.TakerFeePpm);
+        order.Open(c.Side, c.OrdType, c.TimeInForce, rates.MakerPpm, rates.TakerPpm);
         Link(slot, session);
         if (_watches) CountNew(slot, in c, 0, c.Lots);
         Report(slot, ExecType.New, Reason.None);
@@ -84,15 +85,14 @@ public sealed partial class VenueEngine<TEvents>
 
         if (Rests(in c))
         {
-            ref var definition = ref instrument.Definition;
-            need = instrument.Hold(c.Side, c.PriceTicks, c.Lots, Math.Max(definition.MakerFeePpm, definition.TakerFeePpm));
+            need = instrument.Hold(c.Side, c.PriceTicks, c.Lots, RatesOf(firm, instrument).HoldPpm);
         }
         else
         {
             var limit = LimitOf(in c, instrument);
             var quantity = new Quantity(c.Lots);
             isFillable = c.TimeInForce != TimeInForce.FillOrKill || instrument.Book.Fillable(c.Side, limit, quantity) == quantity;
-            if (isFillable) need = CostNow(instrument, c.Side, limit, quantity);
+            if (isFillable) need = CostNow(instrument, c.Side, limit, quantity, RatesOf(firm, instrument).TakerPpm);
         }
         var isCovered = _balances.Of(firm, instrument.PaidAsset(c.Side)).Available >= need;
         if (_watches && CheckLimits(in c, 0, c.Lots, instrument, isCovered) is not Reason.None and var limited) return limited;
@@ -103,11 +103,11 @@ public sealed partial class VenueEngine<TEvents>
 
     /// <summary>The most that matching now could take from the firm, a fee on each price's total included, in atoms of what it pays with.</summary>
     /// <remarks>What it would earn in the same sweep by trading with itself is not counted: that comes after the payment.</remarks>
-    private static Int128 CostNow(Instrument<Fills> instrument, Side side, Price limit, Quantity quantity)
+    private static Int128 CostNow(Instrument<Fills> instrument, Side side, Price limit, Quantity quantity, int takerPpm)
     {
         ref var definition = ref instrument.Definition;
         if (side == Side.Sell) return Money.BaseAtoms(instrument.Book.Fillable(side, limit, quantity).Lots, definition.LotAtoms);
-        var cost = new BuyCost(definition.TickLotAtoms, definition.TakerFeePpm);
+        var cost = new BuyCost(definition.TickLotAtoms, takerPpm);
         instrument.Book.Walk(side, limit, quantity, ref cost);
         return cost.Atoms;
     }

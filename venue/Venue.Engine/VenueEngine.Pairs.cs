@@ -29,8 +29,7 @@ public sealed partial class VenueEngine<TEvents>
     /// <summary>What the pair's hold would have to grow by, for an order that is on its way.</summary>
     private Int128 HoldOfPair(Instrument<Fills> instrument, in NewOrder c, in Plan plan)
     {
-        ref var definition = ref instrument.Definition;
-        var own = instrument.Hold(c.Side, plan.Ticks, plan.Lots, Math.Max(definition.MakerFeePpm, definition.TakerFeePpm));
+        var own = instrument.Hold(c.Side, plan.Ticks, plan.Lots, RatesOf(FirmOf(c.Header.Session), instrument).HoldPpm);
         if (plan.Partner == 0) return own;
         var other = HoldOf(in _orders[plan.Partner], instrument);
         return Int128.Max(own, other) - other;

@@ -45,10 +45,11 @@ public sealed partial class VenueEngine<TEvents>
         order.Instrument = (ushort)instrument!.Number;
         order.Lots = plan.Lots;
         order.Ticks = plan.Rests || c.OrdType == OrdType.Limit ? (int)plan.Ticks : 0;
+        var rates = RatesOf(FirmOf(session), instrument);
         order.Session = session;
         order.ClOrdID = c.ClOrdID;
         order.IDPlace = _ids.Add(in hash, slot);
-        order.Open(c.Side, c.OrdType, c.TimeInForce, instrument.Definition.MakerFeePpm, instrument.Definition.TakerFeePpm);
+        order.Open(c.Side, c.OrdType, c.TimeInForce, rates.MakerPpm, rates.TakerPpm);
         Link(slot, session);
         if (_watches) CountNew(slot, in c, _new.Terms.StopTicks, plan.Lots);
         if (HasTerms(in _new)) MakeSpecial(slot);

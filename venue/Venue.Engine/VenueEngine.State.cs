@@ -27,11 +27,13 @@ public sealed partial class VenueEngine<TEvents>
             hasher.Add(instrument.ReferenceTicks);
             hasher.Add(instrument.LotsEver);
             hasher.Add(instrument.TicksEver);
+            instrument.HashFees(ref hasher);
             HashBook(instrument.Book, ref hasher);
             HashTrading(instrument, ref hasher);
         }
         _selfTrades.HashInto(ref hasher);
         HashLimits(ref hasher);
+        HashAccounts(ref hasher);
         _positions.HashInto(ref hasher);
         _orders.HashInto(ref hasher);
         _ids.HashInto(ref hasher, _orders);

@@ -25,7 +25,7 @@ public sealed partial class VenueEngine<TEvents>
         var reason = Reason.None;
         if ((uint)c.Firm >= (uint)_firms.Count || !IsKnown(c.Asset, _assets.Count) || c.Key.IsEmpty) reason = Reason.Contradiction;
         else if (isRepeat) reason = IsSame(in c, _withdrawals[index].Withdrawal) ? Reason.None : Reason.KeyReused;
-        else if (atoms <= 0 || atoms > _balances.Of(c.Firm, c.Asset).Available) reason = Reason.AmountOutOfRange;
+        else if (atoms <= 0 || atoms > _balances.Of(c.Firm, c.Asset).Own) reason = Reason.AmountOutOfRange;
         if (reason != Reason.None)
         {
             Refuse(in c.Header, reason);

@@ -57,6 +57,12 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
     /// <summary>Sequence number of the last command applied; 0 before the first.</summary>
     public long LastSeq => _seq;
 
+    /// <summary>Time of the last command, nanoseconds since 1970-01-01 UTC; 0 before the first.</summary>
+    public long LastTimeNs => _timeNs;
+
+    /// <summary>Not after the next time at which something happens by itself, if only a command brings it; the highest number for never.</summary>
+    public long NextDueNs => _nextDueNs;
+
     /// <summary>Orders that are neither filled nor canceled.</summary>
     public int OpenOrders => _orders.OpenCount;
 
@@ -66,7 +72,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
     /// <summary>Commands of this type that were applied, refused ones included.</summary>
     public long Count(CommandType type) => _counts[(int)type];
 
-    /// <summary>What a firm (0 is the house) has of an asset.</summary>
+    /// <summary>What a firm (0 is the house) has of an asset; available is negative as far as it uses its credit line.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The firm or the asset is not defined.</exception>
     public (Amount Available, Amount Held) Balance(int firm, int asset)
     {
@@ -75,7 +81,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(asset);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(asset, _assets.Count);
         ref var balance = ref _balances.Of(firm, asset);
-        return (new Amount(balance.Available), new Amount(balance.Held));
+        return (new Amount(balance.Own), new Amount(balance.Held));
     }
 
     /// <summary>What a firm has of an asset on its way out.</summary>
@@ -135,7 +141,11 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.SetPhase: On(in Command.As<SetPhase>(command)); break;
             case CommandType.SetIndexPrice: On(in Command.As<SetIndexPrice>(command)); break;
             case CommandType.DefineSelfTrade: On(in Command.As<DefineSelfTrade>(command)); break;
-            case CommandType.Tick: break;
+            case CommandType.Tick: CheckNextAsset(); break;
+            case CommandType.DefineFees: On(in Command.As<DefineFees>(command)); break;
+            case CommandType.DefineAccount: On(in Command.As<DefineAccount>(command)); break;
+            case CommandType.SetCreditLine: On(in Command.As<SetCreditLine>(command)); break;
+            case CommandType.CorrectTrade: On(in Command.As<CorrectTrade>(command)); break;
             case CommandType.DefineLimits: On(in Command.As<DefineLimits>(command)); break;
             case CommandType.DefineVenue: On(in Command.As<DefineVenue>(command)); break;
             case CommandType.MassCancel: On(in Command.As<MassCancel>(command)); break;

@@ -35,6 +35,10 @@ public enum CommandType : byte
     DefineSelfTrade = 53,
     Tick = 54,
     DefineLimits = 64,
+    DefineFees = 65,
+    DefineAccount = 66,
+    SetCreditLine = 67,
+    CorrectTrade = 68,
 }
 
 /// <summary>The first 32 bytes of every command.</summary>
@@ -138,6 +142,10 @@ public static class Command
         CommandType.DefineSelfTrade => Unsafe.SizeOf<DefineSelfTrade>(),
         CommandType.Tick => Unsafe.SizeOf<Tick>(),
         CommandType.DefineLimits => Unsafe.SizeOf<DefineLimits>(),
+        CommandType.DefineFees => Unsafe.SizeOf<DefineFees>(),
+        CommandType.DefineAccount => Unsafe.SizeOf<DefineAccount>(),
+        CommandType.SetCreditLine => Unsafe.SizeOf<SetCreditLine>(),
+        CommandType.CorrectTrade => Unsafe.SizeOf<CorrectTrade>(),
         _ => 0,
     };
 }

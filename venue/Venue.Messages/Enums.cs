@@ -52,6 +52,10 @@ public enum ExecType : byte
     /// <summary>OrderQty(38) went down without being asked for: a match with an order of the same group was prevented.</summary>
     Restated = (byte)'D',
     Trade = (byte)'F',
+    /// <summary>A trade was put right: the report has what it is now.</summary>
+    TradeCorrect = (byte)'G',
+    /// <summary>A trade was undone: the report has what was taken back.</summary>
+    TradeCancel = (byte)'H',
     OrderStatus = (byte)'I',
     /// <summary>A stop order's trigger was reached: it works from now on.</summary>
     Triggered = (byte)'L',
@@ -180,6 +184,8 @@ public enum Reason : ushort
     Linked = 68,
     /// <summary>Not a refusal: a buy met prices that its firm's balance no longer covers.</summary>
     Uncovered = 69,
+    /// <summary>Not a refusal: an operator undid a trade or put it right.</summary>
+    Corrected = 70,
     /// <summary>Not a refusal: a mass cancel covered the order.</summary>
     MassCanceled = 80,
     /// <summary>Not a refusal: its session was lost, or did not come back after a start of the venue.</summary>
@@ -198,6 +204,6 @@ public enum Reason : ushort
     AmountOutOfRange = 130,
     /// <summary>No withdrawal was held under this key.</summary>
     UnknownKey = 131,
-    /// <summary>A withdrawal that was released cannot be settled, nor the other way round.</summary>
+    /// <summary>A withdrawal that was released cannot be settled, nor the other way round; a trade is corrected once.</summary>
     AlreadyEnded = 132,
 }

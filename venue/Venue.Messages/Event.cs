@@ -147,7 +147,7 @@ public struct ExecReport
     public Text40 ClOrdID;
     /// <summary>
     /// Set on the answer to a cancel or a replace: the ClOrdID that it named. On a rejection without an instrument,
-    /// which never names one: Symbol(55) as received.
+    /// which never names one: Symbol(55) as received. On a corrected or canceled trade: ExecID(17) of the report that it was told by.
     /// </summary>
     public Text40 OrigClOrdID;
     /// <summary>Unique for ever; 0 for an order that never came to be.</summary>
@@ -163,7 +163,7 @@ public struct ExecReport
     /// <summary>Sum of price times quantity over all fills, in tick-lots: AvgPx(6) = CumTickLots / CumLots ticks.</summary>
     public ulong CumTickLotsLow;
     public ulong CumTickLotsHigh;
-    /// <summary>Fee of this fill in quote atoms, paid by the order's firm.</summary>
+    /// <summary>Fee of this fill in quote atoms, paid by the order's firm; negative when it is paid to it (a rebate, or given back with a trade).</summary>
     public ulong FeeAtomsLow;
     public long FeeAtomsHigh;
     /// <summary>Number of this match on its instrument, equal on both sides, from 1; 0 unless ExecType is Trade.</summary>

@@ -60,6 +60,17 @@ internal sealed class Commands
         return Whole(in c);
     }
 
+    /// <summary>Undoes what two reports told, or puts something else in its place.</summary>
+    public ReadOnlySpan<byte> Correct(ExecReport buy, ExecReport sell, long newTicks, long newLots)
+    {
+        ref var c = ref Begin<CorrectTrade>(CommandType.CorrectTrade, 0);
+        (c.Instrument, c.TradeSeq, c.BuyIndex, c.SellIndex, c.TradeID) = (buy.Header.Instrument, buy.Header.Seq, buy.Header.Index, sell.Header.Index, buy.TradeID);
+        (c.PriceTicks, c.Lots, c.NewPriceTicks, c.NewLots) = (buy.LastTicks, buy.LastLots, newTicks, newLots);
+        (c.BuyOrderID, c.SellOrderID, c.BuySession, c.SellSession) = (buy.OrderID, sell.OrderID, buy.Header.Session, sell.Header.Session);
+        (c.BuyFee, c.SellFee) = (buy.Fee, sell.Fee);
+        return Whole(in c);
+    }
+
     /// <summary>Any other command: begun and stamped here, the rest filled in by the caller, taken with <see cref="Whole"/>.</summary>
     public ref T Begin<T>(CommandType type, int session) where T : unmanaged
     {

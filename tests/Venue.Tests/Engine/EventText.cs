@@ -33,6 +33,7 @@ internal static class EventText
         EventType.MassStatusReport => Line(MemoryMarshal.Read<MassStatusReport>(bytes), nameOf),
         EventType.SessionConnected => $"{nameOf(header.Session)} is connected",
         EventType.SessionDisconnected => $"{nameOf(header.Session)} is gone",
+        EventType.OperationDone => $"done {Command.Header(bytes[Unsafe.SizeOf<EventHeader>()..]).Type}",
         EventType.Killed => Line(MemoryMarshal.Read<Killed>(bytes).Switch),
         EventType.MatchPrevented => Line(MemoryMarshal.Read<MatchPrevented>(bytes)),
         EventType.PhaseChanged => Line(MemoryMarshal.Read<PhaseChanged>(bytes)),
@@ -48,6 +49,7 @@ internal static class EventText
         text.Append(e.PriceTicks != 0 || e.OrdType == OrdType.Limit ? $" {e.OrderLots}@{e.PriceTicks}" : $" {e.OrderLots}");
         if (e.ExecType == ExecType.Trade)
             text.Append($" fills {e.LastLots}@{e.LastTicks} {(e.Liquidity == Liquidity.Added ? "maker" : e.Liquidity == Liquidity.Auction ? "auction" : "taker")} fee {e.Fee.Atoms} trade {e.TradeID}");
+        if (e.ExecType is ExecType.TradeCancel or ExecType.TradeCorrect) text.Append($" {(e.ExecType == ExecType.TradeCancel ? "not" : "but")} {e.LastLots}@{e.LastTicks} fee {e.Fee.Atoms} trade {e.TradeID}");
         text.Append($" {e.OrdStatus} {e.CumLots}+{e.LeavesLots}");
         if (e.Reason != Reason.None) text.Append($" {e.Reason}");
         // The only term that changes by itself.

@@ -18,35 +18,35 @@ internal sealed class LimitTests
         => alice New a0 1@80 New 0+1
         => level buy 1@80
         limits of alice on X-USD min 30 max 20 minnotional 9000 maxnotional 100 fatfinger 50000 collar 50000 orders 1 rate 1 per 60 repeat 60 position 5
-        => OperationDone
+        => done DefineLimits
         alice buy a1 25@200
         => alice Rejected a1 25@200 Rejected 0+0 QuantityTooSmall
         limits of alice on X-USD max 20 minnotional 9000 maxnotional 100 fatfinger 50000 collar 50000 orders 1 rate 1 per 60 repeat 60 position 5
-        => OperationDone
+        => done DefineLimits
         alice buy a2 25@200
         => alice Rejected a2 25@200 Rejected 0+0 QuantityTooLarge
         limits of alice on X-USD minnotional 9000 maxnotional 100 fatfinger 50000 collar 50000 orders 1 rate 1 per 60 repeat 60 position 5
-        => OperationDone
+        => done DefineLimits
         alice buy a3 25@200
         => alice Rejected a3 25@200 Rejected 0+0 NotionalTooSmall
         limits of alice on X-USD maxnotional 100 fatfinger 50000 collar 50000 orders 1 rate 1 per 60 repeat 60 position 5
-        => OperationDone
+        => done DefineLimits
         alice buy a4 25@200
         => alice Rejected a4 25@200 Rejected 0+0 NotionalTooLarge
         limits of alice on X-USD fatfinger 50000 collar 50000 orders 1 rate 1 per 60 repeat 60 position 5
-        => OperationDone
+        => done DefineLimits
         alice buy a5 25@200
         => alice Rejected a5 25@200 Rejected 0+0 FatFinger
         limits of alice on X-USD collar 50000 orders 1 rate 1 per 60 repeat 60 position 5
-        => OperationDone
+        => done DefineLimits
         alice buy a6 25@200
         => alice Rejected a6 25@200 Rejected 0+0 PriceCollar
         limits of alice on X-USD orders 1 rate 1 per 60 repeat 60 position 5
-        => OperationDone
+        => done DefineLimits
         alice buy a7 25@200
         => alice Rejected a7 25@200 Rejected 0+0 TooManyOrders
         limits of alice on X-USD rate 2 per 60 repeat 60 position 900
-        => OperationDone
+        => done DefineLimits
         alice sell a8 25@200
         => alice New a8 25@200 New 0+25
         => level sell 25@200
@@ -56,7 +56,7 @@ internal sealed class LimitTests
         alice sell a10 25@200
         => alice Rejected a10 25@200 Rejected 0+0 RateExceeded
         limits of alice on X-USD repeat 60 position 80
-        => OperationDone
+        => done DefineLimits
         alice sell a11 25@201
         => alice New a11 25@201 New 0+25
         => level sell 25@201
@@ -87,7 +87,7 @@ internal sealed class LimitTests
         firm alice USD 1000
         session watcher of house
         limits minnotional 1 X-USD rate 1 per 60
-        => OperationDone
+        => done DefineLimits
         alice buy a1 1@100
         => alice New a1 1@100 New 0+1
         => level buy 1@100
@@ -112,7 +112,7 @@ internal sealed class LimitTests
         alice buy a6 9@500
         => alice Rejected a6 9@500 Rejected 0+0 RateExceeded
         limits X-USD
-        => OperationDone
+        => done DefineLimits
         alice buy a7 9@500
         => alice Rejected a7 9@500 Rejected 0+0 InsufficientBalance
         """);
@@ -123,13 +123,13 @@ internal sealed class LimitTests
         session desk of alice
         firm bob USD 1000
         limits of alice orders 3
-        => OperationDone
+        => done DefineLimits
         limits session desk orders 1
-        => OperationDone
+        => done DefineLimits
         limits of alice on X-USD max 5
-        => OperationDone
+        => done DefineLimits
         limits X-USD max 8
-        => OperationDone
+        => done DefineLimits
         desk buy d1 1@10
         => desk New d1 1@10 New 0+1
         => level buy 1@10
@@ -162,7 +162,7 @@ internal sealed class LimitTests
     public void Rates_and_repetitions_are_counted_by_the_commands_time() => Script.Run("""
         firm alice USD 1000
         limits of alice rate 2 per 10 repeat 5
-        => OperationDone
+        => done DefineLimits
         time 100
         alice buy a1 1@10
         => alice New a1 1@10 New 0+1
@@ -191,7 +191,7 @@ internal sealed class LimitTests
         instrument ref 100
         firm alice USD 100000 X 1000
         limits X-USD fatfinger 50000
-        => OperationDone
+        => done DefineLimits
         alice buy a1 1@106
         => alice Rejected a1 1@106 Rejected 0+0 FatFinger
         alice sell a2 1@94
@@ -203,7 +203,7 @@ internal sealed class LimitTests
         => alice New a4 1@110 New 0+1
         => level sell 1@110
         limits X-USD collar 50000
-        => OperationDone
+        => done DefineLimits
         alice buy a5 1@94
         => alice Rejected a5 1@94 Rejected 0+0 PriceCollar
         alice buy a6 1@95
@@ -222,7 +222,7 @@ internal sealed class LimitTests
         firm alice USD 1000 X 100
         firm bob USD 1000 X 100
         limits of alice on X-USD position 5
-        => OperationDone
+        => done DefineLimits
         bob sell b1 4@10
         => bob New b1 4@10 New 0+4
         => level sell 4@10

@@ -22,7 +22,7 @@ internal sealed partial class NaiveVenue
         {
             var asset = c.Asset;
             var sum = Balances.Where(b => b.Key.Asset == asset).Aggregate(BigInteger.Zero, (total, b) => total + b.Value.Sum);
-            if (sum + atoms > BigInteger.Pow(2, 120) || Available(c.Firm, c.Asset) + atoms < 0) reason = Reason.AmountOutOfRange;
+            if (sum + atoms > BigInteger.Pow(2, 120) || (atoms < 0 && Own(c.Firm, c.Asset) + atoms < 0)) reason = Reason.AmountOutOfRange;
             else
             {
                 Move(c.Firm, c.Asset, atoms);
@@ -40,7 +40,7 @@ internal sealed partial class NaiveVenue
         var isRepeat = _withdrawals.TryGetValue(c.Key, out var before);
         var reason = !Balances.ContainsKey((1, c.Asset)) || c.Firm is < 0 or > 4 || c.Key.IsEmpty ? Reason.Contradiction
             : isRepeat ? (before.Held.Firm, before.Held.Asset, before.Held.Amount) == (c.Firm, c.Asset, c.Amount) ? Reason.None : Reason.KeyReused
-            : atoms <= 0 || Available(c.Firm, c.Asset) < atoms ? Reason.AmountOutOfRange
+            : atoms <= 0 || Own(c.Firm, c.Asset) < atoms ? Reason.AmountOutOfRange
             : Reason.None;
         if (reason != Reason.None)
         {
@@ -79,8 +79,6 @@ internal sealed partial class NaiveVenue
         Move(order.Firm, order.Instrument.Paid(order.Side), order.Hold - hold, held: hold - order.Hold);
         order.Hold = hold;
     }
-
-    private BigInteger Available(int firm, int asset) => Balances.GetValueOrDefault((firm, asset)).Available;
 
     private void Move(int firm, int asset, BigInteger available, BigInteger held = default, BigInteger withdrawing = default)
     {

@@ -70,13 +70,13 @@ internal sealed partial class NaiveVenue
         if (!IsSupported(in c)) return Reason.UnsupportedOrder;
 
         ref var o = ref c.Order;
-        var definition = instrument.Definition;
         var limit = LimitFor(instrument, o, c.Terms);
-        var lots = c.Cash.Atoms == 0 ? o.Lots : LotsForCash(instrument, o.Side, limit, c.Cash.Atoms);
+        var lots = c.Cash.Atoms == 0 ? o.Lots : LotsForCash(instrument, o.Side, limit, c.Cash.Atoms, RatesOf(firm, instrument).Taker);
+        var (makerPpm, takerPpm) = RatesOf(firm, instrument);
         order = new NaiveOrder
         {
             Slot = 0, Session = _command.Session, Firm = firm, ClOrdID = o.ClOrdID, Instrument = instrument, Side = o.Side, OrdType = o.OrdType,
-            TimeInForce = o.TimeInForce, Ticks = limit, Lots = lots, MakerPpm = definition.MakerFeePpm, TakerPpm = definition.TakerFeePpm,
+            TimeInForce = o.TimeInForce, Ticks = limit, Lots = lots, MakerPpm = makerPpm, TakerPpm = takerPpm,
             IsOpen = false, Terms = c.Terms, Age = _command.Seq,
         };
         order.IsHeld = o.OrdType == OrdType.Market ? order.IsForAuction : o.TimeInForce is not (TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill);
@@ -144,10 +144,10 @@ internal sealed partial class NaiveVenue
     }
 
     /// <summary>What a cash amount buys with its fee, or must be sold for it.</summary>
-    private static long LotsForCash(NaiveInstrument instrument, Side side, long limit, BigInteger cash)
+    private static long LotsForCash(NaiveInstrument instrument, Side side, long limit, BigInteger cash, int takerPpm)
     {
         var definition = instrument.Definition;
-        var ppm = side == Side.Buy ? definition.TakerFeePpm : 0;
+        var ppm = side == Side.Buy ? takerPpm : 0;
         var edge = instrument.Edge(side, limit);
         long lots = 0;
         foreach (var (ticks, orders) in instrument.Depth(side == Side.Buy ? Side.Sell : Side.Buy))

@@ -64,10 +64,12 @@ internal sealed partial class NaiveVenue
         var tradeID = ++instrument.LastTradeID;
         instrument.Reference = instrument.Last = ticks;
         var fees = new Dictionary<NaiveOrder, BigInteger>();
+        foreach (var order in new[] { first, second }) fees[order] = instrument.Fee(ticks, lots, maker is null ? Math.Max(order.MakerPpm, 0) : order == maker ? order.MakerPpm : order.TakerPpm);
+        // The house adds nothing to a rebate.
+        if (maker is not null) fees[maker] = BigInteger.Max(fees[maker], -fees[maker == first ? second : first]);
         foreach (var order in new[] { first, second })
         {
             if (order.Stand == Stand.Lit) Touch(order.Side, order.At);
-            fees[order] = instrument.Fee(ticks, lots, maker is null || order == maker ? order.MakerPpm : order.TakerPpm);
             var sign = order.Side == Side.Buy ? 1 : -1;
             order.Cum += lots;
             order.CumTickLots += (BigInteger)ticks * lots;

@@ -61,6 +61,10 @@ internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log)
             case CommandType.NewSpecialOrder: New(Command.As<NewSpecialOrder>(bytes)); break;
             case CommandType.ReplaceSpecialOrder: Replace(Command.As<ReplaceSpecialOrder>(bytes).Order, Command.As<ReplaceSpecialOrder>(bytes).Terms); break;
             case CommandType.DefineTrading: DefineTrading(Command.As<DefineTrading>(bytes)); break;
+            case CommandType.DefineFees: Define(Command.As<DefineFees>(bytes)); break;
+            case CommandType.DefineAccount: Define(Command.As<DefineAccount>(bytes)); break;
+            case CommandType.SetCreditLine: SetLine(Command.As<SetCreditLine>(bytes)); break;
+            case CommandType.CorrectTrade: Correct(Command.As<CorrectTrade>(bytes)); break;
             case CommandType.DefineLimits: Define(Command.As<DefineLimits>(bytes)); break;
             case CommandType.DefineSelfTrade: DefineSelfTrade(Command.As<DefineSelfTrade>(bytes)); break;
             case CommandType.SetPhase: SetPhase(Command.As<SetPhase>(bytes)); break;

@@ -34,7 +34,7 @@ internal sealed partial class RandomCommands
             var unit = c.Instrument is > 0 and < 4 ? _instruments[c.Instrument - 1].TickLotAtoms : 1;
             if (_random.OneIn(3)) c.MinNotional = new Amount((Int128)_random.Below(20_000) * unit);
             if (_random.OneIn(3)) c.MaxNotional = new Amount((Int128)(100_000 + _random.Below(200_000)) * unit);
-            if (_random.OneIn(2)) (c.PositionMaxLots, c.LimitedSession) = (1 + _random.Below(3000), _random.OneIn(10) ? 1 : 0);
+            if (_random.OneIn(2)) (c.PositionMaxLots, c.LimitedSession) = (1 + _random.Below(_isLimited ? 150 : 3000), _random.OneIn(10) ? 1 : 0);
         }
         _limited.Add((c.Firm, c.LimitedSession, c.Instrument));
         return Commands.Whole(in c);

@@ -55,8 +55,9 @@ internal sealed partial class RandomCommands
     {
         if (_setUp.TryDequeue(out var define)) return define();
         if (_random.OneIn(_engaged.Count > 0 ? 60 : 1200)) return Kill();
-        if (_random.OneIn(_begun.Count > 0 ? 100 : 400)) return Mass();
+        if (_random.OneIn(_begun.Count > 0 ? 60 : 200)) return Mass();
         if (_random.OneIn(_isLimited ? 15 : _limited.Count > 0 ? 80 : 600)) return Limits();
+        if (_random.OneIn(150)) return Account();
         if (_isSpecial && _random.OneIn(3)) return Special();
         var kind = _random.Below(1000);
         return kind switch
@@ -75,6 +76,8 @@ internal sealed partial class RandomCommands
     /// <summary>Keeps account of which orders are open: those are the ones worth a cancel.</summary>
     public void Note(in ExecReport e)
     {
+        if (e.ExecType is ExecType.TradeCancel or ExecType.TradeCorrect) return;
+        if (e.ExecType == ExecType.Trade) NoteTrade(in e);
         var key = (e.Header.Session, e.ClOrdID.ToString());
         if (e.ExecType == ExecType.Replaced || e.LeavesLots == 0) Drop((e.Header.Session, e.OrigClOrdID.ToString()));
         if (e.LeavesLots == 0) Drop(key);

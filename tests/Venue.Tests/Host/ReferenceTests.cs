@@ -105,4 +105,40 @@ public class ReferenceTests
         Assert.That(faults, Has.Some.Match(@"firms.cfg:\d+: \[FIRM\] Balance.EUR: EUR is not an \[ASSET\]"));
         Assert.That(faults, Has.Some.Match(@"sessions.cfg:\d+: \[SESSION\] Firm=CHARLY is not a \[FIRM\]"));
     }
+
+    [Test]
+    public void How_instruments_trade_and_sessions_prevent_self_trades_become_commands_once()
+    {
+        Edit("instruments.cfg", "Symbol=BTC-USD\n", "Symbol=BTC-USD\nAllocation=ProRata\nStaticBandPercent=5\nDynamicBandPercent=1\nVolatilityAuctionSeconds=120\nIndicativeMilliseconds=500\nDayEnd=22:00:00\nHaltRefusesCancels=Y\nPhases=08:00:00 PreOpen, 08:30:00 Continuous\nTimeZone=Europe/Zurich\n");
+        Edit("sessions.cfg", "TargetCompID=CLIENT2\n", "TargetCompID=CLIENT2\nSelfTradeGroup=7\nSelfTradeMode=O\n");
+        var (commands, _, faults) = Read(new Known());
+        Assert.That(faults, Is.Empty);
+        var trading = Command.As<DefineTrading>(commands.Single(c => Command.Header(c.AsSpan()).Type == CommandType.DefineTrading));
+        Assert.That((trading.Instrument, trading.Allocation, trading.StaticBandPpm, trading.DynamicBandPpm, trading.VolatilityAuctionNs, trading.IndicativeNs, trading.DayEnd, trading.HaltRefusesCancels),
+            Is.EqualTo((1, Allocation.ProRata, 50_000, 10_000, 120_000_000_000L, 500_000_000L, 79_201, (byte)1)));
+        var selfTrade = Command.As<DefineSelfTrade>(commands.Single(c => Command.Header(c.AsSpan()).Type == CommandType.DefineSelfTrade));
+        Assert.That((selfTrade.DefinedSession, selfTrade.Group, selfTrade.Mode), Is.EqualTo((2, 7, SelfTradeMode.CancelOldest)));
+
+        var known = Taken(commands);
+        known.Trading[1] = trading;
+        known.SelfTrades[2] = selfTrade;
+        Assert.That(Read(known, 1024).Commands, Is.Empty);
+        // What is taken out of the files is taken back.
+        Edit("sessions.cfg", "SelfTradeGroup=7\nSelfTradeMode=O\n", "");
+        Assert.That(Read(known, 1024).Commands.Select(c => Command.Header(c.AsSpan()).Type), Is.EqualTo(new[] { CommandType.DefineSelfTrade }));
+    }
+
+    [TestCase("Allocation=Lottery"), TestCase("StaticBandPercent=100"), TestCase("DayEnd=25:00:00"), TestCase("Phases=noon Halt"), TestCase("HaltRefusesCancels=perhaps")]
+    public void A_wrong_way_of_trading_is_a_fault(string line)
+    {
+        Edit("instruments.cfg", "Symbol=BTC-USD\n", $"Symbol=BTC-USD\n{line}\n");
+        Assert.That(Read(new Known()).Faults, Has.Some.Contains(line.Split('=')[0]));
+    }
+
+    [TestCase("SelfTradeGroup=1\nSelfTradeMode=X"), TestCase("SelfTradeMode=N")]
+    public void A_wrong_self_trade_default_is_a_fault(string lines)
+    {
+        Edit("sessions.cfg", "TargetCompID=CLIENT2\n", $"TargetCompID=CLIENT2\n{lines}\n");
+        Assert.That(Read(new Known()).Faults, Has.Some.Contains("SelfTrade"));
+    }
 }

@@ -49,11 +49,15 @@ internal static class ReportEncoder
         if (e.OrderID == 0) w.Add(37, "NONE"u8);
         else w.Add(37, e.OrderID);
         if (!e.ClOrdID.IsEmpty) w.Add(11, e.ClOrdID.Span);
-        if (!e.OrigClOrdID.IsEmpty && !HasUnknownSymbol(e)) w.Add(41, e.OrigClOrdID.Span);
+        if (IsCorrection(e)) w.Add(19, e.OrigClOrdID.Span);
+        else if (!e.OrigClOrdID.IsEmpty && !HasUnknownSymbol(e)) w.Add(41, e.OrigClOrdID.Span);
     }
 
     /// <summary>True when the report has a symbol of the client's instead of an OrigClOrdID.</summary>
     private static bool HasUnknownSymbol(in ExecReport e) => e.ExecType == ExecType.Rejected && e.Header.Instrument == 0 && !e.OrigClOrdID.IsEmpty;
+
+    /// <summary>True when the report undoes another, which ExecRefID(19) names, or puts it right (FIX 4.4 vol 4, ExecType H and G).</summary>
+    private static bool IsCorrection(in ExecReport e) => e.ExecType is ExecType.TradeCancel or ExecType.TradeCorrect;
 
     /// <summary>What happened to it and where it stands.</summary>
     internal static void Rest(ref MessageWriter w, Instruments instruments, in ExecReport e)
@@ -94,7 +98,7 @@ internal static class ReportEncoder
         if (e.PriceTicks > 0) w.AddDecimal(44, (Int128)e.PriceTicks * d.TickMantissa, d.TickDecimals);
         if (e.TimeInForce != 0) w.Add(59, (byte)e.TimeInForce);
         if (e.Terms != default) TermsEncoder.Write(ref w, in d, e.Terms);
-        if (e.ExecType == ExecType.Trade)
+        if (e.ExecType == ExecType.Trade || IsCorrection(e))
         {
             w.AddDecimal(32, (Int128)e.LastLots * d.LotMantissa, d.LotDecimals);
             w.AddDecimal(31, (Int128)e.LastTicks * d.TickMantissa, d.TickDecimals);
@@ -103,9 +107,9 @@ internal static class ReportEncoder
         w.AddDecimal(14, (Int128)e.CumLots * d.LotMantissa, d.LotDecimals);
         var (average, decimals) = instrument.Average(e.CumTickLots, e.CumLots);
         w.AddDecimal(6, average, decimals);
-        if (e.ExecType != ExecType.Trade) return;
+        if (e.ExecType != ExecType.Trade && !IsCorrection(e)) return;
 
-        w.Add(851, (byte)('0' + (byte)e.Liquidity));
+        if (e.Liquidity != Liquidity.None) w.Add(851, (byte)('0' + (byte)e.Liquidity));
         // TrdMatchID(880), the same on both sides; SecondaryExecID(527) is the number alone.
         w.Add(527, e.TradeID);
         instrument.Symbol.CopyTo(scratch);

@@ -73,6 +73,7 @@ internal static class Texts
         Reason.Expired => "EXPIRED|Its time was over"u8,
         Reason.Linked => "LINKED|The other order of the pair traded or was triggered"u8,
         Reason.Uncovered => "BALANCE|The available balance does not cover the next price"u8,
+        Reason.Corrected => "CORRECTED|An operator undid the trade or put it right"u8,
         Reason.MassCanceled => "MASSCANCEL|Canceled by a mass cancel"u8,
         Reason.Disconnected => "DISCONNECT|Its session was lost"u8,
         Reason.NotAuthorized => "NOTAUTHORIZED|These orders are another firm's"u8,

@@ -6,7 +6,7 @@ using Wire = Venue.Api;
 namespace Venue.Host;
 
 /// <summary>What the house's other processes may ask: each becomes a command in the one line, and is answered when it is durable.</summary>
-internal sealed class OperationsService(CommandDoor door, Replica replica, Tokens tokens, Func<Wire.KillScope, int, bool> mayKill) : Wire.Operations.OperationsBase
+internal sealed partial class OperationsService(CommandDoor door, Replica replica, Tokens tokens, Func<Wire.KillScope, int, bool> mayKill) : Wire.Operations.OperationsBase
 {
     public override Task<Wire.Receipt> Credit(Wire.CreditRequest request, ServerCallContext context)
     {

@@ -91,16 +91,17 @@ internal static class RunCommand
             Refusal = (client, connection) => access[(client.ClientCompID, client.VenueCompID)].Refusal((Peer)connection.Tag!),
         }, journal) { NowNs = Clock.NowNs(), Note = log.Note };
         var recovery = core.Recover(Progress.Print, options.Snapshots);
-        var (commands, notes) = Reference.Read(options.Config, sessions.Sessions, options.Orders, core.Orders, core.Known, faults);
+        var (commands, notes) = Reference.Read(options.Config, sessions.Sessions, options.Orders, core.Orders, core.Known, faults, out var schedules);
         if (faults.Count > 0) return Refuse(faults);
 
+        var lastTimeNs = core.Orders is null ? 0 : core.Engine.LastTimeNs;
         var untold = core.Start();
         var refusals = core.Define(commands);
         if (refusals.Count > 0) return Refuse([.. refusals.Select(r => $"the engine refused {r.CommandType}: {r.Reason}")]);
 
         journal.Sync();
         var host = IPAddress.Parse(options.Host ?? sessions.AcceptHost);
-        using var loop = new CoreLoop(core, journal, options, new IPEndPoint(host, options.Port ?? sessions.AcceptPort), sessions.Transport, log) { Logons = logons };
+        using var loop = new CoreLoop(core, journal, options, new IPEndPoint(host, options.Port ?? sessions.AcceptPort), sessions.Transport, log) { Logons = logons, Timetable = new Timetable(core, schedules, lastTimeNs, core.NowNs) };
         logons.Wake = loop.Wake;
         using var tls = sessions.Transport.Tls is null ? null : new TlsEdge(sessions.Transport, host, loop, log);
         using var api = options.ApiPort < 0 ? null : new Api(options, core, journal, loop, log);

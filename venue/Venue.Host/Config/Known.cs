@@ -17,6 +17,12 @@ public sealed class Known
     /// <summary>Sessions by number, from 1.</summary>
     public List<DefineSession> Sessions { get; } = [];
 
+    /// <summary>How each instrument trades, by number; only of those for which it was ever set.</summary>
+    public Dictionary<int, DefineTrading> Trading { get; } = [];
+
+    /// <summary>The self-trade defaults of each session, by number; only of those for which they were ever set.</summary>
+    public Dictionary<int, DefineSelfTrade> SelfTrades { get; } = [];
+
     /// <summary>Idempotency keys of the opening balances paid in.</summary>
     public HashSet<Text40> OpeningKeys { get; } = [];
 

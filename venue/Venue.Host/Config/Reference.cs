@@ -16,6 +16,7 @@ public sealed class Reference
     private readonly Known _known;
     private readonly List<string> _notes = [];
     private readonly HashSet<string> _symbols = [];
+    private readonly List<PhaseSchedule> _schedules = [];
 
     private Reference(Known known, List<string> faults) => (_known, _faults) = (known, faults);
 
@@ -27,13 +28,19 @@ public sealed class Reference
     /// <param name="known">What the journal says.</param>
     /// <param name="faults">Every fault found is added here.</param>
     /// <returns>Commands to publish, in order, and remarks for the operator.</returns>
-    public static (IReadOnlyList<byte[]> Commands, IReadOnlyList<string> Notes) Read(string config, IReadOnlyList<ConfiguredSession> sessions, int orders, int? knownOrders, Known known, List<string> faults)
+    public static (IReadOnlyList<byte[]> Commands, IReadOnlyList<string> Notes) Read(string config, IReadOnlyList<ConfiguredSession> sessions, int orders, int? knownOrders, Known known, List<string> faults) =>
+        Read(config, sessions, orders, knownOrders, known, faults, out _);
+
+    /// <inheritdoc cref="Read(string, IReadOnlyList{ConfiguredSession}, int, int?, Known, List{string})"/>
+    /// <param name="schedules">The phases that instruments change to by the clock.</param>
+    internal static (IReadOnlyList<byte[]> Commands, IReadOnlyList<string> Notes) Read(string config, IReadOnlyList<ConfiguredSession> sessions, int orders, int? knownOrders, Known known, List<string> faults, out IReadOnlyList<PhaseSchedule> schedules)
     {
         var reference = new Reference(known, faults);
         reference.Size(orders, knownOrders);
         reference.Instruments(config);
         reference.Firms(config);
         reference.Sessions(sessions);
+        schedules = reference._schedules;
         return (reference._commands, reference._notes);
     }
 
@@ -121,6 +128,8 @@ public sealed class Reference
         command.QuoteAsset = quoteAsset.Asset;
         command.MakerFeePpm = (int)Bounded(s, "MakerFeeBps", s.Units("MakerFeeBps", 2, "a hundredth of a basis point", "0"), 0, 999_999);
         command.TakerFeePpm = (int)Bounded(s, "TakerFeeBps", s.Units("TakerFeeBps", 2, "a hundredth of a basis point", "0"), 0, 999_999);
+        var trading = TradingSettings.Read(s);
+        if (TradingSettings.ReadPhases(s, symbol) is { } schedule) _schedules.Add(schedule);
         command.BandPpm = (int)Bounded(s, "PriceBandPercent", s.Units("PriceBandPercent", 4, "a ten-thousandth of a percent", "0"), 0, 999_999);
         if (_faults.Count > faultsBefore)
         {
@@ -155,10 +164,33 @@ public sealed class Reference
                 s.Fault($"{symbol} has another Base, Quote, TickSize or LotSize in the journal, and its orders are counted in them: define a new symbol instead");
                 return;
             }
-            if (SameButHeader(known, command)) return;
-            _notes.Add($"{symbol}: limits, band or fees changed since the last start");
+            if (!SameButHeader(known, command))
+            {
+                _notes.Add($"{symbol}: limits, band or fees changed since the last start");
+                Add(command);
+            }
         }
-        Add(command);
+        else Add(command);
+        Trading(trading, command.Instrument);
+    }
+
+    /// <summary>How it trades, when that is another way than so far.</summary>
+    private void Trading(in DefineTrading trading, int instrument)
+    {
+        var command = trading;
+        command.Instrument = instrument;
+        command.Header = New<DefineTrading>(CommandType.DefineTrading).Header;
+        var before = _known.Trading.TryGetValue(instrument, out var known) ? known : new DefineTrading { Instrument = instrument };
+        if (!SameButHeader(before, command)) Add(command);
+    }
+
+    private void SelfTrade(in DefineSelfTrade selfTrade, int session)
+    {
+        var command = selfTrade;
+        command.DefinedSession = session;
+        command.Header = New<DefineSelfTrade>(CommandType.DefineSelfTrade).Header;
+        var before = _known.SelfTrades.TryGetValue(session, out var known) ? known : new DefineSelfTrade { DefinedSession = session };
+        if ((before.Group, before.Mode) != (command.Group, command.Mode)) Add(command);
     }
 
     private static Int128 Atoms(Section s, string what, (Int128 Mantissa, int Decimals) size, in DefineAsset asset, string code)
@@ -261,10 +293,12 @@ public sealed class Reference
             if (at >= 0)
             {
                 if (_known.Sessions[at].Firm is var before && before != firm) _faults.Add($"{session.Where} belongs to {(before == 0 ? "no firm" : $"firm {_known.Firms[before - 1].Name}")} in the journal, and its orders hold that firm's money: define a new session instead");
+                SelfTrade(session.SelfTrade, at + 1);
                 continue;
             }
             command.DefinedSession = next++;
             Add(command);
+            SelfTrade(session.SelfTrade, command.DefinedSession);
         }
     }
 
@@ -290,11 +324,10 @@ public sealed class Reference
 
     private void Add<T>(in T command) where T : unmanaged => _commands.Add(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in command)).ToArray());
 
-    private static bool SameButHeader(in DefineInstrument a, in DefineInstrument b)
+    private static bool SameButHeader<T>(in T a, in T b) where T : unmanaged
     {
-        var (x, y) = (a, b);
-        x.Header = y.Header = default;
-        return MemoryMarshal.AsBytes(new ReadOnlySpan<DefineInstrument>(in x)).SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<DefineInstrument>(in y)));
+        var header = System.Runtime.CompilerServices.Unsafe.SizeOf<CommandHeader>();
+        return MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in a))[header..].SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in b))[header..]);
     }
 
     internal static bool IsText(string text, int maxLength) => text.Length > 0 && text.Length <= maxLength && text.All(c => c is > ' ' and < (char)127);

@@ -13,6 +13,9 @@ public sealed record ConfiguredSession(SessionSettings Settings, string Firm, st
     /// <summary>From where, and by what proof, a connection may be this session.</summary>
     public SessionAccess Access { get; init; } = new();
 
+    /// <summary>The self-trade group and mode of its orders that say nothing themselves; the session's number is not set yet.</summary>
+    public DefineSelfTrade SelfTrade { get; init; }
+
     /// <summary>What is agreed beyond FIX.</summary>
     public SessionProfile Profile { get; init; } = new();
 }
@@ -64,7 +67,7 @@ public sealed class SessionsFile
 
     private void Session(SettingsSection section, string config, string path, List<string> faults)
     {
-        var session = SessionConfig.Read(section, path, faults, ["Firm", .. TransportSettings.Names, .. ProfileSettings.Names]);
+        var session = SessionConfig.Read(section, path, faults, ["Firm", .. TransportSettings.Names, .. ProfileSettings.Names, "SelfTradeGroup", "SelfTradeMode"]);
         var settings = session.Settings;
         var s = new Section(section, path, faults);
         if (settings.Initiator) s.Fault("ConnectionType is not acceptor: the venue does not call its clients");
@@ -85,6 +88,6 @@ public sealed class SessionsFile
         // Who only watches or operates has no money of its own.
         var firm = profile.Kind is SessionKind.MarketData or SessionKind.Operator ? s.Text("Firm", "") : s.Text("Firm");
         _notes.UnionWith(session.Notes);
-        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access, Profile = profile });
+        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access, Profile = profile, SelfTrade = TradingSettings.ReadSelfTrade(s) });
     }
 }

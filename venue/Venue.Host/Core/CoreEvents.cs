@@ -50,12 +50,15 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
     public void On(in MatchPrevented e)
     {
     }
-    public void On(in TradingDefined e) => gateway.On(e);
+    public void On(in TradingDefined e)
+    {
+        known.Trading[e.Definition.Instrument] = e.Definition;
+        gateway.On(e);
+    }
+
     public void On(in PhaseChanged e) => gateway.On(e);
     public void On(in Indicative e) => gateway.On(e);
-    public void On(in SelfTradeDefined e)
-    {
-    }
+    public void On(in SelfTradeDefined e) => known.SelfTrades[e.Definition.DefinedSession] = e.Definition;
     public void On(in OperationDone e)
     {
     }

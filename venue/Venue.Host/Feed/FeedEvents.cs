@@ -12,6 +12,7 @@ internal sealed class FeedCollector
     private readonly List<int> _firmOfSession = [];
     private ExecReport _maker, _taker;
     private bool _hasMaker;
+    private (Int128 Buy, Int128 Sell) _corrected;
 
     /// <summary>The feed's events of the command that is being applied.</summary>
     public Wire.EventBatch Batch { get; } = new();
@@ -135,6 +136,11 @@ internal sealed class FeedCollector
     public void On(in ExecReport e)
     {
         // The engine tells a match as the maker's report, the taker's, then the public trade.
+        if (e.ExecType == ExecType.TradeCorrect)
+        {
+            if (e.Side == Side.Buy) _corrected.Buy = e.Fee.Atoms;
+            else _corrected.Sell = e.Fee.Atoms;
+        }
         if (e.ExecType != ExecType.Trade) return;
         if (_hasMaker) _taker = e;
         else _maker = e;
@@ -157,6 +163,36 @@ internal sealed class FeedCollector
             BuyerIsAggressor = e.AggressorSide == Side.Buy,
             NotionalAtoms = Atoms((Int128)e.PriceTicks * e.Lots * instrument.TickLotAtoms),
             BaseAtoms = Atoms((Int128)e.Lots * instrument.LotAtoms),
+        };
+    }
+
+    public void On(in PhaseChanged e) => Add(e.Header).PhaseChanged = new Wire.PhaseChanged
+    {
+        Instrument = e.Header.Instrument,
+        Phase = (Wire.Phase)e.Phase,
+        Before = (Wire.Phase)e.Before,
+        UntilNs = e.UntilNs,
+    };
+
+    /// <summary>Of what operators do, a reader who books money needs the corrections; the reports before have the new fees.</summary>
+    public void On(in OperationDone e)
+    {
+        if (Command.Header((ReadOnlySpan<byte>)e.Command).Type != CommandType.CorrectTrade) return;
+        ref readonly var c = ref Command.As<CorrectTrade>(e.Command);
+        Add(e.Header).TradeCorrected = new Wire.TradeCorrected
+        {
+            Instrument = c.Instrument,
+            TradeId = c.TradeID,
+            PriceTicks = c.PriceTicks,
+            Lots = c.Lots,
+            NewPriceTicks = c.NewPriceTicks,
+            NewLots = c.NewLots,
+            BuyerFirm = _firmOfSession[c.BuySession - 1],
+            SellerFirm = _firmOfSession[c.SellSession - 1],
+            BuyerFeeAtoms = Atoms(c.BuyFee.Atoms),
+            SellerFeeAtoms = Atoms(c.SellFee.Atoms),
+            NewBuyerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Buy),
+            NewSellerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Sell),
         };
     }
 
@@ -200,18 +236,14 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     public void On(in TradingDefined e)
     {
     }
-    public void On(in PhaseChanged e)
-    {
-    }
+    public void On(in PhaseChanged e) => feed.On(e);
     public void On(in Indicative e)
     {
     }
     public void On(in SelfTradeDefined e)
     {
     }
-    public void On(in OperationDone e)
-    {
-    }
+    public void On(in OperationDone e) => feed.On(e);
     public void On(in MassCancelReport e)
     {
     }

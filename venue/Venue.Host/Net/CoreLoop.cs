@@ -92,6 +92,9 @@ internal sealed unsafe class CoreLoop : IDisposable
     /// <summary>Where the proofs of Logons are checked. Set before the loop runs.</summary>
     public LogonVerifier? Logons { get; init; }
 
+    /// <summary>What happens by the clock. Set before the loop runs.</summary>
+    public required Timetable Timetable { get; init; }
+
     /// <summary>Called after each commit, on its thread. Set before the loop runs.</summary>
     public Action? Durable { get; set; }
 
@@ -199,6 +202,7 @@ internal sealed unsafe class CoreLoop : IDisposable
     {
         _core.ForgetPruned();
         _core.Gateway.Poll(nowNs);
+        Timetable.Poll(nowNs);
         _core.Drain();
         _lines.Poll(nowNs);
         if (_journal.Appended == _journal.Durable) _journal.MarkIfNeeded();
