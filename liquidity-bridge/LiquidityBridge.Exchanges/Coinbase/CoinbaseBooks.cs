@@ -23,13 +23,14 @@ internal sealed class CoinbaseBooks
     private readonly ILimit _questions;
     private readonly Subscriptions<WitnessedBook> _subscriptions;
     private readonly JsonFrame _frame = new();
-    private Action<byte[]>? _send;
+    private readonly PacedSend _send;
     private long _next, _lastHeardNs, _lastBeatNs, _toldHeardNs;
     private bool _wantsClose;
 
-    /// <summary>For one connection; <paramref name="questions"/> is what may be asked of REST.</summary>
-    public CoinbaseBooks(int exchange, IReadOnlyList<Instrument> instruments, Inbox inbox, Tally tally, ILimit questions)
+    /// <summary>For one connection; <paramref name="questions"/> is what may be asked of REST, <paramref name="messages"/> what may be sent.</summary>
+    public CoinbaseBooks(int exchange, IReadOnlyList<Instrument> instruments, Inbox inbox, Tally tally, ILimit questions, ILimit messages)
     {
+        _send = new PacedSend(messages);
         (_exchange, _inbox, _tally, _questions) = (exchange, inbox, tally, questions);
         _subscriptions = new([.. instruments.SelectMany(i => i.Markets.Where(m => m.Exchange == exchange).Select(m => new WitnessedBook(i, m, Depth, Compared, isNumbered: true, inbox, tally)))], Subscribe);
     }
@@ -40,17 +41,17 @@ internal sealed class CoinbaseBooks
     /// <summary>The connection is there; <paramref name="products"/> is the answer of GET /products.</summary>
     public void Open(Action<byte[]> send, ReadOnlyMemory<byte> products, long nowNs)
     {
-        _send = send;
+        _send.Open(send);
         _next = 0;
         _lastHeardNs = _lastBeatNs = nowNs;
         _wantsClose = false;
         foreach (var book in _subscriptions.All) book.IsKnown = false;
         _subscriptions.Move(BookEvent.Subscribed, OutsideReason.None, nowNs);
         // Documentation, "Heartbeats Channel": keeps the other channels open when they are quiet.
-        send(CoinbaseSubscription.Of("subscribe", "heartbeats", []));
+        _send.Send(CoinbaseSubscription.Of("subscribe", "heartbeats", []), nowNs);
         var symbols = _subscriptions.All.ToArray().Select(b => b.Market.Symbol);
-        send(CoinbaseSubscription.Of("subscribe", "status", symbols));
-        send(CoinbaseSubscription.Of("subscribe", "market_trades", symbols));
+        _send.Send(CoinbaseSubscription.Of("subscribe", "status", symbols), nowNs);
+        _send.Send(CoinbaseSubscription.Of("subscribe", "market_trades", symbols), nowNs);
         if (_frame.TryRead(products, out var fault)) OnProducts(_frame.Root["products"], "product_id", "price_increment", nowNs);
         else _tally.Count(fault);
         foreach (var book in _subscriptions.All)
@@ -60,7 +61,7 @@ internal sealed class CoinbaseBooks
     /// <summary>The connection is gone.</summary>
     public void Lost(long nowNs)
     {
-        _send = null;
+        _send.Close();
         _subscriptions.Move(BookEvent.Lost, OutsideReason.Lost, nowNs);
     }
 
@@ -102,8 +103,9 @@ internal sealed class CoinbaseBooks
     /// <summary>Timers. False when the connection is dead or of no use and must be closed.</summary>
     public bool Poll(long nowNs)
     {
-        if (_send is null) return true;
+        if (!_send.IsOpen) return true;
         if (_wantsClose || nowNs - _lastHeardNs > SilenceNs || nowNs - _lastBeatNs > SilenceNs) return false;
+        _send.Poll(nowNs);
         _subscriptions.Poll(nowNs);
         return true;
     }
@@ -111,7 +113,7 @@ internal sealed class CoinbaseBooks
     /// <summary>The next book that REST must be asked about now: its path; null when there is none.</summary>
     public string? NextQuestion(long nowNs)
     {
-        if (_send is null) return null;
+        if (!_send.IsOpen) return null;
         foreach (var book in _subscriptions.All)
         {
             if (!book.TryAsk(_questions, nowNs)) continue;
@@ -204,7 +206,7 @@ internal sealed class CoinbaseBooks
 
     private void Subscribe(WitnessedBook book, bool isAgain)
     {
-        if (isAgain) _send?.Invoke(CoinbaseSubscription.Of("unsubscribe", "level2", [book.Market.Symbol]));
-        _send?.Invoke(CoinbaseSubscription.Of("subscribe", "level2", [book.Market.Symbol]));
+        if (isAgain) _send.Send(CoinbaseSubscription.Of("unsubscribe", "level2", [book.Market.Symbol]), book.SubscribedNs);
+        _send.Send(CoinbaseSubscription.Of("subscribe", "level2", [book.Market.Symbol]), book.SubscribedNs);
     }
 }

@@ -19,6 +19,8 @@ public sealed class CoinbaseExchange : IExchange
     private const string ProductsPath = CoinbaseRest.Root + "products?product_type=SPOT", AccountsPath = CoinbaseRest.Root + "accounts?limit=250";
     private const long SecondNs = 1_000_000_000;
     private const int RequestsPerSecond = 30;   // documentation, "REST API Rate Limits": private, for each user
+    // Documentation, "WebSocket Rate Limits": eight unauthenticated messages a second by address; one is left for the user's socket.
+    private const int MessagesPerSecond = 7;
     private const int OrdersMax = 1024;
 
     private readonly IReadOnlyList<Instrument> _instruments;
@@ -26,6 +28,7 @@ public sealed class CoinbaseExchange : IExchange
     private readonly Action<string> _log;
     private readonly Tally _tally;
     private readonly SlidingLimit _requests = new(RequestsPerSecond, SecondNs);
+    private readonly SlidingLimit _messages = new(MessagesPerSecond, SecondNs);
     private readonly CoinbaseRest _rest;
     private readonly Rotation<BooksPeer> _books;
     private readonly Rotation<OrdersPeer> _orders;
@@ -43,7 +46,7 @@ public sealed class CoinbaseExchange : IExchange
         (_instruments, _inbox, _log, _tally) = (instruments, inbox, log, new Tally(number, inbox));
         _rest = new CoinbaseRest(endPoints.Rest, endPoints.Key);
         _books = new Rotation<BooksPeer>(new SocketTerms(endPoints.MarketSocket) { AgeMax = endPoints.ConnectionAgeMax, OffersDeflate = true },
-            gate => new BooksPeer(this, new CoinbaseBooks(number, instruments, gate, _tally, _requests)), inbox, _tally, log);
+            gate => new BooksPeer(this, new CoinbaseBooks(number, instruments, gate, _tally, _requests, _messages)), inbox, _tally, log);
         _orders = new Rotation<OrdersPeer>(new SocketTerms(endPoints.UserSocket) { AgeMax = endPoints.ConnectionAgeMax },
             gate => new OrdersPeer(this, endPoints.Key, new CoinbaseOrders(number, instruments, gate, _tally)), inbox, _tally, log);
     }

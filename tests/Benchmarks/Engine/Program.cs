@@ -1,10 +1,20 @@
 using System.Globalization;
 using Venue.Benchmarks.Engine;
 
-// Usage: nothing for the whole table, or A|B|C|D|H book|engine|journal|each [repetitions] [orders remembered] [small pages] for one measurement.
+// Usage: nothing for the whole table, worst or memory for those lines of it, or A|B|C|D|H book|engine|journal|each [repetitions] [orders remembered] [small pages] for one measurement.
 if (args.Length == 0)
 {
     Table.Print();
+    return;
+}
+if (args[0] == "worst")
+{
+    WorstCommands.Print();
+    return;
+}
+if (args[0] == "memory")
+{
+    Table.Memory(Flow.Make("C"), yardstick: null);
     return;
 }
 var flow = Flow.Make(args[0]);

@@ -55,7 +55,7 @@ internal static class Table
         Line($"{flow.Name}, each sweep of 100 levels with 1000 fills: whole engine median {engine.CrossMedian / 1000:F1} us, max {engine.CrossMax / 1000:F1} us");
     }
 
-    private static void Memory(Flow flow, Yardstick? yardstick)
+    public static void Memory(Flow flow, Yardstick? yardstick)
     {
         if (yardstick is not null) Line($"{flow.Name}, bytes per resting order: C++ ladder {yardstick.Run(flow, "mem", 1)["bytes"]:F1}");
         Line($"{flow.Name}, bytes per resting order: C# book {Measure.BytesPerOrder(flow, () => new BookRun(flow)):F1}, its map of ids included");

@@ -37,7 +37,7 @@ internal sealed class CoinbaseBooksTests
         _told.Clear();
         _sent.Clear();
         _tally = new Tally(0, _ => { });
-        _books = new CoinbaseBooks(0, [Btc()], _told.Add, _tally, new SlidingLimit(30, TestBridge.SecondNs));
+        _books = new CoinbaseBooks(0, [Btc()], _told.Add, _tally, new SlidingLimit(30, TestBridge.SecondNs), new SlidingLimit(100, TestBridge.SecondNs));
     }
 
     private void Open(string products = Products)

@@ -5,6 +5,28 @@ namespace LiquidityBridge.Tests.Exchanges;
 /// <summary>How much may be asked, as each exchange counts.</summary>
 internal sealed class LimitTests
 {
+    [Test]
+    public void Messages_that_may_not_go_yet_wait_in_their_order_and_those_of_two_connections_count_together()
+    {
+        var limit = new SlidingLimit(2, 1000);
+        var (first, second, sent) = (new PacedSend(limit), new PacedSend(limit), new List<byte>());
+        first.Open(m => sent.Add(m[0]));
+        second.Open(m => sent.Add(m[0]));
+        first.Send([1], 0);
+        second.Send([2], 10);
+        first.Send([3], 20);
+        first.Send([4], 30);
+        second.Send([5], 40);
+        second.Close();
+        first.Poll(999);
+        Assert.That(sent, Is.EqualTo(new[] { 1, 2 }));
+        first.Poll(1000);
+        Assert.That(sent, Is.EqualTo(new[] { 1, 2, 3 }));
+        first.Poll(1010);
+        second.Poll(5000);
+        Assert.That(sent, Is.EqualTo(new[] { 1, 2, 3, 4 }), "what waited for a connection that is gone is gone too");
+    }
+
     private const long SecondNs = TestBridge.SecondNs;
 
     [Test]

@@ -250,7 +250,7 @@ internal sealed class RecordedTests
                     okx.Open(send, list, nowNs);
                     return new Asker((b, t) => okx.On(b, t), okx.NextQuestion, (p, b, t) => okx.OnAnswer(p, b, t));
                 case "coinbase":
-                    var advanced = new CoinbaseBooks(0, [Btc("BTC-USD")], inbox, tally, limit);
+                    var advanced = new CoinbaseBooks(0, [Btc("BTC-USD")], inbox, tally, limit, new SlidingLimit(1000, 1));
                     advanced.Connecting(nowNs);
                     advanced.Open(send, list, nowNs);
                     return new Asker((b, t) => advanced.On(b, t), advanced.NextQuestion, (_, b, t) => advanced.OnAnswer(b, t));

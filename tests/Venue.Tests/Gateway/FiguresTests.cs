@@ -93,9 +93,12 @@ public class FiguresTests
         Poll();
         _venue.Core.Gateway.EndTurn(_venue.NowNs);
         Assert.That(Told(), Is.EqualTo("~4@50500.00 ~Bx3.00000"));
-        Later(60);
-        Poll();
-        _venue.Core.Gateway.EndTurn(_venue.NowNs);
+        for (var i = 0; i < 60; i++)
+        {
+            Later(1);
+            _watcher.Send("35=0");   // who is silent is logged out
+            Poll();
+        }
         Assert.That(Told(), Is.EqualTo("-4 -5 -7 -8 -B"));
     }
 
