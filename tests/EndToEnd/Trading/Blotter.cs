@@ -97,6 +97,13 @@ internal sealed class Blotter(Tape tape)
                 order.Notional += last * report.Number(31);
                 order.Status = filled == order.Quantity ? "2" : "1";
                 break;
+            case "H":
+                Agree(report, report[19].Length > 0, "a report is named that is undone");
+                order.Filled -= report.Number(32);
+                order.Notional -= report.Number(32) * report.Number(31);
+                if (wasOpen) order.Quantity -= report.Number(32);
+                order.Status = !wasOpen ? "4" : order.Filled == 0 ? "0" : "1";
+                break;
             case "4":
                 Agree(report, order.IsOpen, "only an open order is canceled");
                 order.Status = "4";
