@@ -18,6 +18,11 @@ internal static class FeedEvents
         Event.BodyOneofCase.WithdrawalReleased => new BalanceChanged(e.Seq, e.Index, BalanceChange.Released, e.WithdrawalReleased.Firm, e.WithdrawalReleased.Asset, AtomsText.Read(e.WithdrawalReleased.Atoms), e.WithdrawalReleased.Key),
         Event.BodyOneofCase.Fill => new Filled(e.Seq, e.Index, e.Fill.Instrument, e.Fill.Buyer.Firm, e.Fill.Seller.Firm,
             AtomsText.Read(e.Fill.NotionalAtoms), AtomsText.Read(e.Fill.BaseAtoms), AtomsText.Read(e.Fill.Buyer.FeeAtoms), AtomsText.Read(e.Fill.Seller.FeeAtoms)),
+        // As one more trade between the two, of the difference: less than nothing when the trade is busted.
+        Event.BodyOneofCase.TradeCorrected => new Filled(e.Seq, e.Index, e.TradeCorrected.Instrument, e.TradeCorrected.BuyerFirm, e.TradeCorrected.SellerFirm,
+            AtomsText.Read(e.TradeCorrected.MoreNotionalAtoms), AtomsText.Read(e.TradeCorrected.MoreBaseAtoms),
+            AtomsText.Read(e.TradeCorrected.NewBuyerFeeAtoms) - AtomsText.Read(e.TradeCorrected.BuyerFeeAtoms),
+            AtomsText.Read(e.TradeCorrected.NewSellerFeeAtoms) - AtomsText.Read(e.TradeCorrected.SellerFeeAtoms)),
         _ => null,
     };
 }

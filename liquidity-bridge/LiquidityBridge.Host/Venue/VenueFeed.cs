@@ -104,13 +104,35 @@ public sealed class VenueFeed : IDisposable
                 _inbox(Fill(e, e.Fill.Buyer, Side.Buy, nowNs));
                 _inbox(Fill(e, e.Fill.Seller, Side.Sell, nowNs));
                 break;
+            case Event.BodyOneofCase.TradeCorrected:
+                Correct(e, e.TradeCorrected, nowNs);
+                break;
         }
     }
+
+    /// <summary>The opposite of the trade as it was, and the trade as it is now, if any is left. Between two sides of one firm nothing changes that it could hedge.</summary>
+    private void Correct(Event e, TradeCorrected c, long nowNs)
+    {
+        if (c.BuyerFirm == c.SellerFirm) return;
+        var (buy, sell) = (Atoms(c.NewBuyerFeeAtoms), Atoms(c.NewSellerFeeAtoms));
+        Tell(c.BuyerFirm, Side.Buy, c.NewPriceTicks, c.NewLots, buy);
+        Tell(c.SellerFirm, Side.Buy, c.PriceTicks, c.Lots, -Atoms(c.SellerFeeAtoms));
+        Tell(c.BuyerFirm, Side.Sell, c.PriceTicks, c.Lots, -Atoms(c.BuyerFeeAtoms));
+        Tell(c.SellerFirm, Side.Sell, c.NewPriceTicks, c.NewLots, sell);
+
+        void Tell(int firm, Side side, long ticks, long lots, Int128 fee)
+        {
+            if (lots == 0) return;
+            _inbox(new VenueFill { NowNs = nowNs, Seq = e.Seq, Index = e.Index, Number = c.Instrument, Firm = firm, Side = side, Ticks = ticks, Lots = lots, FeeAtoms = fee, ClOrdID = "" });
+        }
+    }
+
+    private static Int128 Atoms(string text) => Int128.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
 
     private static VenueFill Fill(Event e, FillSide side, Side which, long nowNs) => new()
     {
         NowNs = nowNs, Seq = e.Seq, Index = e.Index, Number = e.Fill.Instrument, Firm = side.Firm, Side = which,
-        Ticks = e.Fill.PriceTicks, Lots = e.Fill.Lots, FeeAtoms = Int128.Parse(side.FeeAtoms, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), ClOrdID = side.ClOrdId,
+        Ticks = e.Fill.PriceTicks, Lots = e.Fill.Lots, FeeAtoms = Atoms(side.FeeAtoms), ClOrdID = side.ClOrdId,
     };
 
     public void Dispose()

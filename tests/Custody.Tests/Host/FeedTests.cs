@@ -39,6 +39,29 @@ public sealed class FeedTests
         """));
 
     [Test]
+    public void A_corrected_trade_books_the_difference()
+    {
+        using var source = NpgsqlDataSource.Create(TestCluster.NewDatabase());
+        var store = new Store(source);
+        new FeedBooker(store).Book(
+        [
+            Batch(2, new Event { AssetDefined = new AssetDefined { Asset = 0, Code = "BTC", Decimals = 8 } }, new Event { AssetDefined = new AssetDefined { Asset = 1, Code = "USD", Decimals = 8 } },
+                new Event { InstrumentDefined = new InstrumentDefined { Instrument = 1, Symbol = "BTC-USD", BaseAsset = 0, QuoteAsset = 1 } },
+                new Event { Fill = new Fill { Instrument = 1, NotionalAtoms = "1000", BaseAtoms = "5", Buyer = new FillSide { Firm = 1, FeeAtoms = "3" }, Seller = new FillSide { Firm = 2, FeeAtoms = "-1" } } }),
+            Batch(3, new Event
+            {
+                TradeCorrected = new TradeCorrected
+                {
+                    Instrument = 1, BuyerFirm = 1, SellerFirm = 2, BuyerFeeAtoms = "3", SellerFeeAtoms = "-1", NewBuyerFeeAtoms = "0", NewSellerFeeAtoms = "0", MoreNotionalAtoms = "-1000", MoreBaseAtoms = "-5",
+                },
+            }),
+        ]);
+        var balances = store.Read(LedgerTable.Balances);
+        Assert.That(balances.Keys, Does.Contain(Account.Firm(1, "BTC")).And.Contain(Account.Fees("USD")));
+        Assert.That(balances.Values.Select(a => a.Atoms), Is.All.EqualTo((Int128)0), "busted: as if it had never been");
+    }
+
+    [Test]
     public void An_event_of_something_undefined_is_a_bug_not_a_guess() =>
         Assert.Throws<InvalidOperationException>(() => new Bookkeeper().Book(new BalanceChanged(1, 0, BalanceChange.Credited, 1, 7, new Amount(1), "k")));
 

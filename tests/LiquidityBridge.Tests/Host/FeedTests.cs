@@ -46,6 +46,28 @@ internal sealed class FeedTests
         Assert.That(inputs.OfType<VenueFill>().Count(f => f.Seq == 9), Is.EqualTo(2), "told once");
     }
 
+    [TestCase(1004, 3, "Buy 2 1004 3 6, Buy 9 1003 5 8, Sell 2 1003 5 -7, Sell 9 1004 3 -4")]
+    [TestCase(0, 0, "Buy 9 1003 5 8, Sell 2 1003 5 -7")]
+    [CancelAfter(20_000)]
+    public async Task A_corrected_trade_is_taken_back_and_told_as_it_is_now(long ticks, long lots, string told, CancellationToken cancel)
+    {
+        await using var server = await FakeFeed.Start();
+        server.Put(10, Fill(9, 2), new Event
+        {
+            Seq = 10, Index = 1,
+            TradeCorrected = new TradeCorrected
+            {
+                Instrument = 1, TradeId = 1, PriceTicks = 1003, Lots = 5, NewPriceTicks = ticks, NewLots = lots, BuyerFirm = 2, SellerFirm = 9,
+                BuyerFeeAtoms = "7", SellerFeeAtoms = "-8", NewBuyerFeeAtoms = lots == 0 ? "0" : "6", NewSellerFeeAtoms = lots == 0 ? "0" : "-4", MoreNotionalAtoms = "0", MoreBaseAtoms = "0",
+            },
+        });
+        var inputs = new ConcurrentQueue<Input>();
+        using var feed = new VenueFeed(server.Address, FakeFeed.Token, 5, inputs.Enqueue, _ => { });
+        feed.Start();
+        await Until(() => inputs.OfType<FeedChanged>().Any(), cancel);
+        Assert.That(string.Join(", ", inputs.OfType<VenueFill>().Where(f => f.Seq == 10).Select(f => $"{f.Side} {f.Firm} {f.Ticks} {f.Lots} {f.FeeAtoms}")), Is.EqualTo(told));
+    }
+
     [Test, CancelAfter(20_000)]
     public async Task A_wrong_token_is_told_to_the_operator_and_never_up(CancellationToken cancel)
     {

@@ -179,6 +179,7 @@ internal sealed class FeedCollector
     {
         if (Command.Header((ReadOnlySpan<byte>)e.Command).Type != CommandType.CorrectTrade) return;
         ref readonly var c = ref Command.As<CorrectTrade>(e.Command);
+        var instrument = _instruments[c.Instrument - 1];
         Add(e.Header).TradeCorrected = new Wire.TradeCorrected
         {
             Instrument = c.Instrument,
@@ -193,6 +194,8 @@ internal sealed class FeedCollector
             SellerFeeAtoms = Atoms(c.SellFee.Atoms),
             NewBuyerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Buy),
             NewSellerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Sell),
+            MoreNotionalAtoms = Atoms(((Int128)c.NewPriceTicks * c.NewLots - (Int128)c.PriceTicks * c.Lots) * instrument.TickLotAtoms),
+            MoreBaseAtoms = Atoms((Int128)(c.NewLots - c.Lots) * instrument.LotAtoms),
         };
     }
 
