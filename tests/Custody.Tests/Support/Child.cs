@@ -58,6 +58,8 @@ public sealed class Child : IDisposable
     {
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
+        // One that ended by itself with a fault is why a test fails, and says why.
+        if (_process.ExitCode is > 0 and < 128) TestContext.Out.WriteLine($"exit code {_process.ExitCode}:\n{Said}");
         _process.Dispose();
     }
 
