@@ -19,7 +19,8 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
     private readonly Stack<int> _free = new();
     private readonly List<Line> _closing = [], _paused = [], _loud = [];
     private readonly LoudPace _loudPace = new();
-    private long _quietNs;
+    private Line? _quiet;                                   // who was read last that is not loud
+    private long _quietNs = long.MinValue / 2, _quietBeforeNs = long.MinValue / 2;   // when that was, and when another was
 
     /// <summary>True when no socket is open.</summary>
     public bool AreClosed => _slots.Count == _free.Count;
@@ -130,7 +131,7 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
             connection.Added((int)count);
             core.Gateway.Received(connection, nowNs);
             if (count == free.Length) Loud(line, nowNs);
-            else if (nowNs - line.LoudNs > LoudForNs) _quietNs = nowNs;
+            else if (nowNs - line.LoudNs > LoudForNs) Quiet(line, nowNs);
         }
         else if (count == 0)
         {
@@ -146,8 +147,15 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
     private void Loud(Line line, long nowNs)
     {
         line.LoudNs = nowNs;
-        if (nowNs - _quietNs < QuietForNs) _loud.Add(line);
+        // For itself alone nobody is slowed, however quiet it was before.
+        if (nowNs - (line == _quiet ? _quietBeforeNs : _quietNs) < QuietForNs) _loud.Add(line);
         Pause(line, ReadPace.PauseNs(journal.Waiting, journal.Options.UnsafeBytesMax), nowNs);
+    }
+
+    private void Quiet(Line line, long nowNs)
+    {
+        if (line != _quiet) (_quiet, _quietBeforeNs) = (line, _quietNs);
+        _quietNs = nowNs;
     }
 
     private void Pause(Line line, long pauseNs, long nowNs)
