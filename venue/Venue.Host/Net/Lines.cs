@@ -19,8 +19,7 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
     private readonly Stack<int> _free = new();
     private readonly List<Line> _closing = [], _paused = [], _loud = [];
     private readonly LoudPace _loudPace = new();
-    private Line? _quiet;                                   // who was read last that is not loud
-    private long _quietNs = long.MinValue / 2, _quietBeforeNs = long.MinValue / 2;   // when that was, and when another was
+    private (Line? Line, long Ns) _quiet, _quietBefore;   // who was read last that is not loud, and another before
 
     /// <summary>True when no socket is open.</summary>
     public bool AreClosed => _slots.Count == _free.Count;
@@ -148,14 +147,15 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
     {
         line.LoudNs = nowNs;
         // For itself alone nobody is slowed, however quiet it was before.
-        if (nowNs - (line == _quiet ? _quietBeforeNs : _quietNs) < QuietForNs) _loud.Add(line);
+        var (other, readNs) = line == _quiet.Line ? _quietBefore : _quiet;
+        if (other is not null && nowNs - readNs < QuietForNs) _loud.Add(line);
         Pause(line, ReadPace.PauseNs(journal.Waiting, journal.Options.UnsafeBytesMax), nowNs);
     }
 
     private void Quiet(Line line, long nowNs)
     {
-        if (line != _quiet) (_quiet, _quietBeforeNs) = (line, _quietNs);
-        _quietNs = nowNs;
+        if (line != _quiet.Line) _quietBefore = _quiet;
+        _quiet = (line, nowNs);
     }
 
     private void Pause(Line line, long pauseNs, long nowNs)
@@ -231,6 +231,8 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
 
     private void Close(Line line, string reason, long nowNs)
     {
+        if (_quietBefore.Line == line) _quietBefore = default;
+        if (_quiet.Line == line) (_quiet, _quietBefore) = (_quietBefore, default);
         _slots[line.Connection.Slot] = null;
         _free.Push(line.Connection.Slot);
         line.Socket.Dispose();
