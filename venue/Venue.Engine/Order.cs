@@ -43,7 +43,7 @@ internal struct Order
 
     private const uint RebateBit = 1u << 31;
     private const uint SellBit = 1u << RateBits, MarketBit = 2u << RateBits, OpenBit = 4u << RateBits, ImmediateBit = 8u << RateBits,
-        FillOrKillBit = 16u << RateBits, SpecialBit = 32u << RateBits, ExpiredBit = 64u << RateBits;
+        FillOrKillBit = 16u << RateBits, SpecialBit = 32u << RateBits, ExpiredBit = 64u << RateBits, QuoteBit = 128u << RateBits;
 
     /// <summary>The rate of its fills while it rests, in 1e-6 of the notional; negative for a rebate.</summary>
     public readonly int MakerFeePpm => (int)_makerFeeAndCum >= 0 ? (int)(_makerFeeAndCum & RateMask) : -(int)(_makerFeeAndCum & RateMask);
@@ -119,6 +119,11 @@ internal struct Order
     }
 
     public void MakeSpecial() => _takerFeeAndBits |= SpecialBit;
+
+    /// <summary>True for a side of a quote: it has no ClOrdID(11) of its own, and its terms stand beside it.</summary>
+    public readonly bool IsQuote => (_takerFeeAndBits & QuoteBit) != 0;
+
+    public void MakeQuote() => _takerFeeAndBits |= QuoteBit | SpecialBit;
 
     /// <summary>It ends because its time is over.</summary>
     public void Expire() => _takerFeeAndBits |= ExpiredBit;

@@ -17,12 +17,14 @@ public sealed partial class VenueEngine<TEvents>
             var ending = NextToEnd(out var endNs);
             if (expiryNs > _timeNs && endNs > _timeNs)
             {
-                _nextDueNs = Math.Min(expiryNs, endNs);
+                EndDueRequests();
+                _nextDueNs = Math.Min(Math.Min(expiryNs, endNs), _requests.NextDueNs);
                 return;
             }
             if (expiryNs <= endNs) Expire(_specials.NextToExpire);
             else if (ending!.PhaseUntilNs == endNs) MoveTo(ending, Phase.Continuous);
             else TellIndicative(ending);
+            if (_trips.Count > 0) PullElsewhere();
         }
     }
 

@@ -24,6 +24,8 @@ public sealed partial class Gateway
     [NotState] private readonly LogonGuard _guard;
     private readonly OrderDecoder _orders;
     private readonly MassDecoder _mass;
+    private readonly QuoteDecoder _quotes;
+    private readonly RequestDecoder _requests;
     private readonly MarketData _marketData;
     private readonly TradingState _trading = new();
     private readonly StatusTeller _status;
@@ -41,6 +43,8 @@ public sealed partial class Gateway
         _guard = new LogonGuard(options.Guard);
         _orders = new OrderDecoder(Instruments, commands);
         _mass = new MassDecoder(Instruments, _directory, commands);
+        _quotes = new QuoteDecoder(Instruments, commands);
+        _requests = new RequestDecoder(Instruments, commands);
         _marketData = new MarketData(Instruments);
         _status = new StatusTeller(Instruments, _trading);
         _capture = new TradeCapture(Instruments, _directory);

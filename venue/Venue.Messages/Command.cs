@@ -39,6 +39,16 @@ public enum CommandType : byte
     DefineAccount = 66,
     SetCreditLine = 67,
     CorrectTrade = 68,
+    DefineQuoting = 96,
+    Quote = 97,
+    CancelQuotes = 98,
+    QuoteStatus = 99,
+    ResetProtection = 100,
+    WatchRequests = 101,
+    RequestQuotes = 102,
+    OfferQuote = 103,
+    TakeOffer = 104,
+    EndRequest = 105,
 }
 
 /// <summary>The first 32 bytes of every command.</summary>
@@ -146,6 +156,16 @@ public static class Command
         CommandType.DefineAccount => Unsafe.SizeOf<DefineAccount>(),
         CommandType.SetCreditLine => Unsafe.SizeOf<SetCreditLine>(),
         CommandType.CorrectTrade => Unsafe.SizeOf<CorrectTrade>(),
+        CommandType.DefineQuoting => Unsafe.SizeOf<DefineQuoting>(),
+        CommandType.Quote => Unsafe.SizeOf<Quote>(),
+        CommandType.CancelQuotes => Unsafe.SizeOf<CancelQuotes>(),
+        CommandType.QuoteStatus => Unsafe.SizeOf<QuoteStatus>(),
+        CommandType.ResetProtection => Unsafe.SizeOf<ResetProtection>(),
+        CommandType.WatchRequests => Unsafe.SizeOf<WatchRequests>(),
+        CommandType.RequestQuotes => Unsafe.SizeOf<RequestQuotes>(),
+        CommandType.OfferQuote => Unsafe.SizeOf<OfferQuote>(),
+        CommandType.TakeOffer => Unsafe.SizeOf<TakeOffer>(),
+        CommandType.EndRequest => Unsafe.SizeOf<EndRequest>(),
         _ => 0,
     };
 }

@@ -10,7 +10,7 @@ internal sealed partial class NaiveVenue
         order.IsOpen = false;
         foreach (var list in new[] { order.Instrument.Pegs, order.Instrument.Trails, order.Instrument.ForAuction }) list.Remove(order);
         _closedSlots.Enqueue(order.Slot);
-        _forgettable.Enqueue((order.Session, order.ClOrdID));
+        if (!order.IsQuoted) _forgettable.Enqueue((order.Session, order.ClOrdID));
     }
 
     private int TakeSlot()

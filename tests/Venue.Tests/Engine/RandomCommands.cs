@@ -18,6 +18,7 @@ internal sealed partial class RandomCommands
     private readonly int _depth;
     private readonly bool _isSpecial;
     private readonly bool _isLimited;
+    private readonly bool _isQuoting;
     private long _nextID;
     private long _middle = 5000;
 
@@ -25,9 +26,11 @@ internal sealed partial class RandomCommands
     /// <param name="isRich">False when balances often do not suffice.</param>
     /// <param name="isSpecial">True for orders with terms, phases, bands, index prices and passing days too.</param>
     /// <param name="isLimited">True for few kinds of orders under many limits.</param>
-    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false, bool isLimited = false)
+    /// <param name="isQuoting">True for quotes of liquidity providers too.</param>
+    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false, bool isLimited = false, bool isQuoting = false)
     {
         _isLimited = isLimited;
+        _isQuoting = isQuoting;
         _isSpecial = isSpecial;
         _random = new SplitMix(seed);
         _depth = 2 + (int)(seed % 4) * 2;
@@ -58,6 +61,7 @@ internal sealed partial class RandomCommands
         if (_random.OneIn(_begun.Count > 0 ? 60 : 200)) return Mass();
         if (_random.OneIn(_isLimited ? 15 : _limited.Count > 0 ? 80 : 600)) return Limits();
         if (_random.OneIn(150)) return Account();
+        if (_isQuoting && _random.OneIn(2)) return Quoting();
         if (_isSpecial && _random.OneIn(3)) return Special();
         var kind = _random.Below(1000);
         return kind switch
@@ -78,6 +82,8 @@ internal sealed partial class RandomCommands
     {
         if (e.ExecType is ExecType.TradeCancel or ExecType.TradeCorrect) return;
         if (e.ExecType == ExecType.Trade) NoteTrade(in e);
+        // What a quote has open is no order that can be asked for.
+        if (e.Terms.Instructions.HasFlag(OrderInstructions.Quote)) return;
         var key = (e.Header.Session, e.ClOrdID.ToString());
         if (e.ExecType == ExecType.Replaced || e.LeavesLots == 0) Drop((e.Header.Session, e.OrigClOrdID.ToString()));
         if (e.LeavesLots == 0) Drop(key);
