@@ -24,9 +24,10 @@ switch (args.FirstOrDefault())
     case "closed": WithVenue(Closed); break;
     case "open": WithVenue(Open); break;
     case "fair": Fair(); break;
+    case "quotes": Quotes(); break;
     case "resend": WithVenue(Resend); break;
     default:
-        Console.Error.WriteLine("load compare|closed|open|fair|resend|config|echo-server [--sessions N] [--window W] [--rate R] [--seconds S] [--rounds N] [--durability async|fsync] [--api-port P]");
+        Console.Error.WriteLine("load compare|closed|open|fair|quotes|resend|config|echo-server [--sessions N] [--window W] [--rate R] [--seconds S] [--rounds N] [--durability async|fsync] [--api-port P]");
         return 2;
 }
 return 0;
@@ -77,6 +78,31 @@ void Open(Server venue)
 {
     for (var round = 1; round <= rounds; round++)
         Console.WriteLine($"open, {sessions} sessions, {Number("rate", 1000)}/s: {Drive(venue, sessions, 0, Number("rate", 1000), TimeSpan.FromSeconds(seconds))}");
+}
+
+// MassQuotes of one provider, every entry moving both sides, until each is acknowledged; an echo of the same bytes in turns.
+void Quotes()
+{
+    var entries = (int)Number("entries", 25);
+    using var config = new Folder(path => QuoteFolder.Write(from, path, entries));
+    using var echo = Server.Echo();
+    using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
+    var results = new[] { echo, venue }.ToDictionary(s => s, _ => new List<Figures>());
+    for (var round = 0; round <= rounds; round++)
+        foreach (var (server, list) in results)
+        {
+            using var traffic = new Traffic();
+            var histogram = NewHistogram();
+            traffic.Add(new Session(SessionFolder.CompID(1), $"{++run}", server.EndPoint, server.IsEcho, histogram, entries), (int)Number("window", 32));
+            var figures = Measure(server, traffic, histogram, TimeSpan.FromSeconds(round == 0 ? 3 : seconds));
+            traffic.Settle();
+            if (round == 0) continue;   // code is compiled, files are there
+            list.Add(figures);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round} {server.Name,-12} {figures}; {figures.PerSecond * entries:N0} two-sided quotes/s"));
+        }
+    var (floor, ours) = (Figures.Median(results[echo]), Figures.Median(results[venue]));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"medians of {rounds} rounds, {entries} entries a message: {ours.PerSecond * entries:N0} two-sided quotes/s ({ours.PerSecond * entries * 2:N0} sides), cpu {ours.CpuUs / entries:N2} us a quote; messages beside the echo x{ours.PerSecond / floor.PerSecond:N2}, p50 x{ours.P50Us / floor.P50Us:N2}"));
 }
 
 // The others at a steady rate, without and with one session that keeps thousands of orders on their way; the same at an echo.
@@ -175,6 +201,8 @@ static string FindRoot()
 internal sealed class Folder : IDisposable
 {
     public Folder(string from, int sessions) => SessionFolder.Write(from, Path, sessions);
+
+    public Folder(Action<string> write) => write(Path);
 
     public string Path { get; } = Directory.CreateTempSubdirectory("venue-load-config-").FullName;
 

@@ -16,15 +16,18 @@ internal sealed unsafe class Session : IDisposable
     private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(ReceiveBytes, pinned: true);
     private readonly byte[] _out = GC.AllocateUninitializedArray<byte>(2 << 20, pinned: true);
     private readonly long[] _dueAt = new long[WindowMax];
+    private readonly int _longestBytes;
     private int _filled, _outStart, _outEnd;
 
-    public Session(string compID, string run, IPEndPoint server, bool isEcho, LongHistogram histogram)
+    public Session(string compID, string run, IPEndPoint server, bool isEcho, LongHistogram histogram, int entries = 0)
     {
         CompID = compID;
         Histogram = histogram;
-        _requests = isEcho ? null : new Requests(compID, run);
+        var requests = new Requests(compID, run, entries);
+        _longestBytes = requests.LongestBytes;
+        _requests = isEcho ? null : requests;
         Requests.Clock.Renew();
-        _echo = isEcho ? new Requests(compID, run).Next().ToArray() : [];
+        _echo = isEcho ? requests.Next().ToArray() : [];
         _socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         _socket.Connect(server);
         Fd = (int)_socket.Handle;
@@ -62,7 +65,7 @@ internal sealed unsafe class Session : IDisposable
     public bool IsBlocked { get; private set; }
 
     /// <summary>Room for one more request.</summary>
-    public bool MaySend => Pending < WindowMax && _out.Length - _outEnd > 512;
+    public bool MaySend => Pending < WindowMax && _out.Length - _outEnd > _longestBytes;
 
     /// <summary>Puts one request among the bytes to send; its latency counts from <paramref name="dueAt"/>.</summary>
     public void Request(long dueAt)
@@ -125,6 +128,7 @@ internal sealed unsafe class Session : IDisposable
                 switch (TypeAt(at))
                 {
                     case '8' when message.IndexOf("\u000139=8\u0001"u8) < 0: Take(now, isMeasured); break;
+                    case 'b' when message.IndexOf("\u0001297=0\u0001"u8) >= 0 && message.IndexOf("\u0001368="u8) < 0: Take(now, isMeasured); break;
                     // The venue sheds load: the order is refused as BUSY, and its cancel then finds nothing.
                     case 'j' when message.IndexOf("BUSY"u8) >= 0: Refuse(); break;
                     case '9' when Refused > 0: Refuse(); break;

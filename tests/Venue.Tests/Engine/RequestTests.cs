@@ -34,9 +34,9 @@ internal sealed class RequestTests
         lp2 answer s2 - / 5@1009 until 20
         => bob is offered r1 by lp2 0@0 / 5@1009 until 20
         bob take h1 buy 5@1009
-        => bob New h1 5 New 0+5
+        => bob New h1 5@1009 New 0+5
         => lp2 Trade s2 5@1009 fills 5@1009 maker fee 5 trade 1 Filled 5+0
-        => bob Trade h1 5 fills 5@1009 taker fee 10 trade 1 Filled 5+0
+        => bob Trade h1 5@1009 fills 5@1009 taker fee 10 trade 1 Filled 5+0
         => trade 1 buy 5@1009
         => lp answer s1 ended Unfilled
         bob balance X
@@ -118,9 +118,9 @@ internal sealed class RequestTests
         bob take h6 buy 9
         => bob Rejected h6 9 Rejected 0+0 PositionLimit
         bob take h7 buy 4
-        => bob New h7 4 New 0+4
+        => bob New h7 4@1010 New 0+4
         => lp Trade s1 4@1010 fills 4@1010 maker fee 4 trade 1 Filled 4+0
-        => bob Trade h7 4 fills 4@1010 taker fee 8 trade 1 Filled 4+0
+        => bob Trade h7 4@1010 fills 4@1010 taker fee 8 trade 1 Filled 4+0
         => trade 1 buy 4@1010
         """);
 
@@ -134,9 +134,9 @@ internal sealed class RequestTests
         lp answer s1 - / 9@1050
         => bob is offered r1 by lp 0@0 / 9@1050 until 30
         bob take h1 buy 9
-        => bob New h1 9 New 0+9
+        => bob New h1 9@1050 New 0+9
         => lp Trade s1 9@1050 fills 9@1050 maker fee 9 trade 1 Filled 9+0
-        => bob Trade h1 9 fills 9@1050 taker fee 18 trade 1 Filled 9+0
+        => bob Trade h1 9@1050 fills 9@1050 taker fee 18 trade 1 Filled 9+0
         => trade 1 buy 9@1050
         bob buy b1 1@1120
         => bob Rejected b1 1@1120 Rejected 0+0 PriceBand
