@@ -6,7 +6,7 @@ namespace EndToEnd;
 
 /// <summary>The people who run a venue, at their terminals and over the API, while clients trade.</summary>
 [Category("EndToEnd")]
-public class OperatorTests
+public partial class OperatorTests
 {
     private DirectoryInfo _config = null!;
     private TradingFloor _floor = null!;
@@ -203,6 +203,86 @@ public class OperatorTests
         Assert.That((await Refused(() => Do.ActAsync(kill, As(_carol)).ResponseAsync)).StatusCode, Is.EqualTo(StatusCode.PermissionDenied));
         Assert.That((await Refused(() => Do.SessionsAsync(new SessionsRequest(), As(_floor.Venue.Token("operator"))).ResponseAsync)).StatusCode, Is.EqualTo(StatusCode.Unauthenticated), "a process is not a person");
         Assert.That((await Do.ActsAsync(new ActsRequest(), As(_carol))).Records, Is.Empty);
+    }
+
+    /// <summary>Proposed by the first person, approved by the second.</summary>
+    private async Task<long> Both(ActRequest act, string first, string second)
+    {
+        act.Reason = "a test";
+        var proposal = await Do.ActAsync(act, As(first));
+        Assert.That(proposal.State, Is.EqualTo("waiting"), act.ActCase.ToString());
+        return (await Do.ApproveAsync(new ActNumber { Number = proposal.Number }, As(second))).Seq;
+    }
+
+    private async Task<List<Event>> ReadFeed(long afterSeq, Predicate<Event> last)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var call = new Feed.FeedClient(_channel).Events(new EventsRequest { AfterSeq = afterSeq }, As(_floor.Venue.Token("operator")), cancellationToken: limit.Token);
+        var events = new List<Event>();
+        while (!events.Exists(last))
+        {
+            Assert.That(await call.ResponseStream.MoveNext(limit.Token), Is.True);
+            events.AddRange(call.ResponseStream.Current.Events);
+        }
+        return events;
+    }
+
+    [Test]
+    public async Task Two_persons_set_limits_fees_and_lines_and_undo_a_trade_while_the_venue_runs()
+    {
+        var (dave, erin) = (Hire("dave", "trading"), Hire("erin", "trading"));
+        await Both(new ActRequest { Limits = new LimitsAct { Firm = "BRAVO", Symbol = "BTC-USD", QuantityMax = "0.5" } }, _alice, _bob);
+        await Both(new ActRequest { Fees = new FeesAct { Symbol = "BTC-USD", Tier = 3, MakerPpm = -50, TakerPpm = 100 } }, _alice, _bob);
+        await Both(new ActRequest { Account = new AccountAct { Firm = "ALPHA", FeeTier = 3, KeepsPositions = true } }, _alice, _bob);
+        await Both(new ActRequest { CreditLine = new CreditLineAct { Firm = "HOTEL", Asset = "BTC", Amount = "0.00001" } }, _alice, _bob);
+        _floor.Seat("maker", ClientKind.QuickFix, "CLIENT1");
+        _floor.Seat("taker", ClientKind.QuickFix, "CLIENT2");
+        _floor.NewScene();
+        _floor.Play("""
+            maker: new $m1 sell BTC-USD 1 limit 50000
+            maker< 8 11=$m1 150=0
+            taker: new $t0 buy BTC-USD 0.6 limit 50000
+            taker< 8 11=$t0 150=8 103=13
+            taker: new $t1 buy BTC-USD 0.4 limit 50000
+            taker< 8 11=$t1 150=0
+            taker< 8 11=$t1 150=F
+            maker< 8 11=$m1 150=F
+            """);
+        var fill = (await ReadFeed(0, e => e.Fill is not null)).Single(e => e.Fill is not null);
+        Assert.That((fill.Fill.Buyer.FeeAtoms, fill.Fill.Seller.FeeAtoms), Is.EqualTo(("400000000", "-100000000")), "2 basis points paid, half a one given");
+
+        foreach (var (execID, price, quantity, about) in ((string, string, string, string)[])
+            [("1-1", "", "", "no trade"), ("x", "", "", "no trade"), (fill.Fill.Buyer.ExecId, "49000", "", "neither"), (fill.Fill.Buyer.ExecId, "49000", "0.5", "more than"), (fill.Fill.Buyer.ExecId, "49000.001", "0.1", "steps of 0.01")])
+            Assert.That((await Refused(() => Do.ActAsync(new ActRequest { Reason = "why", Trade = new TradeAct { ExecId = execID, Price = price, Quantity = quantity } }, As(dave)).ResponseAsync)).Detail, Does.Contain(about));
+        var bust = new ActRequest { Trade = new TradeAct { ExecId = fill.Fill.Seller.ExecId } };
+        await Both(bust, dave, erin);
+        Assert.That((await Refused(() => Both(bust, dave, erin))).StatusCode, Is.EqualTo(StatusCode.FailedPrecondition), "once");
+        _floor.Play("""
+            taker< 8 11=$t1 150=H
+            maker< 8 11=$m1 150=H
+            """);
+        Assert.That((await ReadFeed(fill.Seq, e => e.TradeCorrected is not null)).Single(e => e.TradeCorrected is not null).TradeCorrected.NewLots, Is.Zero);
+        Assert.That(await Available("", "USD"), Is.Zero, "the house gave its fee back");
+        await Do.ActAsync(new ActRequest { Reason = "why", IndexPrice = new IndexPriceAct { Symbol = "BTC-USD", Price = "50000" } }, As(dave));
+    }
+
+    [Test]
+    public void The_terminal_says_any_act()
+    {
+        Assert.That(Ctl(_alice, "act", """{ "limits": { "firm": "ALPHA", "openOrdersMax": 3 } }""", "--reason", "new member"), Is.EqualTo((0, "act 1 waits for a second person: ctl approve 1, within 10 minutes")));
+        Assert.That(Ctl(_bob, "approve", "1").Said, Does.StartWith("act 1 done by command "));
+        Assert.That(Ctl(_alice, "act", "{ \"limit\": {} }", "--reason", "x").Code, Is.EqualTo(2), "no such act");
+        Assert.That(Ctl(_alice, "bust", "1-1", "--reason", "x").Code, Is.EqualTo(1), "not her role");
+        Assert.That(Ctl(_carol, "acts", "--before", "2").Said, Does.Contain("new member"));
+    }
+
+    private (int Code, string Said) Ctl(string token, params string[] words)
+    {
+        var file = Path.Combine(_config.FullName, "token");
+        File.WriteAllText(file, token);
+        using var ctl = new ChildProcess("ctl", ["dotnet", Places.Venue, "ctl", .. words, "--token-file", file, "--api", $"http://127.0.0.1:{_floor.Venue.ApiPort}"]);
+        var code = ctl.WaitForExit(TimeSpan.FromSeconds(30));
+        return (code, string.Join('\n', ctl.Lines(0)).Trim());
     }
 
     private async Task<decimal> Available(string firm, string asset)

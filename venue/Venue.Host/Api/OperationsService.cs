@@ -6,11 +6,11 @@ using Wire = Venue.Api;
 namespace Venue.Host;
 
 /// <summary>What the house's other processes may ask: each becomes a command in the one line, and is answered when it is durable.</summary>
-internal sealed partial class OperationsService(CommandDoor door, Replica replica, Tokens tokens, Func<Wire.KillScope, int, bool> mayKill) : Wire.Operations.OperationsBase
+internal sealed class OperationsService(CommandDoor door, Replica replica, Tokens tokens, Func<int, bool> isBridge) : Wire.Operations.OperationsBase
 {
     public override Task<Wire.Receipt> Credit(Wire.CreditRequest request, ServerCallContext context)
     {
-        Caller.Require(context, tokens, Role.Custody | Role.Operator);
+        Caller.Require(context, tokens, Role.Custody);
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         ref var c = ref Command.Begin<Credit>(slot, CommandType.Credit);
         c.Firm = request.Firm;
@@ -22,7 +22,7 @@ internal sealed partial class OperationsService(CommandDoor door, Replica replic
 
     public override Task<Wire.Receipt> HoldWithdrawal(Wire.HoldWithdrawalRequest request, ServerCallContext context)
     {
-        Caller.Require(context, tokens, Role.Custody | Role.Operator);
+        Caller.Require(context, tokens, Role.Custody);
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         ref var c = ref Command.Begin<HoldWithdrawal>(slot, CommandType.HoldWithdrawal);
         c.Firm = request.Firm;
@@ -34,7 +34,7 @@ internal sealed partial class OperationsService(CommandDoor door, Replica replic
 
     public override Task<Wire.Receipt> SettleWithdrawal(Wire.WithdrawalKey request, ServerCallContext context)
     {
-        Caller.Require(context, tokens, Role.Custody | Role.Operator);
+        Caller.Require(context, tokens, Role.Custody);
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         Command.Begin<SettleWithdrawal>(slot, CommandType.SettleWithdrawal).Key = KeyOf(request.Key);
         return Submit(slot, context);
@@ -42,7 +42,7 @@ internal sealed partial class OperationsService(CommandDoor door, Replica replic
 
     public override Task<Wire.Receipt> ReleaseWithdrawal(Wire.WithdrawalKey request, ServerCallContext context)
     {
-        Caller.Require(context, tokens, Role.Custody | Role.Operator);
+        Caller.Require(context, tokens, Role.Custody);
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         Command.Begin<ReleaseWithdrawal>(slot, CommandType.ReleaseWithdrawal).Key = KeyOf(request.Key);
         return Submit(slot, context);
@@ -50,17 +50,11 @@ internal sealed partial class OperationsService(CommandDoor door, Replica replic
 
     public override Task<Wire.Receipt> Kill(Wire.KillRequest request, ServerCallContext context)
     {
-        var role = Caller.Require(context, tokens, Role.Bridge | Role.Operator);
-        if (request.Scope is < Wire.KillScope.Venue or > Wire.KillScope.Instrument)
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"scope {(int)request.Scope} is none of venue, firm, session, instrument"));
-        if (role == Role.Bridge && !mayKill(request.Scope, request.Target))
-            throw new RpcException(new Status(StatusCode.PermissionDenied, "the bridge may stop its own firm alone"));
+        Caller.Require(context, tokens, Role.Bridge);
+        if (!isBridge(request.Firm)) throw new RpcException(new Status(StatusCode.PermissionDenied, "the bridge may stop its own firm alone"));
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         ref var c = ref Command.Begin<Kill>(slot, CommandType.Kill);
-        c.Scope = (KillScope)request.Scope;
-        c.Engaged = request.Engaged ? (byte)1 : (byte)0;
-        c.Target = request.Target;
-        c.Reason = Cut(request.Reason);
+        (c.Scope, c.Target, c.Engaged, c.Reason) = (KillScope.Firm, request.Firm, 1, Printable.Cut(request.Reason));
         return Submit(slot, context);
     }
 
@@ -100,9 +94,7 @@ internal sealed partial class OperationsService(CommandDoor door, Replica replic
 
     private static Text40 KeyOf(string key)
     {
-        if (key.Length is > 0 and <= Text40.MaxLength && key.All(c => c is > ' ' and < (char)127)) return Text40.From(key);
+        if (Printable.IsKey(key)) return Text40.From(key);
         throw new RpcException(new Status(StatusCode.InvalidArgument, $"key '{key}' is not 1 to {Text40.MaxLength} printable ASCII characters"));
     }
-
-    private static Text40 Cut(string reason) => Text40.From(new string([.. reason.Where(c => c is >= ' ' and < (char)127).Take(Text40.MaxLength)]));
 }
