@@ -187,6 +187,8 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
         return (available, new Amount(held.Atoms + Engine.Withdrawing(firm, asset).Atoms));
     }
 
+    (long Lots, Int128 CostTickLots, Amount Realised) IAccounts.Position(int firm, int instrument) => Engine.Position(firm, instrument);
+
     void ICommandHandler.Apply(ReadOnlySpan<byte> command, long journalPosition) => Apply(command);
 
     void ICommandHandler.Expect(ReadOnlySpan<byte> command) => _engine?.Prefetch(command);

@@ -12,7 +12,7 @@ internal sealed class FeedCollector
     private readonly List<int> _firmOfSession = [];
     private ExecReport _maker, _taker;
     private bool _hasMaker;
-    private (Int128 Buy, Int128 Sell) _corrected;
+    private (ExecReport Buy, ExecReport Sell) _corrected;
 
     /// <summary>The feed's events of the command that is being applied.</summary>
     public Wire.EventBatch Batch { get; } = new();
@@ -136,10 +136,10 @@ internal sealed class FeedCollector
     public void On(in ExecReport e)
     {
         // The engine tells a match as the maker's report, the taker's, then the public trade.
-        if (e.ExecType == ExecType.TradeCorrect)
+        if (e.ExecType is ExecType.TradeCorrect or ExecType.TradeCancel)
         {
-            if (e.Side == Side.Buy) _corrected.Buy = e.Fee.Atoms;
-            else _corrected.Sell = e.Fee.Atoms;
+            if (e.Side == Side.Buy) _corrected.Buy = e;
+            else _corrected.Sell = e;
         }
         if (e.ExecType != ExecType.Trade) return;
         if (_hasMaker) _taker = e;
@@ -210,10 +210,14 @@ internal sealed class FeedCollector
             SellerFirm = _firmOfSession[c.SellSession - 1],
             BuyerFeeAtoms = Atoms(c.BuyFee.Atoms),
             SellerFeeAtoms = Atoms(c.SellFee.Atoms),
-            NewBuyerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Buy),
-            NewSellerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Sell),
+            NewBuyerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Buy.Fee.Atoms),
+            NewSellerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Sell.Fee.Atoms),
             MoreNotionalAtoms = Atoms(((Int128)c.NewPriceTicks * c.NewLots - (Int128)c.PriceTicks * c.Lots) * instrument.TickLotAtoms),
             MoreBaseAtoms = Atoms((Int128)(c.NewLots - c.Lots) * instrument.LotAtoms),
+            Buyer = SideOf(_corrected.Buy),
+            Seller = SideOf(_corrected.Sell),
+            BuyerUndoes = _corrected.Buy.OrigClOrdID.ToString(),
+            SellerUndoes = _corrected.Sell.OrigClOrdID.ToString(),
         };
     }
 
