@@ -174,6 +174,15 @@ internal sealed class FeedCollector
         UntilNs = e.UntilNs,
     };
 
+    public void On(in Indicative e) => Add(e.Header).Indicative = new Wire.Indicative
+    {
+        Instrument = e.Header.Instrument,
+        PriceTicks = e.PriceTicks,
+        Lots = e.Lots,
+        BuySurplusLots = e.BuySurplusLots,
+        SellSurplusLots = e.SellSurplusLots,
+    };
+
     /// <summary>Of what operators do, a reader who books money needs the corrections; the reports before have the new fees.</summary>
     public void On(in OperationDone e)
     {
@@ -240,9 +249,7 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     {
     }
     public void On(in PhaseChanged e) => feed.On(e);
-    public void On(in Indicative e)
-    {
-    }
+    public void On(in Indicative e) => feed.On(e);
     public void On(in SelfTradeDefined e)
     {
     }
