@@ -192,6 +192,15 @@ internal sealed class FeedCollector
         IsInterest = e.IsInterest != 0,
     };
 
+    public void On(in Indicative e) => Add(e.Header).Indicative = new Wire.Indicative
+    {
+        Instrument = e.Header.Instrument,
+        PriceTicks = e.PriceTicks,
+        Lots = e.Lots,
+        BuySurplusLots = e.BuySurplusLots,
+        SellSurplusLots = e.SellSurplusLots,
+    };
+
     /// <summary>Of what operators do, a reader who books money needs the corrections; the reports before have the new fees.</summary>
     public void On(in OperationDone e)
     {
@@ -262,9 +271,7 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     {
     }
     public void On(in PhaseChanged e) => feed.On(e);
-    public void On(in Indicative e)
-    {
-    }
+    public void On(in Indicative e) => feed.On(e);
     public void On(in SelfTradeDefined e)
     {
     }
