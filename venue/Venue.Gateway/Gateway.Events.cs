@@ -66,6 +66,20 @@ public sealed partial class Gateway
         Told(client);
     }
 
+    /// <summary>A margin account's state changed: its session is told.</summary>
+    public void On(in MarginChanged e)
+    {
+        if (e.Header.Session == 0) return;
+        if (_isRecovering)
+        {
+            _untold.Enqueue(new PendingReport(e));
+            return;
+        }
+        var client = Caused(e.Header);
+        MarginNotice.Write(client.Fix!, e);
+        Told(client);
+    }
+
     /// <summary>One order of a mass status. It is not kept, so a recovery has nothing to tell.</summary>
     public void On(in MassStatusReport e)
     {

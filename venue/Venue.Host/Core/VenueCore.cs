@@ -138,6 +138,8 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     public int Drain()
     {
         var drained = _sequencer.Drain(NowNs, _ring.Capacity);
+        IsWalking = false;
+        if (_engine is { HasMarginWork: true }) ContinueMargins();
         if (_engine is { Walks: > 0 }) Walk();
         Gateway.EndTurn(NowNs);
         // New orders are refused before anything has to wait; what comes of those already taken still has room.
@@ -151,7 +153,6 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     /// <summary>One slice of each unfinished walk, as far as readers and the disk follow: others' commands come between.</summary>
     private void Walk()
     {
-        IsWalking = false;
         if (_journal.Behind || _ring.Count > 0) return;
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         for (var i = 0; i < Engine.Walks && !IsFull; i++)
@@ -162,7 +163,16 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
             c.Walk = number;
             Publish(slot[..c.Header.Length]);
         }
-        IsWalking = _sequencer.Drain(NowNs, _ring.Capacity) > 0 && Engine.Walks > 0;
+        IsWalking |= _sequencer.Drain(NowNs, _ring.Capacity) > 0 && Engine.Walks > 0;
+    }
+
+    /// <summary>One slice of what margin has to do, whatever else waits: while clients' commands come, it takes its place among them.</summary>
+    private void ContinueMargins()
+    {
+        if (_journal.Behind || IsFull) return;
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        Publish(slot[..Command.Begin<ContinueMargin>(slot, CommandType.ContinueMargin).Header.Length]);
+        IsWalking = _sequencer.Drain(NowNs, _ring.Capacity) > 0 && Engine.HasMarginWork;
     }
 
     /// <inheritdoc/>

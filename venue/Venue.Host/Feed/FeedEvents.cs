@@ -174,6 +174,24 @@ internal sealed class FeedCollector
         UntilNs = e.UntilNs,
     };
 
+    public void On(in MarginChanged e) => Add(e.Header).MarginChanged = new Wire.MarginChanged
+    {
+        Firm = e.Firm,
+        State = (Wire.MarginState)e.State,
+        Before = (Wire.MarginState)e.Before,
+        EquityAtoms = Atoms(e.Equity.Atoms),
+        DebtAtoms = Atoms(e.Debt.Atoms),
+    };
+
+    public void On(in MarginTransferred e) => Add(e.Header).MarginTransferred = new Wire.MarginTransferred
+    {
+        FromFirm = e.FromFirm,
+        ToFirm = e.ToFirm,
+        Asset = e.Asset,
+        Atoms = Atoms(e.Amount.Atoms),
+        IsInterest = e.IsInterest != 0,
+    };
+
     /// <summary>Of what operators do, a reader who books money needs the corrections; the reports before have the new fees.</summary>
     public void On(in OperationDone e)
     {
@@ -251,6 +269,8 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     {
     }
     public void On(in OperationDone e) => feed.On(e);
+    public void On(in MarginChanged e) => feed.On(e);
+    public void On(in MarginTransferred e) => feed.On(e);
     public void On(in MassCancelReport e)
     {
     }
