@@ -15,6 +15,9 @@ internal sealed record ScreenLimits
     /// <summary>Bytes that wait for one connection; beyond, it is left out until it has read them.</summary>
     public int QueueBytes { get; init; } = 256 << 10;
 
+    /// <summary>Bytes that the kernel keeps for one connection.</summary>
+    public int KernelBytes { get; init; } = 128 << 10;
+
     /// <summary>Largest message of a screen, in bytes.</summary>
     public int RequestBytes { get; init; } = 8 << 10;
 
@@ -25,7 +28,7 @@ internal sealed record ScreenLimits
     public int MalformedMax { get; init; } = 20;
 
     /// <summary>Who reads nothing for this long is cut off.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Something is sent at least this often.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(1);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -53,6 +54,13 @@ internal sealed class ScreenServer : IAsyncDisposable
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
             kestrel.Limits.MaxRequestBodySize = 0;
             kestrel.Listen(endPoint);
+        });
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = at =>
+        {
+            // Inherited by what is accepted: without it the kernel would take megabytes for who never reads.
+            var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { SendBufferSize = limits.KernelBytes };
+            socket.Bind(at);
+            return socket;
         });
         var application = builder.Build();
         var server = new ScreenServer(application, replica, limits);
