@@ -35,6 +35,7 @@ public sealed partial class VenueEngine<TEvents>
         HashLimits(ref hasher);
         HashAccounts(ref hasher);
         _positions.HashInto(ref hasher);
+        _margins.HashInto(ref hasher);
         _orders.HashInto(ref hasher);
         _ids.HashInto(ref hasher, _orders);
         hasher.Add(_pages.Left);
@@ -94,6 +95,7 @@ public sealed partial class VenueEngine<TEvents>
         CheckWithdrawals();
         CheckSessionOrders();
         CheckCounts();
+        CheckMargins();
         var holds = new Dictionary<(int Firm, int Asset), Int128>();
         var open = 0;
         for (var number = 1; number <= _instrumentCount; number++)

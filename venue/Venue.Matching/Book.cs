@@ -193,6 +193,10 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         return limit.Ticks is > 0 and <= Ladder.TicksMax && ladder.Crosses((int)limit.Ticks) ? _pages[ladder.IndexOf(ladder.Best)].Head : 0;
     }
 
+    /// <summary>Where the level of a price lies in the pages, whatever is there; 0 when nothing is near that price.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int LevelOf(Side side, long ticks) => Same(side).PlaceOf(ticks);
+
     /// <summary>A hint that <paramref name="slot"/>, wherever it stands, will be taken out or trade soon: its level and its neighbours are fetched.</summary>
     public void Prefetch(int slot)
     {

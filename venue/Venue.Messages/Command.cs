@@ -39,6 +39,12 @@ public enum CommandType : byte
     DefineAccount = 66,
     SetCreditLine = 67,
     CorrectTrade = 68,
+    DefineMarginAsset = 112,
+    DefineMarginAccount = 113,
+    DefineLiquidation = 114,
+    DefineInsurance = 115,
+    ChargeInterest = 116,
+    ContinueMargin = 117,
 }
 
 /// <summary>The first 32 bytes of every command.</summary>
@@ -146,6 +152,12 @@ public static class Command
         CommandType.DefineAccount => Unsafe.SizeOf<DefineAccount>(),
         CommandType.SetCreditLine => Unsafe.SizeOf<SetCreditLine>(),
         CommandType.CorrectTrade => Unsafe.SizeOf<CorrectTrade>(),
+        CommandType.DefineMarginAsset => Unsafe.SizeOf<DefineMarginAsset>(),
+        CommandType.DefineMarginAccount => Unsafe.SizeOf<DefineMarginAccount>(),
+        CommandType.DefineLiquidation => Unsafe.SizeOf<DefineLiquidation>(),
+        CommandType.DefineInsurance => Unsafe.SizeOf<DefineInsurance>(),
+        CommandType.ChargeInterest => Unsafe.SizeOf<ChargeInterest>(),
+        CommandType.ContinueMargin => Unsafe.SizeOf<ContinueMargin>(),
         _ => 0,
     };
 }

@@ -49,4 +49,6 @@ internal readonly struct Recorder(EventLog log) : IEvents
     public void On(in Indicative e) => log.Add(in e);
     public void On(in SelfTradeDefined e) => log.Add(in e);
     public void On(in OperationDone e) => log.Add(in e);
+    public void On(in MarginChanged e) => log.Add(in e);
+    public void On(in MarginTransferred e) => log.Add(in e);
 }

@@ -14,7 +14,11 @@ internal sealed partial class NaiveVenue
             Refuse(Reason.Contradiction);
             return;
         }
-        if (c.Engaged == 0) _kills.Remove((c.Scope, c.Target));
+        if (c.Engaged == 0)
+        {
+            _kills.Remove((c.Scope, c.Target));
+            Wake();
+        }
         else if (_kills.Add((c.Scope, c.Target))) CancelAll(c.Scope, c.Target);
         log.Add(new Killed { Header = Header<Killed>(EventType.Killed, 0, c.Scope == KillScope.Instrument ? c.Target : 0), Switch = c });
     }

@@ -21,6 +21,9 @@ public sealed class ClientSession
     /// <summary>Firm whose money its orders use.</summary>
     public int Firm { get; internal set; }
 
+    /// <summary>Account(1) of its orders: the firm's name.</summary>
+    internal byte[] Account { get; set; } = [];
+
     /// <summary>The client's SenderCompID(49).</summary>
     public string ClientCompID { get; }
 

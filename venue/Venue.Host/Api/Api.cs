@@ -31,10 +31,10 @@ internal sealed class Api : IDisposable
             _pruner.Start();
         }
         var door = new CommandDoor(core.Ring, _replica, loop.Wake);
-        var operations = new OperationsService(door, _replica, tokens, (scope, target) => scope == Venue.Api.KillScope.Firm && IsBridge(core, target));
-        _acts = new ActLog(Path.Combine(options.Data, "acts.log"));
-        var runner = new ActRunner(door, _replica, loop, Path.Combine(options.Data, "log"));
-        var operators = new OperatorsService(new OperatorsFile(options.Config, lines.Alarm), new ActDesk(_acts, runner.Prepare), _acts, runner);
+        var operations = new OperationsService(door, _replica, tokens, firm => IsBridge(core, firm));
+        _acts = new ActLog(Path.Combine(options.Data, "acts"));
+        var runner = new ActRunner(door, _replica, _log, loop, Path.Combine(options.Data, "log"));
+        var operators = new OperatorsService(new OperatorsFile(options.Config, lines.Alarm), new ActDesk(_acts, runner.Prepare, Clock.NowNs), _acts, runner);
         _server = ApiServer.Start(options.ApiPort, new FeedService(_log, tokens), operations, operators).GetAwaiter().GetResult();
         if (options.ScreenPort >= 0) _screens = ScreenServer.Start(new IPEndPoint(loop.EndPoint.Address, options.ScreenPort), _replica, new ScreenLimits()).GetAwaiter().GetResult();
     }

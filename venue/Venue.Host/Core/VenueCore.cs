@@ -139,6 +139,8 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     public int Drain()
     {
         var drained = _sequencer.Drain(NowNs, _ring.Capacity);
+        IsWalking = false;
+        if (_engine is { HasMarginWork: true }) ContinueMargins();
         if (_engine is { Walks: > 0 }) Walk();
         if (_engine is { Steps.Length: > 0 })
         {
@@ -157,7 +159,6 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     /// <summary>One slice of each unfinished walk, as far as readers and the disk follow: others' commands come between.</summary>
     private void Walk()
     {
-        IsWalking = false;
         if (_journal.Behind || _ring.Count > 0) return;
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         for (var i = 0; i < Engine.Walks && !IsFull; i++)
@@ -168,7 +169,16 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
             c.Walk = number;
             Publish(slot[..c.Header.Length]);
         }
-        IsWalking = _sequencer.Drain(NowNs, _ring.Capacity) > 0 && Engine.Walks > 0;
+        IsWalking |= _sequencer.Drain(NowNs, _ring.Capacity) > 0 && Engine.Walks > 0;
+    }
+
+    /// <summary>One slice of what margin has to do, whatever else waits: while clients' commands come, it takes its place among them.</summary>
+    private void ContinueMargins()
+    {
+        if (_journal.Behind || IsFull) return;
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        Publish(slot[..Command.Begin<ContinueMargin>(slot, CommandType.ContinueMargin).Header.Length]);
+        IsWalking = _sequencer.Drain(NowNs, _ring.Capacity) > 0 && Engine.HasMarginWork;
     }
 
     /// <inheritdoc/>
@@ -182,6 +192,8 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
         var (available, held) = Engine.Balance(firm, asset);
         return (available, new Amount(held.Atoms + Engine.Withdrawing(firm, asset).Atoms));
     }
+
+    (long Lots, Int128 CostTickLots, Amount Realised) IAccounts.Position(int firm, int instrument) => Engine.Position(firm, instrument);
 
     void IOrderBooks.Follow(int instrument, bool isFollowed) => Engine.Follow(instrument, isFollowed);
 

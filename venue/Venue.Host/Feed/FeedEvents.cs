@@ -12,7 +12,7 @@ internal sealed class FeedCollector
     private readonly List<int> _firmOfSession = [];
     private ExecReport _maker, _taker;
     private bool _hasMaker;
-    private (Int128 Buy, Int128 Sell) _corrected;
+    private (ExecReport Buy, ExecReport Sell) _corrected;
 
     /// <summary>The feed's events of the command that is being applied.</summary>
     public Wire.EventBatch Batch { get; } = new();
@@ -140,10 +140,10 @@ internal sealed class FeedCollector
     public void On(in ExecReport e)
     {
         // The engine tells a match as the maker's report, the taker's, then the public trade.
-        if (e.ExecType == ExecType.TradeCorrect)
+        if (e.ExecType is ExecType.TradeCorrect or ExecType.TradeCancel)
         {
-            if (e.Side == Side.Buy) _corrected.Buy = e.Fee.Atoms;
-            else _corrected.Sell = e.Fee.Atoms;
+            if (e.Side == Side.Buy) _corrected.Buy = e;
+            else _corrected.Sell = e;
         }
         if (e.ExecType != ExecType.Trade) return;
         if (_hasMaker) _taker = e;
@@ -185,6 +185,24 @@ internal sealed class FeedCollector
         };
     }
 
+    public void On(in MarginChanged e) => Add(e.Header).MarginChanged = new Wire.MarginChanged
+    {
+        Firm = e.Firm,
+        State = (Wire.MarginState)e.State,
+        Before = (Wire.MarginState)e.Before,
+        EquityAtoms = Atoms(e.Equity.Atoms),
+        DebtAtoms = Atoms(e.Debt.Atoms),
+    };
+
+    public void On(in MarginTransferred e) => Add(e.Header).MarginTransferred = new Wire.MarginTransferred
+    {
+        FromFirm = e.FromFirm,
+        ToFirm = e.ToFirm,
+        Asset = e.Asset,
+        Atoms = Atoms(e.Amount.Atoms),
+        IsInterest = e.IsInterest != 0,
+    };
+
     public void On(in Indicative e)
     {
         Screens?.Changed(e.Header.Instrument);
@@ -216,10 +234,14 @@ internal sealed class FeedCollector
             SellerFirm = _firmOfSession[c.SellSession - 1],
             BuyerFeeAtoms = Atoms(c.BuyFee.Atoms),
             SellerFeeAtoms = Atoms(c.SellFee.Atoms),
-            NewBuyerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Buy),
-            NewSellerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Sell),
+            NewBuyerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Buy.Fee.Atoms),
+            NewSellerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Sell.Fee.Atoms),
             MoreNotionalAtoms = Atoms(((Int128)c.NewPriceTicks * c.NewLots - (Int128)c.PriceTicks * c.Lots) * instrument.TickLotAtoms),
             MoreBaseAtoms = Atoms((Int128)(c.NewLots - c.Lots) * instrument.LotAtoms),
+            Buyer = SideOf(_corrected.Buy),
+            Seller = SideOf(_corrected.Sell),
+            BuyerUndoes = _corrected.Buy.OrigClOrdID.ToString(),
+            SellerUndoes = _corrected.Sell.OrigClOrdID.ToString(),
         };
     }
 
@@ -267,6 +289,8 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     {
     }
     public void On(in OperationDone e) => feed.On(e);
+    public void On(in MarginChanged e) => feed.On(e);
+    public void On(in MarginTransferred e) => feed.On(e);
     public void On(in MassCancelReport e)
     {
     }
