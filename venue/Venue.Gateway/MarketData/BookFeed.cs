@@ -69,8 +69,10 @@ internal sealed class BookFeed(FeedKind kind)
 
     private void Levels(Instrument instrument, DepthBook book)
     {
-        if (Shows(EntryTypes.Bids)) _bids.Tell(book, kind.Depth, instrument, Increments);
-        if (Shows(EntryTypes.Offers)) _asks.Tell(book, kind.Depth, instrument, Increments);
+        if (Shows(EntryTypes.Bids))
+            foreach (var step in _bids.Follow(book, kind.Depth)) EntryFields.Level(Increments.Entry(), instrument, Side.Buy, step);
+        if (Shows(EntryTypes.Offers))
+            foreach (var step in _asks.Follow(book, kind.Depth)) EntryFields.Level(Increments.Entry(), instrument, Side.Sell, step);
     }
 
     private void Steps(Instrument instrument, List<EntryStep> steps)

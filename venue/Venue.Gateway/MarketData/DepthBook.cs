@@ -20,6 +20,9 @@ public sealed class DepthBook
     /// <summary>What was traded in the last 24 hours.</summary>
     internal Summary Summary { get; } = new();
 
+    /// <summary>The same, for others than the gateway.</summary>
+    public DayStatistics Day => Summary.HasTraded ? new DayStatistics(Summary.Open, Summary.High, Summary.Low, Summary.Close, Summary.Lots) : default;
+
     /// <summary>What an auction would do now; all zero when there is none.</summary>
     public Indicative Indicative { get; private set; }
 

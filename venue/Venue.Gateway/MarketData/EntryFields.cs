@@ -8,12 +8,13 @@ internal static class EntryFields
     /// <summary>MDEntryType(269) of a side.</summary>
     public static char TypeOf(Side side) => side == Side.Buy ? '0' : '1';
 
-    /// <summary>A level, or a trade, of an increment.</summary>
-    public static void Level(FieldBuffer to, Instrument instrument, Side side, long ticks, long lots)
+    /// <summary>A level of an increment. MDUpdateAction(279): 0 new, 1 change, 2 delete.</summary>
+    public static void Level(FieldBuffer to, Instrument instrument, Side side, LevelStep step)
     {
+        to.Add(279, step.Before == 0 ? '0' : step.Lots == 0 ? '2' : '1');
         to.Add(269, TypeOf(side));
         to.Add(55, instrument.Symbol);
-        PriceAndSize(to, instrument.Terms, ticks, lots);
+        PriceAndSize(to, instrument.Terms, step.Ticks, step.Lots);
     }
 
     /// <summary>A step of an order.</summary>
