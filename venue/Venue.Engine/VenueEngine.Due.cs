@@ -13,12 +13,17 @@ public sealed partial class VenueEngine<TEvents>
     {
         while (true)
         {
+            if (_timeNs >= _margins.WakeNs)
+            {
+                _margins.WakeNs = long.MaxValue;
+                _margins.Wake();
+            }
             var expiryNs = _specials.NextExpiryNs;
             var ending = NextToEnd(out var endNs);
             if (expiryNs > _timeNs && endNs > _timeNs)
             {
                 EndDueRequests();
-                _nextDueNs = Math.Min(Math.Min(expiryNs, endNs), _requests.NextDueNs);
+                _nextDueNs = Math.Min(Math.Min(Math.Min(expiryNs, endNs), _margins.WakeNs), _requests.NextDueNs);
                 return;
             }
             if (expiryNs <= endNs) Expire(_specials.NextToExpire);

@@ -58,6 +58,7 @@ public sealed partial class VenueEngine<TEvents>
         var need = c.Side == Side.Buy ? Money.BuyHold(ticks, c.Lots, definition.TickLotAtoms, rates.TakerPpm) : Money.BaseAtoms(c.Lots, definition.LotAtoms);
         var reason = CheckOfferSide(session, c.Side, ticks, c.Lots, need, instrument);
         if (reason != Reason.None) return reason;
+        if (_margins.Any && CheckMargin(firm, c.Side, ticks, c.Lots, rests: true, isFillable: true, need, instrument) is not Reason.None and var exceeded) return exceeded;
         if (!_orders.HasRoomFor(2)) return Reason.VenueFull;
         return _kills.Cover(firm, session, instrument.Number) ? Reason.Killed : Reason.None;
     }
@@ -70,6 +71,7 @@ public sealed partial class VenueEngine<TEvents>
         var need = instrument.Hold(side, ticks, c.Lots, RatesOf(FirmOf(provider), instrument).HoldPpm);
         var reason = CheckOfferSide(provider, side, ticks, c.Lots, need, instrument);
         if (reason != Reason.None) return reason;
+        if (HasMargin(provider)) return Reason.NotAuthorized;
         if (_kills.Cover(FirmOf(provider), provider, instrument.Number)) return Reason.Killed;
         return _quoters.Of(provider) is { IsTripped: true } || _quoters.Of(provider)!.On(instrument.Number).IsTripped ? Reason.Protected : Reason.None;
     }

@@ -89,7 +89,7 @@ public sealed partial class VenueEngine<TEvents>
         var asked = _requests.FindAsked(c.Request, session);
         var instrument = InstrumentOf(c.Instrument);
         var reason = FirmOf(session) == 0 ? Reason.UnknownSession
-            : _quoters.Of(session) is null ? Reason.NotAuthorized
+            : _quoters.Of(session) is null || HasMargin(session) ? Reason.NotAuthorized
             : asked < 0 ? Reason.UnknownQuote
             : CheckOffer(in c, instrument);
         if (reason != Reason.None)

@@ -12,6 +12,7 @@ public sealed partial class VenueEngine<TEvents>
         var adds = bid >= QuoteMove.Shrink || ask >= QuoteMove.Shrink;
         if (adds ? instrument.Phase != Phase.Continuous && !instrument.IsInAuction : RefusesCancels(instrument)) return Reason.Phase;
         if (!adds) return CheckLife(in c, quoter, in state, bid, ask);
+        if (HasMargin(c.Header.Session)) return Reason.NotAuthorized;
 
         var reason = CheckNumbers(in c, instrument, bid, ask);
         if (reason == Reason.None) reason = CheckMoney(in c, in state, instrument, bid, ask);
@@ -23,6 +24,9 @@ public sealed partial class VenueEngine<TEvents>
         if (quoter.IsTripped || state.IsTripped) return Reason.Protected;
         return CheckLife(in c, quoter, in state, bid, ask);
     }
+
+    /// <summary>True when a session trades on margin. Providers quote with what they have: a quote's worst case is looked at on two sides at once.</summary>
+    private bool HasMargin(int session) => _margins.Any && _margins.Of(FirmOf(session)) is not null;
 
     private static Reason CheckNumbers(in Quote c, Instrument<Fills> instrument, QuoteMove bid, QuoteMove ask)
     {
@@ -57,6 +61,7 @@ public sealed partial class VenueEngine<TEvents>
     {
         ref var order = ref _orders[slot];
         Count(slot, orders, lots);
+        if (orders > 0) _margins.Of(FirmOf(order.Session))?.Add(slot);
         _limits.Take(new LimitQuestion(FirmOf(order.Session), order.Session, order.Instrument, order.Side, OrdType.Limit, 0, 0, 0, 0, IsNew: false), _timeNs);
     }
 

@@ -60,6 +60,7 @@ public sealed partial class Gateway
                 case EventType.ExecReport: Tell(report.Execution, report.IsOwed); break;
                 case EventType.CancelReject: On(report.Cancel); break;
                 case EventType.MassCancelReport: On(report.MassCancel); break;
+                case EventType.MarginChanged: On(report.Margin); break;
                 default: TellUntold(report); break;
             }
         }

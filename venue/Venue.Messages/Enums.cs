@@ -175,19 +175,23 @@ public enum Reason : ushort
     PositionLimit = 30,
 
     /// <summary>A bid at or above the offer.</summary>
-    QuoteCrossed = 48,
+    QuoteCrossed = 56,
     /// <summary>A protection has pulled the quotes and was not reset yet.</summary>
-    Protected = 49,
+    Protected = 57,
     /// <summary>A quote may not be pulled or made worse so soon after it was made.</summary>
-    QuoteTooYoung = 50,
+    QuoteTooYoung = 58,
     /// <summary>There is no such quote.</summary>
-    UnknownQuote = 51,
+    UnknownQuote = 59,
     /// <summary>The answer to a request was hit and is gone: its provider could not trade any more.</summary>
-    QuoteGone = 52,
+    QuoteGone = 60,
     /// <summary>Nobody watches the instrument that could be asked for a quote.</summary>
-    NoProvider = 53,
+    NoProvider = 61,
     /// <summary>As many requests for quotes, or answers to one, as there may be.</summary>
-    TooManyQuotes = 54,
+    TooManyQuotes = 62,
+    /// <summary>The margin account's collateral does not carry what it could owe with this.</summary>
+    MarginExceeded = 48,
+    /// <summary>The margin account is being liquidated, or was.</summary>
+    MarginLiquidating = 49,
 
     /// <summary>Not a refusal: what was left of an IOC or market order, or all of a FOK that could not fill.</summary>
     Unfilled = 64,
@@ -210,6 +214,10 @@ public enum Reason : ushort
 
     /// <summary>Not a refusal: a protection's window was full.</summary>
     Protection = 82,
+    /// <summary>Not a refusal: the margin account is being liquidated, so its orders were canceled.</summary>
+    MarginCanceled = 90,
+    /// <summary>Not a refusal: the venue's own order, which liquidates a margin account.</summary>
+    Liquidation = 91,
 
     /// <summary>A mass request about orders that are another firm's.</summary>
     NotAuthorized = 96,

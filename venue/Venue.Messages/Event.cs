@@ -40,6 +40,8 @@ public enum EventType : byte
     QuoteOffered = 103,
     RequestEnded = 104,
     OfferEnded = 105,
+    MarginChanged = 112,
+    MarginTransferred = 113,
 }
 
 /// <summary>The first 32 bytes of every event. (Seq, Index) names it for ever: it is what ExecID(17) is made of.</summary>
@@ -286,4 +288,6 @@ public interface IEvents
     void On(in QuoteOffered e);
     void On(in RequestEnded e);
     void On(in OfferEnded e);
+    void On(in MarginChanged e);
+    void On(in MarginTransferred e);
 }

@@ -25,6 +25,8 @@ public sealed class Known
 
     /// <summary>What is agreed with liquidity providers, by session and instrument (0 for all).</summary>
     public Dictionary<(int Session, int Instrument), DefineQuoting> Quoting { get; } = [];
+    /// <summary>What is defined of margin.</summary>
+    public KnownMargin Margin { get; } = new();
 
     /// <summary>Idempotency keys of the opening balances paid in.</summary>
     public HashSet<Text40> OpeningKeys { get; } = [];

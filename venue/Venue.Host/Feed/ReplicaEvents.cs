@@ -149,6 +149,18 @@ internal readonly struct ReplicaEvents(CoreEvents core, FeedEvents feed) : IEven
         feed.On(e);
     }
 
+    public void On(in MarginChanged e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in MarginTransferred e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
     public void On(in QuotingDefined e)
     {
         core.On(e);
