@@ -34,6 +34,7 @@ public class ReferenceTests
             {
                 case CommandType.DefineAsset: Known.Put(known.Assets, known.Assets.Count + 1, Command.As<DefineAsset>(command)); break;
                 case CommandType.DefineInstrument: Known.Put(known.Instruments, Command.As<DefineInstrument>(command).Instrument, Command.As<DefineInstrument>(command)); break;
+                case CommandType.DefineQuoting: known.Quoting[(Command.As<DefineQuoting>(command).DefinedSession, Command.As<DefineQuoting>(command).Instrument)] = Command.As<DefineQuoting>(command); break;
                 case CommandType.DefineFirm: Known.Put(known.Firms, known.Firms.Count + 1, Command.As<DefineFirm>(command)); break;
                 case CommandType.DefineSession: Known.Put(known.Sessions, known.Sessions.Count + 1, Command.As<DefineSession>(command)); break;
                 case CommandType.Credit: known.Credited(Command.As<Credit>(command).Key); break;
@@ -57,7 +58,7 @@ public class ReferenceTests
         Assert.That(notes, Is.Empty);
         var known = Taken(commands);
         Assert.That(known.Instruments.Select(i => i.Symbol.ToString()), Is.EqualTo(new[] { "BTC-USD", "ETH-USD", "BTC-USDC", "ETH-USDC" }));
-        Assert.That(known.Sessions.Select(s => s.ClientCompID.ToString()), Is.EqualTo(Enumerable.Range(1, 8).Select(n => $"CLIENT{n}").Append("BRIDGE1").Concat(["CLIENT9", "CLIENT10", "COPY1", "MD1", "OPS1"])));
+        Assert.That(known.Sessions.Select(s => s.ClientCompID.ToString()), Is.EqualTo(Enumerable.Range(1, 8).Select(n => $"CLIENT{n}").Append("BRIDGE1").Concat(["CLIENT9", "CLIENT10", "COPY1", "LP1", "MD1", "OPS1"])));
         Assert.That(Command.Header(commands[0].AsSpan()).Type, Is.EqualTo(CommandType.DefineVenue));
         var btc = known.Instruments[0];
         Assert.That((btc.TickMantissa, btc.TickDecimals, btc.LotAtoms, btc.TickLotAtoms), Is.EqualTo((1L, 2, 1000L, 10L)));
