@@ -10,7 +10,8 @@ namespace Venue.Gateway;
 internal static class ThrottleReport
 {
     /// <summary>How often a session may ask. It costs none of its rate, so that it can be asked when nothing is left of that.</summary>
-    public static readonly RateLimit Rate = new() { PerSecond = 10, Burst = 10 };
+    /// <remarks>A new one each time: a snapshot would make two of one that sessions share.</remarks>
+    public static RateLimit Rate => new() { PerSecond = 10, Burst = 10 };
 
     private const int LoggedIn = 1;   // UserStatus(926)
     private const int Reject = 2;     // ThrottleAction(1611)
