@@ -18,7 +18,7 @@ public sealed partial class VenueEngine<TEvents>
     /// <exception cref="ArgumentOutOfRangeException">No such instrument.</exception>
     public MarketView Market(int instrument)
     {
-        var found = InstrumentOf(instrument) ?? throw new ArgumentOutOfRangeException(nameof(instrument), instrument, "no such instrument");
+        var found = Known(instrument);
         return new MarketView(found.Phase, found.BestTicks(Side.Buy), found.BestTicks(Side.Sell), found.LastTicks, found.IndexTicks);
     }
 

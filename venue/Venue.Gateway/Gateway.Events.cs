@@ -109,6 +109,9 @@ public sealed partial class Gateway
     /// <summary>A price level changed.</summary>
     public void On(in LevelChanged e) => _marketData.On(e);
 
+    /// <summary>What became of orders in the books that <see cref="Orders"/> was asked to follow, since the last time.</summary>
+    public void On(ReadOnlySpan<EntryStep> steps) => _marketData.On(steps);
+
     /// <summary>An auction would do something else now.</summary>
     public void On(in Indicative e) => _marketData.On(e);
 

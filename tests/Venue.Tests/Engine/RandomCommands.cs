@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Venue.Engine;
 using Venue.Messages;
 
 namespace Venue.Tests.Engine;
@@ -27,8 +29,10 @@ internal sealed partial class RandomCommands
     /// <param name="isSpecial">True for orders with terms, phases, bands, index prices and passing days too.</param>
     /// <param name="isLimited">True for few kinds of orders under many limits.</param>
     /// <param name="isMargin">True for margin accounts, moving index prices and liquidations.</param>
-    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false, bool isLimited = false, bool isMargin = false)
+    /// <param name="venue">What the first command sizes the venue for; null for a venue that is not told.</param>
+    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false, bool isLimited = false, bool isMargin = false, EngineCapacity? venue = null)
     {
+        if (venue is not null) SetUp(() => _commands.Venue(venue).ToArray());
         _isMargin = isMargin;
         _isLimited = isLimited;
         _isSpecial = isSpecial;
@@ -52,6 +56,17 @@ internal sealed partial class RandomCommands
                 SetUp(() => _commands.Credit(f, a, amount, $"first {f} {a}").ToArray());
             }
         if (isMargin) SetUpMargin();
+    }
+
+    /// <summary>Notes what became of orders, so that later commands name them.</summary>
+    public void NoteReports(EventLog log)
+    {
+        for (var events = log.Bytes; events.Length > 0; events = events[MemoryMarshal.Read<EventHeader>(events).Length..])
+        {
+            if (MemoryMarshal.Read<EventHeader>(events).Type != EventType.ExecReport) continue;
+            var e = MemoryMarshal.Read<ExecReport>(events);
+            if (e.ExecType != ExecType.OrderStatus && e.OrderID != 0) Note(in e);
+        }
     }
 
     /// <summary>The next command; the bytes are good until the one after.</summary>

@@ -91,6 +91,7 @@ public sealed class ClientSession
     internal SendBuffer? Output { get; set; }
     internal bool IsInResends { get; set; }
     internal List<Subscription> Subscriptions { get; } = [];
+    internal List<Subscription> Owed { get; } = [];
     internal List<StatusWatch> Watches { get; } = [];
     internal TradeReader Trades { get; } = new();
 }

@@ -17,6 +17,9 @@ internal sealed class FeedCollector
     /// <summary>The feed's events of the command that is being applied.</summary>
     public Wire.EventBatch Batch { get; } = new();
 
+    /// <summary>What screens are shown; null when there are none.</summary>
+    public ScreenFeed? Screens { get; init; }
+
     /// <summary>Why the command was refused; None when it was taken.</summary>
     public Reason Refusal { get; private set; }
 
@@ -72,6 +75,7 @@ internal sealed class FeedCollector
     {
         var d = e.Definition;
         Known.Put(_instruments, d.Instrument, d);
+        Screens?.Changed(d.Instrument);
         Add(e.Header).InstrumentDefined = new Wire.InstrumentDefined
         {
             Instrument = d.Instrument,
@@ -147,8 +151,11 @@ internal sealed class FeedCollector
         _hasMaker = !_hasMaker;
     }
 
+    public void On(in LevelChanged e) => Screens?.Changed(e.Header.Instrument);
+
     public void On(in Trade e)
     {
+        Screens?.On(e);
         ref readonly var buy = ref e.AggressorSide == Side.Buy ? ref _taker : ref _maker;
         ref readonly var sell = ref e.AggressorSide == Side.Buy ? ref _maker : ref _taker;
         var instrument = _instruments[e.Header.Instrument - 1];
@@ -166,13 +173,17 @@ internal sealed class FeedCollector
         };
     }
 
-    public void On(in PhaseChanged e) => Add(e.Header).PhaseChanged = new Wire.PhaseChanged
+    public void On(in PhaseChanged e)
     {
-        Instrument = e.Header.Instrument,
-        Phase = (Wire.Phase)e.Phase,
-        Before = (Wire.Phase)e.Before,
-        UntilNs = e.UntilNs,
-    };
+        Screens?.Changed(e.Header.Instrument);
+        Add(e.Header).PhaseChanged = new Wire.PhaseChanged
+        {
+            Instrument = e.Header.Instrument,
+            Phase = (Wire.Phase)e.Phase,
+            Before = (Wire.Phase)e.Before,
+            UntilNs = e.UntilNs,
+        };
+    }
 
     public void On(in MarginChanged e) => Add(e.Header).MarginChanged = new Wire.MarginChanged
     {
@@ -191,6 +202,19 @@ internal sealed class FeedCollector
         Atoms = Atoms(e.Amount.Atoms),
         IsInterest = e.IsInterest != 0,
     };
+
+    public void On(in Indicative e)
+    {
+        Screens?.Changed(e.Header.Instrument);
+        Add(e.Header).Indicative = new Wire.Indicative
+        {
+            Instrument = e.Header.Instrument,
+            PriceTicks = e.PriceTicks,
+            Lots = e.Lots,
+            BuySurplusLots = e.BuySurplusLots,
+            SellSurplusLots = e.SellSurplusLots,
+        };
+    }
 
     /// <summary>Of what operators do, a reader who books money needs the corrections; the reports before have the new fees.</summary>
     public void On(in OperationDone e)
@@ -252,9 +276,7 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     {
     }
     public void On(in Trade e) => feed.On(e);
-    public void On(in LevelChanged e)
-    {
-    }
+    public void On(in LevelChanged e) => feed.On(e);
     public void On(in MatchPrevented e)
     {
     }
@@ -262,9 +284,7 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     {
     }
     public void On(in PhaseChanged e) => feed.On(e);
-    public void On(in Indicative e)
-    {
-    }
+    public void On(in Indicative e) => feed.On(e);
     public void On(in SelfTradeDefined e)
     {
     }
