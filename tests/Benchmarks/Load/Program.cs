@@ -99,7 +99,7 @@ void Fair()
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"beside a loud one, venue to echo: p50 x{ours.P50Us / floor.P50Us:N2}, p99 x{ours.P99Us / floor.P99Us:N2}"));
 }
 
-// The nominal rate, then 5 and 10 times as much: each session may send its part of twice the nominal rate.
+// The nominal rate, then 5 and 10 times as much: each session's OrderRate is its part of the nominal rate (cancels are not counted).
 void Surge()
 {
     var nominal = Number("rate", 1000);
