@@ -259,13 +259,21 @@ public sealed partial class Gateway
             Close(connection, $"locked out as {client.ClientCompID}");
             return;
         }
+        if (!_guard.TryBegin(client, connection))
+        {
+            Close(connection, "too many logons of it are being checked");
+            return;
+        }
         connection.Logon = new PendingLogon(client, connection, LogonProof.Read(logon), nowNs);
-        if (_options.Verify?.Invoke(connection.Logon) != true) Close(connection, "too many logons are being checked");
+        if (_options.Verify?.Invoke(connection.Logon) == true) return;
+        _guard.End(client, connection);
+        Close(connection, "too many logons are being checked");
     }
 
     /// <summary>The proof of a Logon was checked: the session answers it now, or refuses without saying why.</summary>
     public void Verified(PendingLogon logon, long nowNs)
     {
+        _guard.End(logon.Client, logon.Connection);
         if (logon.Connection.CloseReason is not null) return;
         logon.Refusal = _guard.Judge(logon, nowNs);
         Received(logon.Connection, nowNs);

@@ -45,6 +45,16 @@ internal sealed class Requests
         return (_next++ % 2 == 0 ? _order : _cancel).With(SeqNum++, order);
     }
 
+    /// <summary>Which request, from 0, an execution report is about.</summary>
+    public static long IndexOf(ReadOnlySpan<byte> report)
+    {
+        var id = report[(report.IndexOf("\u000111="u8) + 4)..];
+        id = id[..id.IndexOf((byte)1)];
+        var order = 0L;
+        foreach (var digit in id[^OrderDigits..]) order = order * 10 + digit - '0';
+        return 2 * order + (id[0] == (byte)'C' ? 1 : 0);
+    }
+
     /// <summary>What to answer a TestRequest with: any message shows that we live.</summary>
     public ReadOnlySpan<byte> Heartbeat() => _heartbeat.With(SeqNum++, 0);
 
