@@ -18,11 +18,11 @@ internal sealed unsafe class Session : IDisposable
     private readonly long[] _dueAt = new long[WindowMax];
     private int _filled, _outStart, _outEnd;
 
-    public Session(string compID, string run, IPEndPoint server, bool isEcho, LongHistogram histogram)
+    public Session(string compID, string run, IPEndPoint server, bool isEcho, LongHistogram histogram, string symbol = "BTC-USD")
     {
         CompID = compID;
         Histogram = histogram;
-        _requests = isEcho ? null : new Requests(compID, run);
+        _requests = isEcho ? null : new Requests(compID, run, symbol);
         Requests.Clock.Renew();
         _echo = isEcho ? new Requests(compID, run).Next().ToArray() : [];
         _socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
