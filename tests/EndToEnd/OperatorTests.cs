@@ -318,6 +318,29 @@ public partial class OperatorTests
         }
     }
 
+    [TestCase(ClientKind.QuickFix), TestCase(ClientKind.JsPureFix)]
+    public async Task Both_engines_ask_how_much_of_their_rate_is_left(ClientKind kind)
+    {
+        _floor.Seat("one", kind, "CLIENT1");
+        Assert.That(Ask("u0")[927], Does.StartWith("No rate"));
+        await Do.ActAsync(new ActRequest { Reason = "noisy", Rate = new RateAct { Session = "CLIENT1", PerSecond = 1, Burst = 30 } }, As(_bob));
+        _floor.NewScene();
+        _floor.Play(string.Join('\n', Enumerable.Range(0, 40).Select(i => $"one: new $n{i} buy BTC-USD 0.01 limit 48000")));
+        _floor["one"].Settle();
+        var refused = _floor["one"].Received(0).Count(m => m.Find(103) == "99");
+        var usage = Ask("u1");
+        Assert.That((usage[926], usage[1613], usage[8040], usage[8041]), Is.EqualTo(("1", "1", "S", "30")));
+        Assert.That(int.Parse(usage[8042], System.Globalization.CultureInfo.InvariantCulture), Is.LessThan(10), "spent");
+        Assert.That((refused > 0, usage[8043]), Is.EqualTo((true, refused.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.That(_floor["one"].Outgoing(0).Where(m => m.Type is "3" or "j"), Is.Empty);
+
+        FixMessage Ask(string request)
+        {
+            _floor["one"].Do($"raw BE 923={request}|924=5|553=me");
+            return _floor["one"].WaitForMessage("what is left", m => m.Type == "BF" && m[923] == request, 0);
+        }
+    }
+
     [Test]
     public void The_terminal_says_any_act()
     {

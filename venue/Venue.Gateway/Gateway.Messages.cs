@@ -60,6 +60,7 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
             case 0 when type.SequenceEqual("AD"u8): _capture.Request(client, message, nowNs); break;
             case 0 when type.SequenceEqual("AN"u8): _accounts.Positions(client, message, nowNs); break;
             case 0 when type.SequenceEqual("BB"u8): _accounts.Collateral(client, message, nowNs); break;
+            case 0 when type.SequenceEqual("BE"u8): ThrottleReport.Answer(client, message, nowNs); break;
             default: throw new InvalidOperationException($"Sessions may send {System.Text.Encoding.ASCII.GetString(type)}, and nothing is done with it.");
         }
     }
@@ -71,7 +72,7 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
     /// <summary>What the client calls its message: BusinessRejectRefID(379).</summary>
     private static ReadOnlySpan<byte> IdOf(in Message message)
     {
-        foreach (var tag in (ReadOnlySpan<int>)[11, 262, 320, 324, 335, 568, 584, 710, 909])
+        foreach (var tag in (ReadOnlySpan<int>)[11, 262, 320, 324, 335, 568, 584, 710, 909, 923])
             if (message.TryGet(tag, out var id)) return id;
         return default;
     }

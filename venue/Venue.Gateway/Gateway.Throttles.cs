@@ -15,6 +15,11 @@ public sealed partial class Gateway
     {
         // OrderCancelRequest (F) and OrderMassCancelRequest (q): what lowers risk costs nothing.
         if (message.MsgType is [(byte)'F'] or [(byte)'q']) return true;
+        if (message.MsgType is [(byte)'B', (byte)'E'] && client.UsageThrottle.HasToken(nowNs))
+        {
+            client.UsageThrottle.Take(nowNs);
+            return true;
+        }
         var hasTokens = client.Throttle?.HasToken(nowNs) != false & client.FirmThrottle?.HasToken(nowNs) != false;
         if (hasTokens)
         {

@@ -111,6 +111,15 @@ public static class Command
         return header.Version == 1 && header.Length == bytes.Length && header.Length == LengthOf(header.Type);
     }
 
+    /// <summary>What is wrong with bytes that are not well formed, for who must find out which program wrote them.</summary>
+    public static string FaultOf(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < Unsafe.SizeOf<CommandHeader>()) return $"has {bytes.Length} bytes";
+        ref readonly var header = ref Header(bytes);
+        if (LengthOf(header.Type) == 0) return $"is of type {(int)header.Type}, which this program does not know";
+        return header.Version != 1 ? $"is a {header.Type} in layout version {header.Version}, and this program reads 1" : $"is a {header.Type} of {bytes.Length} bytes that says {header.Length}, and should have {LengthOf(header.Type)}";
+    }
+
     /// <summary>Bytes of a command of this type; 0 for an unknown type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LengthOf(CommandType type) => Lengths[(byte)type];

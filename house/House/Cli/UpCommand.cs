@@ -19,7 +19,7 @@ internal static class UpCommand
             try
             {
                 // What is on paper has a journal of its own: it must never be taken for what was traded.
-                var file = Places.File(result, result.GetValue(exchanges) == "live" ? new Dictionary<string, string> { ["BridgeConfig"] = "bridge-live.cfg", ["BridgeData"] = "bridge-live" } : null);
+                var file = Places.File(result, result.GetValue(exchanges) == "live" ? new Dictionary<string, string> { ["Exchanges"] = "live", ["BridgeConfig"] = "bridge-live.cfg", ["BridgeData"] = "bridge-live" } : null);
                 return new Supervisor(file, new Dictionary<string, Action<Action<string>>>
                 {
                     ["sample-chains"] = say => SampleChains.Run(file, say),

@@ -71,6 +71,7 @@ internal sealed partial class HouseFile
         {
             var spec = new ProcessSpec { Name = "", Command = [] };
             var before = new List<IReadOnlyList<string>>();
+            var isWanted = true;
             foreach (var (key, raw, line) in section.Entries)
             {
                 var value = Placeholder().Replace(raw, m =>
@@ -86,6 +87,7 @@ internal sealed partial class HouseFile
                     case "Command": spec = spec with { Command = Words(value) }; break;
                     case "Before": before.Add(Words(value)); break;
                     case "Prepare": spec = spec with { Prepare = Words(value) }; break;
+                    case "Exchanges": isWanted = value == values.GetValueOrDefault("Exchanges"); break;
                     case "ReadyLine": spec = spec with { ReadyLine = value }; break;
                     case "ReadyPort" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port): spec = spec with { ReadyPort = port }; break;
                     case "ReadyPort": faults.Add($"{path}:{line}: {value} is not a TCP port"); break;
@@ -94,7 +96,7 @@ internal sealed partial class HouseFile
             }
             if (spec.Name.Length == 0 || spec.Command.Count == 0) faults.Add($"{path}:{section.Line}: a process needs a Name and a Command");
             else if (spec.ReadyLine.Length == 0 == (spec.ReadyPort == 0)) faults.Add($"{path}:{section.Line}: {spec.Name} needs either ReadyLine or ReadyPort, or nobody knows when it is up");
-            else processes.Add(spec with { Before = before });
+            else if (isWanted) processes.Add(spec with { Before = before });
         }
     }
 

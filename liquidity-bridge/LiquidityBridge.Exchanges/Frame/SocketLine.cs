@@ -56,7 +56,8 @@ internal sealed class SocketLine(Uri uri, ISocketPeer peer, Tally tally, Action<
             }
             catch (Exception e) when (e is Websocket.Client.Exceptions.WebsocketException or WebSocketException or HttpRequestException or IOException or InvalidOperationException or OperationCanceledException)
             {
-                reason = e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message;
+                // The innermost one knows why: a name that nobody knows, a port that nobody opened, a certificate that is not trusted.
+                reason = e.GetBaseException().Message;
             }
             Volatile.Write(ref _openedMs, 0);
             if (_stop.IsCancellationRequested) reason = "stopping";

@@ -10,7 +10,7 @@ internal sealed class BinanceBook(Exchange exchange, Instrument instrument)
     public const int DepthMax = 5000;
 
     private readonly DepthView _truth = new(exchange, instrument, DepthMax);
-    private (long ID, List<(long, long)> Bids, List<(long, long)> Asks)? _old;
+    private (long ID, List<(long, long)> Bids, List<(long, long)> Asks)? _told, _before;
 
     /// <summary>The instrument.</summary>
     public Instrument Instrument { get; } = instrument;
@@ -25,22 +25,30 @@ internal sealed class BinanceBook(Exchange exchange, Instrument instrument)
     public DiffStream Slow { get; } = new(exchange, instrument, 1_000_000_000);
 
     /// <summary>The book has changed.</summary>
-    public void OnBook() => LastID += _truth.Advance().Count;
+    public void OnBook()
+    {
+        var changes = _truth.Advance();
+        LastID += changes.Count;
+        Fast.Touch(changes);
+        Slow.Touch(changes);
+    }
 
     /// <summary>Keeps what a snapshot says now, to be told when it is old.</summary>
-    public void Keep() => _old = (LastID, [.. _truth.Bids], [.. _truth.Asks]);
+    public void Keep() => (_before, _told) = (_told, (LastID, [.. _truth.Bids], [.. _truth.Asks]));
 
     /// <summary>Number and levels of a snapshot; an old one if there is one and it is asked for.</summary>
     public (long ID, IReadOnlyList<(long, long)> Bids, IReadOnlyList<(long, long)> Asks) Snapshot(bool isOld)
     {
-        if (isOld && _old is { } old && old.ID < LastID) return (old.ID, old.Bids, old.Asks);
+        // That of the last difference fits to the next one: the one before is old for whoever did not hear it.
+        if (isOld && _before is { } old) return (old.ID, old.Bids, old.Asks);
         return (LastID, _truth.Bids, _truth.Asks);
     }
 
     /// <summary>One stream of differences.</summary>
     internal sealed class DiffStream(Exchange exchange, Instrument instrument, long intervalNs)
     {
-        private readonly DepthView _view = new(exchange, instrument, DepthMax);
+        // Also a level that is again as it was last told: a snapshot from in between has it otherwise.
+        private readonly SortedSet<(Side Side, long Ticks)> _touched = [];
         private long _nextNs, _phantom;
 
         /// <summary>Number of the last update told; 0 before the first.</summary>
@@ -49,13 +57,19 @@ internal sealed class BinanceBook(Exchange exchange, Instrument instrument)
         /// <summary>A message that was held back.</summary>
         public byte[]? Late { get; set; }
 
+        /// <summary>These levels are to be told.</summary>
+        public void Touch(IReadOnlyList<LevelChange> changes)
+        {
+            foreach (var change in changes) _touched.Add((change.Side, change.Ticks));
+        }
+
         /// <summary>True when something is to be told.</summary>
         public bool IsDue(long lastID, long nowNs) => nowNs >= _nextNs && (lastID > ToldID || _phantom != 0);
 
         /// <summary>Nobody listened: what was not told until now never will be.</summary>
         public void Skip(long lastID)
         {
-            _view.Advance();
+            _touched.Clear();
             ToldID = lastID;
             _phantom = 0;
             Late = null;
@@ -65,18 +79,14 @@ internal sealed class BinanceBook(Exchange exchange, Instrument instrument)
         public (long First, List<LevelChange> Changes) Advance(long lastID, long nowNs, bool isCrossed)
         {
             var first = ToldID + 1;
-            var changes = _view.Advance();
-            if (_phantom != 0)
+            var book = exchange.Book(instrument);
+            if (_phantom != 0) _touched.Add((Side.Buy, _phantom));
+            _phantom = 0;
+            var changes = _touched.Select(t => new LevelChange(t.Side, LevelChangeKind.Changed, t.Ticks, book.QuantityAt(t.Side, new Price(t.Ticks)).Lots)).ToList();
+            _touched.Clear();
+            if (isCrossed && book.TryBest(Side.Sell, out var ask))
             {
-                var book = exchange.Book(instrument);
-                changes.RemoveAll(c => c.Side == Side.Buy && c.Ticks == _phantom);
-                var lots = book.TryBest(Side.Buy, out var best) && best.Ticks >= _phantom ? book.QuantityAt(Side.Buy, new Price(_phantom)).Lots : 0;
-                changes.Add(new LevelChange(Side.Buy, LevelChangeKind.Changed, _phantom, lots));
-                _phantom = 0;
-            }
-            if (isCrossed && _view.Asks.Count > 0)
-            {
-                _phantom = _view.Asks[0].Ticks + 1;
+                _phantom = ask.Ticks + 1;
                 changes.Add(new LevelChange(Side.Buy, LevelChangeKind.New, _phantom, 1));
             }
             ToldID = Math.Max(lastID, first);

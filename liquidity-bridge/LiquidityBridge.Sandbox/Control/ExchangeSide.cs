@@ -97,6 +97,8 @@ internal sealed class KrakenConnections(KrakenExchange kraken) : IConnections
 
     public void ExpireTokens() => kraken.ExpireTokens();
 
+    public void Announce() => kraken.Announce();
+
     public long OrderNumber(string orderID) => OrderIDs.Number('O', orderID);
 }
 
@@ -113,6 +115,11 @@ internal sealed class FixConnections(FixExchange fix) : IConnections
     public void HalfOpen()
     {
         foreach (var line in fix.Lines) line.IsHalfOpen = true;
+    }
+
+    public void Fragment(int frameBytesMax)
+    {
+        foreach (var line in fix.Lines) line.PieceBytesMax = frameBytesMax;
     }
 
     // FIX sessions have no tokens: being logged on is the credential.

@@ -102,7 +102,7 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
 
     private void FlushLines()
     {
-        foreach (var line in _lines) line.Flush();
+        foreach (var line in _lines) line.Flush(_faults.IsMute);
     }
 
     string? ILogonCheck.Refuse(Session session, in Message logon, long nowNs)
@@ -138,7 +138,7 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
                 _quoting.Request(member, message);
                 break;
             case [(byte)'x']:
-                FixSecurityList.Answer(member, _exchange, message);
+                FixSecurityList.Answer(member, _exchange, _faults, message);
                 break;
             default:
                 session.BusinessReject(message, 3, default, "Unsupported message type"u8, nowNs);

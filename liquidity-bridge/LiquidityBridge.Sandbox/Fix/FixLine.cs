@@ -27,6 +27,9 @@ internal sealed class FixLine(Socket socket)
     /// <summary>True once nothing is read and nothing is sent any more, though the connection is up.</summary>
     public bool IsHalfOpen { get; set; }
 
+    /// <summary>What goes out from now on goes in pieces of at most so many bytes; 0 for as it comes.</summary>
+    public int PieceBytesMax { get; set; }
+
     /// <summary>True once it is to be closed after what is on its way.</summary>
     public bool IsClosing { get; private set; }
 
@@ -45,11 +48,11 @@ internal sealed class FixLine(Socket socket)
     /// <summary>Gives the session what has come.</summary>
     public void Feed(Session session, long nowNs) => _received = _received[session.OnBytes(_received, nowNs)..];
 
-    /// <summary>Sends what the session has to say; closes when the session wants that.</summary>
-    public void Flush()
+    /// <summary>Sends what the session has to say, a mute one without its heartbeats; closes when the session wants that.</summary>
+    public void Flush(bool isMute = false)
     {
         if (Member?.Session is not { Output: { } output } session || IsHalfOpen) return;
-        if (output.Count > 0) Send(Take(output));
+        if (output.Count > 0) Send(isMute ? WithoutHeartbeats(Take(output)) : Take(output));
         if (session.WantsClose && !IsClosing)
         {
             IsClosing = true;
@@ -100,6 +103,20 @@ internal sealed class FixLine(Socket socket)
         return bytes;
     }
 
+    // All that is there are whole messages: the session's own.
+    private static byte[] WithoutHeartbeats(byte[] messages)
+    {
+        var kept = new List<byte>(messages.Length);
+        for (var at = 0; at < messages.Length;)
+        {
+            Framing.Find(messages.AsSpan(at), UnderstoodBytesMax, out var length);
+            var message = messages.AsSpan(at, length);
+            if (!(Framing.TryReadHeader(message, out var header) && header.MsgType.SequenceEqual("0"u8))) kept.AddRange(message);
+            at += length;
+        }
+        return [.. kept];
+    }
+
     private void Send(byte[] bytes)
     {
         if (IsHalfOpen || _aborted.IsCancellationRequested) return;
@@ -114,7 +131,11 @@ internal sealed class FixLine(Socket socket)
             await foreach (var bytes in _outgoing.Reader.ReadAllAsync(_aborted.Token).ConfigureAwait(false))
             {
                 Interlocked.Add(ref _unsentBytes, -bytes.Length);
-                for (var sent = 0; sent < bytes.Length;) sent += await socket.SendAsync(bytes.AsMemory(sent), _aborted.Token).ConfigureAwait(false);
+                for (var sent = 0; sent < bytes.Length;)
+                {
+                    var piece = PieceBytesMax > 0 ? Math.Min(PieceBytesMax, bytes.Length - sent) : bytes.Length - sent;
+                    sent += await socket.SendAsync(bytes.AsMemory(sent, piece), _aborted.Token).ConfigureAwait(false);
+                }
             }
             // The session is over: the other end reads what is on its way and then closes too.
             socket.Shutdown(SocketShutdown.Send);

@@ -130,8 +130,10 @@ internal sealed class FixMarketData(Exchange exchange, Faults faults, IReadOnlyL
     private void Snapshot(FixMember member, FixSubscription subscription)
     {
         var instrument = subscription.View.Instrument;
-        var bids = subscription.Bids ? subscription.View.Bids : [];
-        var asks = subscription.Asks ? subscription.View.Asks : [];
+        var isOld = faults.Take(FaultKind.OldSnapshot);
+        var (allBids, allAsks) = isOld ? subscription.View.Before : (subscription.View.Bids, subscription.View.Asks);
+        var bids = subscription.Bids ? allBids : [];
+        var asks = subscription.Asks ? allAsks : [];
         ref var w = ref member.Session.Begin("W"u8, exchange.NowNs);
         w.Add(262, subscription.RequestID);
         w.Add(55, instrument.Symbol);
@@ -148,22 +150,33 @@ internal sealed class FixMarketData(Exchange exchange, Faults faults, IReadOnlyL
             }
         }
         member.Session.End(keep: false);
+        // What has happened since such a snapshot has taken its number.
+        if (isOld) subscription.RptSeq++;
     }
 
     private void Update(FixMember member, FixSubscription subscription, IReadOnlyList<LevelChange> changes)
     {
         var told = changes.Where(c => c.Side == Side.Buy ? subscription.Bids : subscription.Asks).ToList();
         if (told.Count == 0) return;
-        if (faults.Take(FaultKind.BookGap))
+        if (subscription.Bids && subscription.View.Asks.Count > 0 && faults.Take(FaultKind.BookCrossed))
+            told.Add(new LevelChange(Side.Buy, LevelChangeKind.New, subscription.View.Asks[0].Ticks + 1, subscription.View.Instrument.MinLots));
+        var rptSeq = subscription.RptSeq + 1;
+        subscription.RptSeq += told.Count;
+        if (faults.Take(FaultKind.BookGap)) return;
+        if (faults.Take(FaultKind.BookReorder))
         {
-            subscription.RptSeq += told.Count;
+            subscription.HeldBack = (told, rptSeq);
             return;
         }
-        if (faults.Take(FaultKind.WrongChecksum) && member.Line is { } line) line.Tampered(() => Write(member, subscription, told), WrongCheckSum);
-        else Write(member, subscription, told);
+        if (faults.Take(FaultKind.WrongChecksum) && member.Line is { } line) line.Tampered(() => Write(member, subscription, told, rptSeq), WrongCheckSum);
+        else Write(member, subscription, told, rptSeq);
+        if (faults.Take(FaultKind.BookDuplicate)) Write(member, subscription, told, rptSeq);
+        if (subscription.HeldBack is not { } late) return;
+        subscription.HeldBack = null;
+        Write(member, subscription, late.Changes, late.RptSeq);
     }
 
-    private void Write(FixMember member, FixSubscription subscription, List<LevelChange> changes)
+    private void Write(FixMember member, FixSubscription subscription, List<LevelChange> changes, int rptSeq)
     {
         var instrument = subscription.View.Instrument;
         ref var w = ref member.Session.Begin("X"u8, exchange.NowNs);
@@ -177,7 +190,7 @@ internal sealed class FixMarketData(Exchange exchange, Faults faults, IReadOnlyL
             w.Add(55, instrument.Symbol);
             w.AddDecimal(270, change.Ticks, instrument.PriceDecimals);
             if (change.Kind is LevelChangeKind.New or LevelChangeKind.Changed) w.AddDecimal(271, change.Lots, instrument.QtyDecimals);
-            w.Add(83, ++subscription.RptSeq);
+            w.Add(83, rptSeq++);
         }
         member.Session.End(keep: false);
     }

@@ -55,6 +55,9 @@ internal sealed class FixSubscription(byte[] requestID, DepthView view, bool bid
     /// <summary>269=2 was asked for.</summary>
     public bool Trades { get; } = trades;
 
+    /// <summary>Changes that go out behind the next ones, and the RptSeq(83) of the first; null for none.</summary>
+    public (List<LevelChange> Changes, int RptSeq)? HeldBack { get; set; }
+
     /// <summary>RptSeq(83) of the last entry: counts the entries of this subscription without a gap.</summary>
     public int RptSeq { get; set; }
 }

@@ -8,7 +8,7 @@ internal static class FixSecurityList
 {
     private const int BySymbol = 0, All = 4;
 
-    public static void Answer(FixMember member, Exchange exchange, in Message message)
+    public static void Answer(FixMember member, Exchange exchange, Faults faults, in Message message)
     {
         message.TryGet(320, out var requestID);
         message.TryGetInt(559, out var type);
@@ -35,7 +35,7 @@ internal static class FixSecurityList
             w.AddDecimal(561, 1, i.QtyDecimals);
             w.AddDecimal(562, i.MinLots, i.QtyDecimals);
             w.AddDecimal(1140, i.MaxLots, i.QtyDecimals);
-            w.AddDecimal(969, 1, i.PriceDecimals);
+            w.AddDecimal(969, 1, i.PriceDecimals + faults.ExtraDecimals);
         }
         member.Session.End(keep: false);
     }

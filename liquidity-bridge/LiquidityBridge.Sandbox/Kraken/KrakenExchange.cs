@@ -42,6 +42,12 @@ internal sealed class KrakenExchange : IExchangeEvents
     /// <summary>A new token for an account.</summary>
     public string NewToken(Account account) => _tokens.New(account, _loop.NowNs);
 
+    /// <summary>Tells the instruments' state and steps again.</summary>
+    public void Announce()
+    {
+        foreach (var instrument in _exchange.Instruments) _feed.OnHalt(instrument);
+    }
+
     /// <summary>Tokens given out so far are not good any more.</summary>
     public void ExpireTokens() => _tokens.Expire();
 

@@ -24,7 +24,9 @@ internal sealed class KrakenFeed(Exchange exchange, Faults faults, IReadOnlyColl
         // Nobody was watching, so the view stands where the last one left it.
         if (!faults.IsFrozen && !connections.Any(c => Watches(c, view))) view.Advance();
         connection.Books[instrument] = depth;
-        if (snapshot) connection.Send(Book("snapshot", view, view.Bids, view.Asks), exchange.NowNs);
+        if (!snapshot) return;
+        var (bids, asks) = faults.Take(FaultKind.OldSnapshot) ? view.Before : (view.Bids, view.Asks);
+        connection.Send(Book("snapshot", instrument, bids, asks, Checksum.Of(bids, asks)), exchange.NowNs);
     }
 
     /// <summary>The book has changed.</summary>
@@ -38,7 +40,8 @@ internal sealed class KrakenFeed(Exchange exchange, Faults faults, IReadOnlyColl
             var told = view.Advance().Where(c => c.Kind != LevelChangeKind.OutOfView).ToList();
             if (told.Count == 0 || faults.Take(FaultKind.BookGap)) continue;
             if (faults.Take(FaultKind.BookCrossed) && view.Asks.Count > 0) told.Add(new LevelChange(Venue.Messages.Side.Buy, LevelChangeKind.New, view.Asks[0].Ticks, 1));
-            var message = Book("update", view, Side(told, Venue.Messages.Side.Buy), Side(told, Venue.Messages.Side.Sell));
+            var checksum = Checksum.Of(view.Bids, view.Asks) ^ (faults.Take(FaultKind.WrongChecksum) ? 1u : 0);
+            var message = Book("update", instrument, Side(told, Venue.Messages.Side.Buy), Side(told, Venue.Messages.Side.Sell), checksum);
             if (faults.Take(FaultKind.BookReorder))
             {
                 _heldBack[view] = message;
@@ -74,7 +77,7 @@ internal sealed class KrakenFeed(Exchange exchange, Faults faults, IReadOnlyColl
         }));
     }
 
-    /// <summary>An instrument's status has changed.</summary>
+    /// <summary>An instrument's status, or what is announced of it, has changed.</summary>
     public void OnHalt(Instrument instrument) => Publish(c => c.Instruments, Instruments("update", [instrument]));
 
     /// <summary>The instrument channel's snapshot: everything.</summary>
@@ -111,8 +114,8 @@ internal sealed class KrakenFeed(Exchange exchange, Faults faults, IReadOnlyColl
             w.WriteNumber("qty_precision", i.QtyDecimals);
             w.Number("qty_increment", i.Quantity(1));
             w.Number("qty_min", i.Quantity(i.MinLots));
-            w.WriteNumber("price_precision", i.PriceDecimals);
-            w.Number("price_increment", i.Price(1));
+            w.WriteNumber("price_precision", i.PriceDecimals + faults.ExtraDecimals);
+            w.Number("price_increment", Decimals.Text(1, i.PriceDecimals + faults.ExtraDecimals));
             w.WriteNumber("cost_precision", Instrument.AtomDecimals);
             w.Number("cost_min", "0.00");
             w.WriteBoolean("marginable", false);
@@ -123,25 +126,20 @@ internal sealed class KrakenFeed(Exchange exchange, Faults faults, IReadOnlyColl
         w.WriteEndObject();
     });
 
-    private byte[] Book(string type, DepthView view, IEnumerable<(long Ticks, long Lots)> bids, IEnumerable<(long Ticks, long Lots)> asks)
+    private byte[] Book(string type, Instrument instrument, IEnumerable<(long Ticks, long Lots)> bids, IEnumerable<(long Ticks, long Lots)> asks, uint checksum) => Json.Object(w =>
     {
-        var checksum = Checksum.Of(view.Bids, view.Asks);
-        if (type == "update" && faults.Take(FaultKind.WrongChecksum)) checksum ^= 1;
-        return Json.Object(w =>
-        {
-            w.WriteString("channel", "book");
-            w.WriteString("type", type);
-            w.WriteStartArray("data");
-            w.WriteStartObject();
-            w.WriteString("symbol", view.Instrument.Symbol);
-            Levels(w, "bids", view.Instrument, bids);
-            Levels(w, "asks", view.Instrument, asks);
-            w.WriteNumber("checksum", checksum);
-            w.Time("timestamp", exchange.NowNs);
-            w.WriteEndObject();
-            w.WriteEndArray();
-        });
-    }
+        w.WriteString("channel", "book");
+        w.WriteString("type", type);
+        w.WriteStartArray("data");
+        w.WriteStartObject();
+        w.WriteString("symbol", instrument.Symbol);
+        Levels(w, "bids", instrument, bids);
+        Levels(w, "asks", instrument, asks);
+        w.WriteNumber("checksum", checksum);
+        w.Time("timestamp", exchange.NowNs);
+        w.WriteEndObject();
+        w.WriteEndArray();
+    });
 
     private static void Levels(Utf8JsonWriter w, string name, Instrument instrument, IEnumerable<(long Ticks, long Lots)> levels)
     {

@@ -35,9 +35,13 @@ internal sealed class DepthView(Exchange exchange, Instrument instrument, int de
     /// <summary>Last published, best first.</summary>
     public IReadOnlyList<(long Ticks, long Lots)> Asks => _asks;
 
+    /// <summary>What was published before the last change, best first.</summary>
+    public (IReadOnlyList<(long Ticks, long Lots)> Bids, IReadOnlyList<(long Ticks, long Lots)> Asks) Before { get; private set; } = ([], []);
+
     /// <summary>Takes the book as it is now, and says what that changes.</summary>
     public List<LevelChange> Advance()
     {
+        Before = (_bids, _asks);
         var changes = new List<LevelChange>();
         _bids = Advance(Side.Buy, _bids, changes);
         _asks = Advance(Side.Sell, _asks, changes);

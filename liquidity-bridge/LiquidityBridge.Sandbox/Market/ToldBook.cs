@@ -10,7 +10,6 @@ internal sealed class ToldBook<TLine>(Exchange exchange, Faults faults, Instrume
 {
     private readonly DepthView _view = new(exchange, instrument, depth);
     private readonly Dictionary<TLine, byte[]> _heldBack = [];
-    private (IReadOnlyList<(long, long)> Bids, IReadOnlyList<(long, long)> Asks) _before = ([], []);
     private bool _isDirty = true;
     private long _atNs, _crossedTicks;
 
@@ -28,7 +27,7 @@ internal sealed class ToldBook<TLine>(Exchange exchange, Faults faults, Instrume
     public Sides Snapshot(bool isFirst)
     {
         if (!faults.IsFrozen && isFirst) Advance();
-        return faults.Take(FaultKind.OldSnapshot) ? new Sides(_before.Bids, _before.Asks) : new Sides(_view.Bids, _view.Asks);
+        return faults.Take(FaultKind.OldSnapshot) ? new Sides(_view.Before.Bids, _view.Before.Asks) : new Sides(_view.Bids, _view.Asks);
     }
 
     /// <summary>Tells what is due; to be called often.</summary>
@@ -75,7 +74,6 @@ internal sealed class ToldBook<TLine>(Exchange exchange, Faults faults, Instrume
     private List<LevelChange> Advance()
     {
         _isDirty = false;
-        _before = (_view.Bids, _view.Asks);
         return _view.Advance();
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class Desk : IAsyncDisposable
     private ILocator Net => _page.Locator("tr[data-asset=BTC] .net");
 
     /// <summary>Signs in with the first password, and sees no exposure yet.</summary>
-    public static async Task<Desk> Open(RunningHouse house)
+    public static async Task<Desk> Open(RunningHouse house, string bridgeData = "bridge")
     {
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox", "--disable-gpu"] });
@@ -27,7 +27,7 @@ internal sealed partial class Desk : IAsyncDisposable
         await page.GotoAsync("/");
         await Expect(page).ToHaveURLAsync(SignIn());
         await page.Locator("[name=name]").FillAsync("desk");
-        await page.Locator("[name=password]").FillAsync((await File.ReadAllTextAsync(Path.Combine(house.Data, "bridge", "desk.users.first-password"))).Trim());
+        await page.Locator("[name=password]").FillAsync((await File.ReadAllTextAsync(Path.Combine(house.Data, bridgeData, "desk.users.first-password"))).Trim());
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(desk.Net).ToHaveTextAsync(Flat(), new() { Timeout = 30_000 });
         return desk;
@@ -38,6 +38,14 @@ internal sealed partial class Desk : IAsyncDisposable
     {
         await Expect(Net).ToHaveTextAsync(Short(), new() { Timeout = 120_000 });
         await Expect(Net).ToHaveTextAsync(Flat(), new() { Timeout = 30_000 });
+        await Expect(_page.Locator("[data-hedge]").First).ToContainTextAsync("Filled", new() { Timeout = 30_000 });
+        await _page.ScreenshotAsync(new() { Path = _picture });
+    }
+
+    /// <summary>The page says that trading is on paper, and has a hedge that was filled there.</summary>
+    public async Task SeePaper()
+    {
+        await Expect(_page.GetByText("PAPER TRADING")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Expect(_page.Locator("[data-hedge]").First).ToContainTextAsync("Filled", new() { Timeout = 30_000 });
         await _page.ScreenshotAsync(new() { Path = _picture });
     }

@@ -40,10 +40,10 @@ internal sealed partial class RunningHouse : IDisposable
     /// <summary>What stands on the sample's port.</summary>
     public int Port(int sample) => _base + sample - FirstPort;
 
-    /// <summary>./run, until everything is up.</summary>
-    public ChildProcess Start()
+    /// <summary>./run with these words, until everything is up.</summary>
+    public ChildProcess Start(params IEnumerable<string> words)
     {
-        _process = Run();
+        _process = Run(words);
         _process.WaitFor("READY", l => l.StartsWith("READY", StringComparison.Ordinal), 0, StartPatience);
         return _process;
     }

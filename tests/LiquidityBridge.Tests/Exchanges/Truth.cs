@@ -9,7 +9,7 @@ namespace LiquidityBridge.Tests.Exchanges;
 /// The true book of one instrument of a stand-in exchange over time, and what an adapter claimed of it. The market moves
 /// only when it is stepped from here, so that every book that ever was is known.
 /// </summary>
-internal sealed class Truth(RunningSandbox sandbox, string exchange, string symbol, int priceDecimals, int quantityDecimals, int depth)
+internal sealed class Truth(RunningSandbox sandbox, string exchange, string symbol, int priceDecimals, int quantityDecimals, int depth, long ageMaxNs = long.MaxValue)
 {
     private readonly List<(long FromNs, string Book)> _books = [];
     private readonly ConcurrentQueue<(long AtNs, BookState State, string Book)> _claims = new();
@@ -20,8 +20,12 @@ internal sealed class Truth(RunningSandbox sandbox, string exchange, string symb
         if (input is BookImage image) _claims.Enqueue((Clock.NowNs(), image.State, Text(image.Bids, image.Asks)));
     }
 
-    /// <summary>What the adapter claims now.</summary>
-    public (BookState State, string Book) Claim => _claims.LastOrDefault() is { Book: not null } last ? (last.State, last.Book) : (BookState.Disconnected, "");
+    /// <summary>What the adapter claims now; a book that stands still for longer than it may is stale, as the core has it.</summary>
+    public (BookState State, string Book) Claim => _claims.LastOrDefault() is not { Book: not null } last ? (BookState.Disconnected, "")
+        : (last.State == BookState.Live && Clock.NowNs() > UntilNs(last.AtNs) ? BookState.Stale : last.State, last.Book);
+
+    /// <summary>How long a claim of then is good, if nothing follows it.</summary>
+    private long UntilNs(long atNs) => ageMaxNs == long.MaxValue ? long.MaxValue : atNs + ageMaxNs;
 
     /// <summary>What is true now.</summary>
     public string Now => _books[^1].Book;
@@ -93,7 +97,7 @@ internal sealed class Truth(RunningSandbox sandbox, string exchange, string symb
             // The same book may have been there more than once.
             var last = _books.FindLastIndex(b => b.FromNs <= claims[i].AtNs && b.Book == claims[i].Book);
             var goneNs = Math.Max(at, last) + 1 < _books.Count ? _books[Math.Max(at, last) + 1].FromNs : long.MaxValue;
-            var untilNs = i + 1 < claims.Length ? claims[i + 1].AtNs : Clock.NowNs();
+            var untilNs = Math.Min(i + 1 < claims.Length ? claims[i + 1].AtNs : Clock.NowNs(), UntilNs(claims[i].AtNs));
             if (goneNs != long.MaxValue) Assert.That((untilNs - goneNs) / 1_000_000, Is.LessThanOrEqualTo(lagMs), $"claim {i} of {claims.Length} was no longer true and still made");
         }
         return live;

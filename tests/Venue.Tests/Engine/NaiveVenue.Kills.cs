@@ -25,7 +25,7 @@ internal sealed partial class NaiveVenue
 
     private void CancelAll(KillScope scope, int target)
     {
-        foreach (var (number, instrument) in _instruments.OrderBy(pair => pair.Key))
+        foreach (var (number, instrument) in _instruments.Where(pair => scope != KillScope.Instrument || pair.Key == target).OrderBy(pair => pair.Key))
         {
             Begin(instrument);
             // Book by book as the engine keeps them: a stop that buys stands among the sells.

@@ -185,8 +185,9 @@ internal sealed partial class NaiveVenue
         var isAuction = instrument.IsInAuction;
         if (rule.SliceLots == 0 || (instrument.Phase != Phase.Continuous && !isAuction) || Switches(account.Session, instrument.Definition.Instrument).Any(_kills.Contains)) return false;
         if (_command.TimeNs >= end) (end, orders) = (_command.TimeNs + rule.WindowNs, 0);
-        _liquidations[instrument] = (rule, end, Math.Min(orders + 1, rule.OrdersMax));
-        if (orders >= rule.OrdersMax)
+        var isFull = orders >= rule.OrdersMax;
+        _liquidations[instrument] = (rule, end, isFull ? orders : orders + 1);
+        if (isFull)
         {
             WakeAt(end);
             return false;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Venue.Engine;
 using Venue.Messages;
 
 namespace Venue.Tests.Engine;
@@ -28,8 +29,10 @@ internal sealed partial class RandomCommands
     /// <param name="isSpecial">True for orders with terms, phases, bands, index prices and passing days too.</param>
     /// <param name="isLimited">True for few kinds of orders under many limits.</param>
     /// <param name="isMargin">True for margin accounts, moving index prices and liquidations.</param>
-    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false, bool isLimited = false, bool isMargin = false)
+    /// <param name="venue">What the first command sizes the venue for; null for a venue that is not told.</param>
+    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false, bool isLimited = false, bool isMargin = false, EngineCapacity? venue = null)
     {
+        if (venue is not null) SetUp(() => _commands.Venue(venue).ToArray());
         _isMargin = isMargin;
         _isLimited = isLimited;
         _isSpecial = isSpecial;

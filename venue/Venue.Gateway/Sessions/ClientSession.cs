@@ -78,6 +78,9 @@ public sealed class ClientSession
     /// <summary>Its firm's; null for no limit.</summary>
     internal Throttle? FirmThrottle { get; set; }
 
+    /// <summary>How often it may ask how much of its rate is left.</summary>
+    internal Throttle UsageThrottle { get; } = new(ThrottleReport.Rate);
+
     /// <summary>No Logon is taken before, nanoseconds since 1970-01-01 UTC.</summary>
     internal long BlockedUntilNs { get; set; }
 

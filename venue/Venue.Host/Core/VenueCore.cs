@@ -237,7 +237,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
         switch (kind)
         {
             case RecordKind.Command:
-                if (!Command.IsWellFormed(payload)) throw new InvalidOperationException($"The command at journal position {position} is of an unknown type or version: this journal was written by another version of the venue.");
+                if (!Command.IsWellFormed(payload)) throw new InvalidOperationException($"The command at journal position {position} {Command.FaultOf(payload)}: this journal was written by another version of the venue.");
                 _sequencer.Recovered(payload);
                 Gateway.RecoverCommand(Command.Header(payload));
                 Apply(payload);
