@@ -145,7 +145,7 @@ public sealed partial class Gateway
         {
             _marketDataNs = nowNs;
             _marketData.BeginRound(nowNs);
-            ContinuePublishing(nowNs);
+            if (PublishesByItself) ContinuePublishing(nowNs);
         }
         foreach (var client in _directory.Clients)
         {
@@ -169,9 +169,16 @@ public sealed partial class Gateway
     /// <summary>The end of a turn of the venue: readers of market data are told what it has changed.</summary>
     public void EndTurn(long nowNs)
     {
+        if (!PublishesByItself) return;
         _marketData.Turn(nowNs);
         TellReaders();
     }
+
+    /// <summary>False when its owner calls <see cref="ContinuePublishing"/>, at its own pace, and the end of a turn or an interval only notes what there is to tell.</summary>
+    public bool PublishesByItself { get; set; } = true;
+
+    /// <summary>True in the middle of a round of market data: some readers have been told, others not.</summary>
+    public bool IsDelivering => _marketData.IsDelivering;
 
     /// <summary>True while readers of market data wait for <see cref="ContinuePublishing"/>: what they are told goes out in slices.</summary>
     public bool IsPublishing => _marketData.IsPublishing;

@@ -28,8 +28,11 @@ switch (args.FirstOrDefault())
     case "surge": Surge(); break;
     case "hostile": Hostile(); break;
     case "resend": WithVenue(Resend); break;
+    case "readers": Readers.Run(System.Net.IPEndPoint.Parse(Text("server", "")), (int)Number("first", 1), (int)Number("count", 1)); break;
+    case "market": Market(); break;
+    case "tick": Tick(); break;
     default:
-        Console.Error.WriteLine("load compare|closed|open|fair|quotes|surge|hostile|resend|config|echo-server [--sessions N] [--window W] [--rate R] [--seconds S] [--rounds N] [--durability async|fsync] [--api-port P]");
+        Console.Error.WriteLine("load compare|closed|open|fair|quotes|surge|hostile|resend|market|tick|config|echo-server [--sessions N] [--window W] [--rate R] [--seconds S] [--rounds N] [--durability async|fsync] [--api-port P]");
         return 2;
 }
 return 0;
@@ -206,6 +209,56 @@ void Resend(Server venue)
         Console.WriteLine($"round {round} alone {alone}\n        beside a resend {during}; {noise.Wait()}");
     }
     Console.WriteLine(Figures.Beside("beside a resend", Figures.Median(quiet), Figures.Median(beside)));
+}
+
+// Orders on many instruments at a steady rate, without and with many sessions that read all their books.
+void Market()
+{
+    var (instruments, readers) = ((int)Number("instruments", 100), (int)Number("readers", 200));
+    using var config = new Folder(from, instruments + readers);
+    MarketFolder.Extend(config.Path, instruments, firstReader: instruments + 1, readers);
+    using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
+    using var fleet = new Readers(venue, instruments + 1, readers);
+    using var traffic = new Traffic { Rate = Number("rate", 20_000) };
+    var histogram = NewHistogram();
+    for (var i = 1; i <= instruments; i++) traffic.Add(new Session(SessionFolder.CompID(i), $"{++run}", venue.EndPoint, isEcho: false, histogram, symbol: MarketFolder.Symbol(i)), 0);
+    var (alone, beside) = (new List<Figures>(), new List<Figures>());
+    for (var round = 0; round <= rounds; round++)
+    {
+        histogram.Reset();
+        var without = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+        fleet.Watch((int)Number("each", instruments), Text("conflate", "no") == "yes");
+        histogram.Reset();
+        var with = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+        var told = fleet.Stop();
+        if (round == 0) continue;
+        alone.Add(without);
+        beside.Add(with);
+        Console.WriteLine($"round {round} alone {without}\n        read by {readers} sessions {with}; {told}");
+    }
+    Console.WriteLine(Figures.Beside($"read by {readers} sessions", Figures.Median(alone), Figures.Median(beside)));
+}
+
+// From an order on one session to the level on another's screen, one at a time, beside a TCP echo of the order's bytes.
+void Tick()
+{
+    using var config = new Folder(from, 2);
+    MarketFolder.Extend(config.Path, 0, firstReader: 2, readers: 1);
+    using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
+    using var echo = Server.Echo();
+    var (floor, published) = (new List<Figures>(), new List<Figures>());
+    for (var round = 0; round <= rounds; round++)
+    {
+        var histogram = NewHistogram();
+        var beside = Drive(echo, 1, 1, 0, TimeSpan.FromSeconds(seconds));
+        Ticks.Run(venue, $"{++run}", histogram, TimeSpan.FromSeconds(seconds));
+        var figures = Figures.Of(histogram, TimeSpan.FromSeconds(seconds), 0);
+        if (round == 0) continue;
+        floor.Add(beside);
+        published.Add(figures);
+        Console.WriteLine($"round {round} echo {beside}\n        tick to published {figures}");
+    }
+    Console.WriteLine(Figures.Beside("tick to published", Figures.Median(floor), Figures.Median(published)));
 }
 
 Figures Drive(Server server, int count, int window, double rate, TimeSpan time)

@@ -19,11 +19,11 @@ internal sealed unsafe class Session : IDisposable
     private readonly int _longestBytes;
     private int _filled, _outStart, _outEnd;
 
-    public Session(string compID, string run, IPEndPoint server, bool isEcho, LongHistogram histogram, int entries = 0)
+    public Session(string compID, string run, IPEndPoint server, bool isEcho, LongHistogram histogram, int entries = 0, string symbol = "BTC-USD")
     {
         CompID = compID;
         Histogram = histogram;
-        var requests = new Requests(compID, run, entries);
+        var requests = new Requests(compID, run, entries, symbol);
         _longestBytes = requests.LongestBytes;
         _requests = isEcho ? null : requests;
         Requests.Clock.Renew();
