@@ -40,7 +40,7 @@ internal interface IConnections
 }
 
 /// <summary>One exchange with everything that scripts and faults act on.</summary>
-internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house, SyntheticMarket market)
+internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house, IMarket market, MarketRecording? recording)
 {
     public Exchange Exchange { get; } = exchange;
 
@@ -51,7 +51,8 @@ internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house
     /// <summary>Those who trade here.</summary>
     public IReadOnlyList<Account> Accounts { get; init; } = [];
 
-    public SyntheticMarket Market { get; } = market;
+    /// <summary>What moves the house's quotes.</summary>
+    public IMarket Market { get; } = market;
 
     /// <summary>Address and port, once it is open.</summary>
     public string EndPoint { get; set; } = "";
@@ -62,10 +63,11 @@ internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house
     /// <summary>Set once the protocol is there.</summary>
     public IConnections Connections { get; set; } = null!;
 
-    /// <summary>The synthetic market's next step.</summary>
+    /// <summary>The market's next step.</summary>
     public void Step(long nowNs)
     {
         Exchange.NowNs = nowNs;
+        recording?.Begin(Exchange);
         Market.Step();
     }
 }
