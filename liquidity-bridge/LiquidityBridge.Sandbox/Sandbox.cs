@@ -78,10 +78,10 @@ internal sealed class Sandbox : IAsyncDisposable
         okx.Connections = new OkxConnections(okxExchange);
         var coinbaseTokens = new CoinbaseJwt(settings.Accounts("coinbase"));
         var coinbaseExchange = new CoinbaseExchange(coinbase.Exchange, coinbase.Faults, loop, coinbaseTokens);
-        coinbase.Connections = coinbaseExchange;
+        coinbase.Connections = coinbaseExchange.Peers;
         var feedLogin = new FeedLogin(settings.Accounts("coinbase-exchange"));
         var feedExchange = new FeedExchange(coinbaseFeed.Exchange, coinbaseFeed.Faults, loop, feedLogin);
-        coinbaseFeed.Connections = feedExchange;
+        coinbaseFeed.Connections = feedExchange.Peers;
         var binanceExchange = new BinanceExchange(binance.Exchange, binance.Faults, loop, settings.Accounts("binance"));
         binance.Connections = new BinanceConnections(binanceExchange);
         foreach (var side in sides)

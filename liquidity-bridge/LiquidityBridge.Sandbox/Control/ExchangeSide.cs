@@ -72,36 +72,14 @@ internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house
     }
 }
 
-/// <summary>The WebSockets.</summary>
-internal sealed class KrakenConnections(KrakenExchange kraken) : IConnections
+/// <summary>Kraken's WebSockets.</summary>
+internal sealed class KrakenConnections(KrakenExchange kraken) : WebSocketConnections<Connection>(kraken.Connections)
 {
-    public int Count => kraken.Connections.Count;
+    public override void ExpireTokens() => kraken.ExpireTokens();
 
-    public void Disconnect()
-    {
-        foreach (var connection in kraken.Connections) connection.Abort();
-    }
+    public override void Announce() => kraken.Announce();
 
-    public void HalfOpen()
-    {
-        foreach (var connection in kraken.Connections) connection.HalfOpen();
-    }
-
-    public void CloseSlow()
-    {
-        foreach (var connection in kraken.Connections) connection.Close(1008, "slow consumer");
-    }
-
-    public void Fragment(int frameBytesMax)
-    {
-        foreach (var connection in kraken.Connections) connection.FrameBytesMax = frameBytesMax;
-    }
-
-    public void ExpireTokens() => kraken.ExpireTokens();
-
-    public void Announce() => kraken.Announce();
-
-    public long OrderNumber(string orderID) => OrderIDs.Number('O', orderID);
+    public override long OrderNumber(string orderID) => OrderIDs.Number('O', orderID);
 }
 
 /// <summary>The FIX connections.</summary>
