@@ -128,31 +128,29 @@ public class ApiTests
     }
 
     [Test]
-    public async Task A_kill_switch_cancels_what_it_covers_and_refuses_until_it_is_lifted()
+    public async Task The_bridge_stops_its_own_firm_and_nobody_else()
     {
-        _floor.Seat("one", ClientKind.QuickFix, "CLIENT1");
-        _floor.Seat("two", ClientKind.QuickFix, "CLIENT2");
-        _floor.NewScene();
-        _floor.Play("""
-            one: new $a buy BTC-USD 1 limit 49000
-            one< 8 11=$a 150=0
-            two: new $b buy BTC-USD 1 limit 49000
-            two< 8 11=$b 150=0
-            """);
-        await Do.KillAsync(new KillRequest { Scope = KillScope.Firm, Target = 1, Engaged = true, Reason = "test" }, As("operator"));
-        _floor.Play("""
-            one< 8 11=$a 150=4 39=4
-            one: new $c buy BTC-USD 1 limit 49000
-            one< 8 11=$c 150=8 39=8
-            two: new $d buy BTC-USD 1 limit 49000
-            two< 8 11=$d 150=0
-            """);
-        await Do.KillAsync(new KillRequest { Scope = KillScope.Firm, Target = 1, Engaged = false }, As("operator"));
-        _floor.Play("""
-            one: new $e buy BTC-USD 1 limit 49000
-            one< 8 11=$e 150=0
-            """);
-        _floor.ExpectSilence();
+        var (events, _) = await ReadFeed(0, e => e.Any(x => x.FirmDefined?.Name == "HOUSE-BRIDGE"));
+        var own = events.Single(e => e.FirmDefined?.Name == "HOUSE-BRIDGE").FirmDefined.Firm;
+        foreach (var other in (int[])[0, 1, own - 1, own + 1, -1])
+            Assert.That(await CodeOf(() => Do.KillAsync(new KillRequest { Firm = other }, As("bridge")).ResponseAsync), Is.EqualTo(StatusCode.PermissionDenied), $"firm {other}");
+        var receipt = await Do.KillAsync(new KillRequest { Firm = own, Reason = "hedges fail" }, As("bridge"));
+        var (killed, _) = await ReadFeed(receipt.Seq - 1, e => e.Any(x => x.Killed is not null));
+        Assert.That(killed.Single(e => e.Killed is not null).Killed, Is.EqualTo(new Killed { Scope = KillScope.Firm, Target = own, Engaged = true }));
+    }
+
+    [Test]
+    public async Task The_bridge_tells_index_prices_that_do_not_jump()
+    {
+        Task<Receipt> Set(int instrument, long ticks) => Do.SetIndexPriceAsync(new IndexPriceRequest { Instrument = instrument, PriceTicks = ticks }, As("bridge")).ResponseAsync;
+        await Set(1, 5_000_000);
+        await Set(1, 5_500_000);
+        await Set(1, 4_950_000);
+        Assert.That(await CodeOf(() => Set(1, 4_454_999)), Is.EqualTo(StatusCode.FailedPrecondition), "more than a tenth down");
+        Assert.That(await CodeOf(() => Set(1, 5_445_001)), Is.EqualTo(StatusCode.FailedPrecondition), "more than a tenth up");
+        foreach (var (instrument, ticks) in new[] { (1, 0L), (1, -1L), (1, long.MaxValue), (0, 1L), (99, 1L) })
+            Assert.That(await CodeOf(() => Set(instrument, ticks)), Is.EqualTo(StatusCode.InvalidArgument), $"{instrument} at {ticks}");
+        await Set(1, 5_445_000);
     }
 
     [Test]
@@ -163,57 +161,11 @@ public class ApiTests
         Assert.That(await CodeOf(() => Do.CreditAsync(credit, new Metadata { { "authorization", "Bearer " + new string('0', 64) } }).ResponseAsync), Is.EqualTo(StatusCode.Unauthenticated));
         Assert.That(await CodeOf(() => Do.CreditAsync(credit, As("feed")).ResponseAsync), Is.EqualTo(StatusCode.PermissionDenied));
         Assert.That(await CodeOf(() => Do.CreditAsync(credit, As("bridge")).ResponseAsync), Is.EqualTo(StatusCode.PermissionDenied));
-        Assert.That(await CodeOf(() => Do.KillAsync(new KillRequest { Scope = KillScope.Venue, Engaged = true }, As("bridge")).ResponseAsync), Is.EqualTo(StatusCode.PermissionDenied));
         Assert.That(await CodeOf(() => Do.BalancesAsync(new BalancesRequest(), As("feed")).ResponseAsync), Is.EqualTo(StatusCode.PermissionDenied));
         Assert.That(await CodeOf(async () =>
         {
             using var call = new Feed.FeedClient(_channel).Events(new EventsRequest());
             await call.ResponseStream.MoveNext(default);
         }), Is.EqualTo(StatusCode.Unauthenticated));
-    }
-
-    [Test]
-    public async Task Operators_set_limits_fees_lines_and_phases_and_undo_a_trade_while_the_venue_runs()
-    {
-        var (name, why) = ("olga", "a test");
-        Assert.That(await CodeOf(() => Do.SetLimitsAsync(new LimitsRequest { OpenOrdersMax = 1, Operator = name }, As("custody")).ResponseAsync), Is.EqualTo(StatusCode.PermissionDenied));
-        Assert.That(await CodeOf(() => Do.SetLimitsAsync(new LimitsRequest { OpenOrdersMax = 1 }, As("operator")).ResponseAsync), Is.EqualTo(StatusCode.InvalidArgument), "nobody's name");
-        Assert.That(await CodeOf(() => Do.SetLimitsAsync(new LimitsRequest { MaxLots = 1, Operator = name }, As("operator")).ResponseAsync), Is.EqualTo(StatusCode.InvalidArgument), "lots of no instrument");
-        await Do.SetLimitsAsync(new LimitsRequest { Firm = 2, Instrument = 1, MaxLots = 50_000, Operator = name, Reason = why }, As("operator"));
-        await Do.SetFeesAsync(new FeesRequest { Instrument = 1, Tier = 3, MakerPpm = -50, TakerPpm = 100, Operator = name, Reason = why }, As("operator"));
-        await Do.SetAccountAsync(new AccountRequest { Firm = 1, FeeTier = 3, KeepsPositions = true, Operator = name, Reason = why }, As("operator"));
-        await Do.SetCreditLineAsync(new CreditLineRequest { Firm = 8, Asset = 1, Atoms = "1000", Operator = name, Reason = why }, As("operator"));
-        _floor.Seat("maker", ClientKind.QuickFix, "CLIENT1");
-        _floor.Seat("taker", ClientKind.QuickFix, "CLIENT2");
-        _floor.NewScene();
-        _floor.Play("""
-            maker: new $m1 sell BTC-USD 1 limit 50000
-            maker< 8 11=$m1 150=0
-            taker: new $t0 buy BTC-USD 0.6 limit 50000
-            taker< 8 11=$t0 150=8 103=13
-            taker: new $t1 buy BTC-USD 0.4 limit 50000
-            taker< 8 11=$t1 150=0
-            taker< 8 11=$t1 150=F
-            maker< 8 11=$m1 150=F
-            """);
-        var fill = (await ReadFeed(0, e => e.Any(x => x.Fill is not null))).Events.Single(e => e.Fill is not null);
-        Assert.That((fill.Fill.Buyer.FeeAtoms, fill.Fill.Seller.FeeAtoms), Is.EqualTo(("400000000", "-100000000")), "2 basis points paid, half a one given");
-        var undo = new CorrectTradeRequest { TradeSeq = fill.Seq, Fill = fill.Fill, Operator = name, Reason = why };
-        await Do.CorrectTradeAsync(undo, As("operator"));
-        Assert.That(await CodeOf(() => Do.CorrectTradeAsync(undo, As("operator")).ResponseAsync), Is.EqualTo(StatusCode.FailedPrecondition));
-        _floor.Play("""
-            taker< 8 11=$t1 150=H
-            maker< 8 11=$m1 150=H
-            """);
-        await Do.SetIndexPriceAsync(new IndexPriceRequest { Instrument = 1, PriceTicks = 5_000_000 }, As("operator"));
-        await Do.SetPhaseAsync(new PhaseRequest { Instrument = 1, Phase = Phase.Halt, Operator = name, Reason = why }, As("operator"));
-        _floor.Play("""
-            taker: new $t2 buy BTC-USD 0.1 limit 50000
-            taker< 8 11=$t2 150=8 103=2
-            """);
-        var (events, _) = await ReadFeed(fill.Seq, e => e.Any(x => x.PhaseChanged is not null));
-        Assert.That(events.Single(e => e.TradeCorrected is not null).TradeCorrected.NewLots, Is.Zero);
-        Assert.That(events.Single(e => e.PhaseChanged is not null).PhaseChanged.Phase, Is.EqualTo(Phase.Halt));
-        Assert.That((await Balance(0, 1)).Available, Is.EqualTo("0"), "the house gave its fee back");
     }
 }

@@ -6,7 +6,7 @@ namespace EndToEnd;
 
 /// <summary>The people who run a venue, at their terminals and over the API, while clients trade.</summary>
 [Category("EndToEnd")]
-public class OperatorTests
+public partial class OperatorTests
 {
     private DirectoryInfo _config = null!;
     private TradingFloor _floor = null!;
@@ -203,6 +203,161 @@ public class OperatorTests
         Assert.That((await Refused(() => Do.ActAsync(kill, As(_carol)).ResponseAsync)).StatusCode, Is.EqualTo(StatusCode.PermissionDenied));
         Assert.That((await Refused(() => Do.SessionsAsync(new SessionsRequest(), As(_floor.Venue.Token("operator"))).ResponseAsync)).StatusCode, Is.EqualTo(StatusCode.Unauthenticated), "a process is not a person");
         Assert.That((await Do.ActsAsync(new ActsRequest(), As(_carol))).Records, Is.Empty);
+    }
+
+    /// <summary>Proposed by the first person, approved by the second.</summary>
+    private async Task<long> Both(ActRequest act, string first, string second)
+    {
+        act.Reason = "a test";
+        var proposal = await Do.ActAsync(act, As(first));
+        Assert.That(proposal.State, Is.EqualTo("waiting"), act.ActCase.ToString());
+        return (await Do.ApproveAsync(new ActNumber { Number = proposal.Number }, As(second))).Seq;
+    }
+
+    private async Task<List<Event>> ReadFeed(long afterSeq, Predicate<Event> last)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var call = new Feed.FeedClient(_channel).Events(new EventsRequest { AfterSeq = afterSeq }, As(_floor.Venue.Token("operator")), cancellationToken: limit.Token);
+        var events = new List<Event>();
+        while (!events.Exists(last))
+        {
+            Assert.That(await call.ResponseStream.MoveNext(limit.Token), Is.True);
+            events.AddRange(call.ResponseStream.Current.Events);
+        }
+        return events;
+    }
+
+    [Test]
+    public async Task Two_persons_set_limits_fees_and_lines_and_undo_a_trade_while_the_venue_runs()
+    {
+        var (dave, erin) = (Hire("dave", "trading"), Hire("erin", "trading"));
+        await Both(new ActRequest { Limits = new LimitsAct { Firm = "BRAVO", Symbol = "BTC-USD", QuantityMax = "0.5" } }, _alice, _bob);
+        await Both(new ActRequest { Fees = new FeesAct { Symbol = "BTC-USD", Tier = 3, MakerPpm = -50, TakerPpm = 100 } }, _alice, _bob);
+        await Both(new ActRequest { Account = new AccountAct { Firm = "ALPHA", FeeTier = 3, KeepsPositions = true } }, _alice, _bob);
+        await Both(new ActRequest { CreditLine = new CreditLineAct { Firm = "HOTEL", Asset = "BTC", Amount = "0.00001" } }, _alice, _bob);
+        _floor.Seat("maker", ClientKind.QuickFix, "CLIENT1");
+        _floor.Seat("taker", ClientKind.QuickFix, "CLIENT2");
+        _floor.NewScene();
+        _floor.Play("""
+            maker: new $m1 sell BTC-USD 1 limit 50000
+            maker< 8 11=$m1 150=0
+            taker: new $t0 buy BTC-USD 0.6 limit 50000
+            taker< 8 11=$t0 150=8 103=13
+            taker: new $t1 buy BTC-USD 0.4 limit 50000
+            taker< 8 11=$t1 150=0
+            taker< 8 11=$t1 150=F
+            maker< 8 11=$m1 150=F
+            """);
+        var fill = (await ReadFeed(0, e => e.Fill is not null)).Single(e => e.Fill is not null);
+        Assert.That((fill.Fill.Buyer.FeeAtoms, fill.Fill.Seller.FeeAtoms), Is.EqualTo(("400000000", "-100000000")), "2 basis points paid, half a one given");
+
+        foreach (var (execID, price, quantity, about) in ((string, string, string, string)[])
+            [("1-1", "", "", "no trade"), ("x", "", "", "no trade"), (fill.Fill.Buyer.ExecId, "49000", "", "neither"), (fill.Fill.Buyer.ExecId, "49000", "0.5", "more than"), (fill.Fill.Buyer.ExecId, "49000.001", "0.1", "steps of 0.01")])
+            Assert.That((await Refused(() => Do.ActAsync(new ActRequest { Reason = "why", Trade = new TradeAct { ExecId = execID, Price = price, Quantity = quantity } }, As(dave)).ResponseAsync)).Detail, Does.Contain(about));
+        var bust = new ActRequest { Trade = new TradeAct { ExecId = fill.Fill.Seller.ExecId } };
+        await Both(bust, dave, erin);
+        Assert.That((await Refused(() => Both(bust, dave, erin))).StatusCode, Is.EqualTo(StatusCode.FailedPrecondition), "once");
+        _floor.Play("""
+            taker< 8 11=$t1 150=H
+            maker< 8 11=$m1 150=H
+            """);
+        Assert.That((await ReadFeed(fill.Seq, e => e.TradeCorrected is not null)).Single(e => e.TradeCorrected is not null).TradeCorrected.NewLots, Is.Zero);
+        Assert.That(await Available("", "USD"), Is.Zero, "the house gave its fee back");
+        await Do.ActAsync(new ActRequest { Reason = "why", IndexPrice = new IndexPriceAct { Symbol = "BTC-USD", Price = "50000" } }, As(dave));
+    }
+
+    [Test]
+    public async Task Both_engines_are_told_of_a_bust_and_of_positions_with_and_without_the_trade()
+    {
+        var (dave, erin) = (Hire("dave", "trading"), Hire("erin", "trading"));
+        await Both(new ActRequest { Account = new AccountAct { Firm = "ALPHA", KeepsPositions = true } }, _alice, _bob);
+        await Both(new ActRequest { Account = new AccountAct { Firm = "BRAVO", KeepsPositions = true } }, _alice, _bob);
+        _floor.Seat("maker", ClientKind.QuickFix, "CLIENT1");
+        _floor.Seat("taker", ClientKind.JsPureFix, "CLIENT2");
+        _floor.NewScene();
+        foreach (var name in (string[])["maker", "taker"])
+        {
+            _floor[name].Do("raw AD 568=live|569=1|263=1");
+            _floor[name].WaitForMessage("the answer", m => m.Type == "AQ", 0);
+            _floor[name].Skip();
+        }
+        _floor.Play("""
+            maker: new $m sell BTC-USD 1 limit 50000
+            maker< 8 11=$m 150=0 1=ALPHA
+            taker: new $t buy BTC-USD 0.4 limit 50000
+            taker< 8 11=$t 150=0 1=BRAVO
+            taker< 8 11=$t 150=F
+            maker< 8 11=$m 150=F
+            """);
+        var trades = new Dictionary<string, FixMessage>();
+        foreach (var (name, tag, sides) in ((string, int, string)[])[("maker", 705, "2"), ("taker", 704, "1")])
+        {
+            trades[name] = _floor[name].WaitForMessage("the trade", m => m.Type == "AE" && m[487] == "0" && m[54] == sides, 0);
+            var position = Position(name, "p1");
+            Assert.That((position[55], position.Number(tag), position.Number(6), position[707]), Is.EqualTo(("BTC-USD", 0.4m, 50000m, "RPNL")));
+        }
+
+        await Both(new ActRequest { Trade = new TradeAct { ExecId = trades["taker"][17] } }, dave, erin);
+        foreach (var (name, trade) in trades)
+        {
+            var bust = _floor[name].WaitForMessage("the bust", m => m.Type == "AE" && m[487] == "1", 0);
+            Assert.That((bust[572], bust[150], bust[880], bust.Number(32)), Is.EqualTo((trade[571], "H", trade[880], 0.4m)));
+            var mark = _floor[name].Mark;
+            _floor[name].Do($"raw AD 568=again|569=1|880={trade[880]}");
+            Assert.That(_floor[name].WaitForMessage("the last report", m => m.Type == "AE" && m.Find(568) == "again" && m.Find(912) == "Y", mark)[487], Is.EqualTo("1"));
+            mark = _floor[name].Mark;
+            _floor[name].Do("raw AN 710=p2|724=0|60=20261123-12:00:00");
+            Assert.That(_floor[name].WaitForMessage("no position", m => m.Type == "AO" && m[710] == "p2", mark)[727], Is.EqualTo("0"), "as if it had never been");
+            Assert.That(_floor[name].Outgoing(0).Where(m => m.Type is "3" or "j"), Is.Empty, "it understood all of it");
+        }
+
+        FixMessage Position(string name, string request)
+        {
+            _floor[name].Do($"raw AN 710={request}|724=0|60=20261123-12:00:00");
+            return _floor[name].WaitForMessage("the position", m => m.Type == "AP" && m[710] == request, 0);
+        }
+    }
+
+    [TestCase(ClientKind.QuickFix), TestCase(ClientKind.JsPureFix)]
+    public async Task Both_engines_ask_how_much_of_their_rate_is_left(ClientKind kind)
+    {
+        _floor.Seat("one", kind, "CLIENT1");
+        Assert.That(Ask("u0")[927], Does.StartWith("No rate"));
+        await Do.ActAsync(new ActRequest { Reason = "noisy", Rate = new RateAct { Session = "CLIENT1", PerSecond = 1, Burst = 30 } }, As(_bob));
+        _floor.NewScene();
+        _floor.Play(string.Join('\n', Enumerable.Range(0, 40).Select(i => $"one: new $n{i} buy BTC-USD 0.01 limit 48000")));
+        _floor["one"].Settle();
+        var refused = _floor["one"].Received(0).Count(m => m.Find(103) == "99");
+        var usage = Ask("u1");
+        Assert.That((usage[926], usage[1613], usage[8040], usage[8041]), Is.EqualTo(("1", "1", "S", "30")));
+        Assert.That(int.Parse(usage[8042], System.Globalization.CultureInfo.InvariantCulture), Is.LessThan(10), "spent");
+        Assert.That((refused > 0, usage[8043]), Is.EqualTo((true, refused.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        Assert.That(_floor["one"].Outgoing(0).Where(m => m.Type is "3" or "j"), Is.Empty);
+
+        FixMessage Ask(string request)
+        {
+            _floor["one"].Do($"raw BE 923={request}|924=5|553=me");
+            return _floor["one"].WaitForMessage("what is left", m => m.Type == "BF" && m[923] == request, 0);
+        }
+    }
+
+    [Test]
+    public void The_terminal_says_any_act()
+    {
+        Assert.That(Ctl(_alice, "act", """{ "limits": { "firm": "ALPHA", "openOrdersMax": 3 } }""", "--reason", "new member"), Is.EqualTo((0, "act 1 waits for a second person: ctl approve 1, within 10 minutes")));
+        Assert.That(Ctl(_bob, "approve", "1").Said, Does.StartWith("act 1 done by command "));
+        Assert.That(Ctl(_alice, "act", "{ \"limit\": {} }", "--reason", "x").Code, Is.EqualTo(2), "no such act");
+        Assert.That(Ctl(_alice, "bust", "1-1", "--reason", "x").Code, Is.EqualTo(1), "not her role");
+        Assert.That(Ctl(_carol, "acts", "--before", "2").Said, Does.Contain("new member"));
+    }
+
+    private (int Code, string Said) Ctl(string token, params string[] words)
+    {
+        var file = Path.Combine(_config.FullName, "token");
+        File.WriteAllText(file, token);
+        using var ctl = new ChildProcess("ctl", ["dotnet", Places.Venue, "ctl", .. words, "--token-file", file, "--api", $"http://127.0.0.1:{_floor.Venue.ApiPort}"]);
+        var code = ctl.WaitForExit(TimeSpan.FromSeconds(30));
+        return (code, string.Join('\n', ctl.Lines(0)).Trim());
     }
 
     private async Task<decimal> Available(string firm, string asset)

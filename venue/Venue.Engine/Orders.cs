@@ -7,6 +7,9 @@ namespace Venue.Engine;
 /// <param name="slab">Of slots that have room for an <see cref="Order"/>.</param>
 internal sealed class Orders(OrderSlab slab)
 {
+    /// <summary>How far ahead slots that were never used are fetched: writes to memory that has not come hold up all later ones.</summary>
+    private const int FreshAhead = 4;
+
     private SlotQueue _closed;
     private int _used;
 
@@ -32,8 +35,8 @@ internal sealed class Orders(OrderSlab slab)
     public int Take()
     {
         var slot = _used < slab.Capacity ? ++_used : _closed.Pop(slab);
-        // The one that will be taken next left the cache long ago.
-        slab.Prefetch(_closed.Head);
+        // The one that will be taken next left the cache long ago, or never was in it.
+        slab.Prefetch(_used < slab.Capacity ? _used + FreshAhead : _closed.Head);
         ref var order = ref this[slot];
         var generation = checked(order.Generation + 1);
         order = default;

@@ -23,6 +23,8 @@ public sealed partial class VenueEngine<TEvents>
             return;
         }
         _corrected.Add((c.Instrument, c.TradeID));
+        NoteChange(FirmOf(c.BuySession));
+        NoteChange(FirmOf(c.SellSession));
         Amend(in c, c.BuyOrderID);
         Amend(in c, c.SellOrderID);
         BookCorrection(in c, instrument!, FirmOf(c.BuySession), 1, c.BuyFee.Atoms, buyFee);

@@ -106,6 +106,7 @@ public sealed partial class VenueEngine<TEvents>
         var isRepeat = _creditOf.TryGetValue(c.Key, out var index);
         if ((uint)c.Firm >= (uint)_firms.Count || !IsKnown(c.Asset, _assets.Count) || c.Key.IsEmpty) reason = Reason.Contradiction;
         else if (isRepeat) reason = IsSame(in c, _credits[index]) ? Reason.None : Reason.KeyReused;
+        else if (atoms < 0 && CheckMargin(c.Firm, c.Asset, -atoms) is not Reason.None and var exceeded) reason = exceeded;
         else if (!TryCredit(c.Firm, c.Asset, atoms)) reason = Reason.AmountOutOfRange;
         if (reason != Reason.None)
         {
@@ -116,6 +117,7 @@ public sealed partial class VenueEngine<TEvents>
         if (isRepeat) return;
         _creditOf.Add(c.Key, _credits.Count);
         _credits.Add(c);
+        NoteChange(c.Firm);
         _events.On(new Credited { Header = Header<Credited>(EventType.Credited, 0, 0), Definition = c });
     }
 

@@ -13,11 +13,16 @@ public sealed partial class VenueEngine<TEvents>
     {
         while (true)
         {
+            if (_timeNs >= _margins.WakeNs)
+            {
+                _margins.WakeNs = long.MaxValue;
+                _margins.Wake();
+            }
             var expiryNs = _specials.NextExpiryNs;
             var ending = NextToEnd(out var endNs);
             if (expiryNs > _timeNs && endNs > _timeNs)
             {
-                _nextDueNs = Math.Min(expiryNs, endNs);
+                _nextDueNs = Math.Min(Math.Min(expiryNs, endNs), _margins.WakeNs);
                 return;
             }
             if (expiryNs <= endNs) Expire(_specials.NextToExpire);

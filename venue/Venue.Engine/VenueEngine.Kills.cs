@@ -31,6 +31,7 @@ public sealed partial class VenueEngine<TEvents>
             for (var number = 1; number <= _instrumentCount; number++)
                 if (c.Scope != KillScope.Instrument || c.Target == number) CancelCovered(_instruments[number]!);
         }
+        else _margins.Wake();
         _events.On(new Killed { Header = Header<Killed>(EventType.Killed, 0, c.Scope == KillScope.Instrument ? c.Target : 0), Switch = c });
     }
 

@@ -36,7 +36,7 @@ public sealed partial class VenueEngine<TEvents>
         TellDone(in c);
     }
 
-    private void Watch() => _watches = _limits.AreSet || _positions.AnyKept;
+    private void Watch() => _watches = _limits.AreSet || _positions.AnyKept || _margins.Any;
 
     private bool IsSound(in DefineLimits c)
     {
@@ -97,6 +97,7 @@ public sealed partial class VenueEngine<TEvents>
     {
         var session = c.Header.Session;
         Count(slot, 1, lots);
+        _margins.Of(FirmOf(session))?.Add(slot);
         _limits.Take(new LimitQuestion(FirmOf(session), session, c.Instrument, c.Side, c.OrdType, LimitTicks(c.OrdType, c.PriceTicks), stopTicks, lots, lots, IsNew: true), _timeNs);
     }
 
@@ -109,13 +110,18 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     /// <summary>An order was closed; what was left of it is open no more.</summary>
-    private void CountClosed(int slot) => Count(slot, -1, -_orders[slot].LeavesLots);
+    private void CountClosed(int slot)
+    {
+        Count(slot, -1, -_orders[slot].LeavesLots);
+        if (_margins.Of(FirmOf(SessionOf(slot))) is { } account) NoteClosed(account, slot);
+    }
 
     /// <summary>A fill of an open order: less of it is open, and its firm's position has moved.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CountFill(ref Order order, int firm, Instrument<Fills> instrument, long lots, Int128 notional, Int128 fee)
     {
         _limits.Count(firm, order.Session, order.Instrument, order.Side, 0, -lots);
+        if (_margins.Of(firm) is { } account) NoteDue(account);
         if (!_positions.Keeps(firm)) return;
         var tickLotAtoms = instrument.Definition.TickLotAtoms;
         _positions.Book(firm, instrument.Number, order.Side == Side.Buy ? lots : -lots, (long)(notional / tickLotAtoms / lots), tickLotAtoms, fee);

@@ -49,8 +49,9 @@ public sealed partial class VenueEngine<TEvents>
         plan.IsFillable = CanFill(instrument, in c, in terms, plan.Ticks, plan.Lots);
         var need = plan.Rests ? HoldOfPair(instrument, in c, in plan) : plan.IsFillable ? CostOfDepth(instrument, c.Side, plan.Ticks, plan.Lots, takerPpm) : 0;
         var isCovered = _balances.Of(firm, instrument.PaidAsset(c.Side)).Available >= need;
-        if (_watches && CheckLimits(in c, terms.StopTicks, plan.Lots, instrument, isCovered) is not Reason.None and var limited) return limited;
+        if (_watches && !_isLiquidation && CheckLimits(in c, terms.StopTicks, plan.Lots, instrument, isCovered) is not Reason.None and var limited) return limited;
         if (!isCovered) return Reason.InsufficientBalance;
+        if (_margins.Any && CheckMargin(firm, c.Side, plan.Ticks, plan.Lots, plan.Rests, plan.IsFillable, need, instrument) is not Reason.None and var exceeded) return exceeded;
         if (!_orders.HasRoom || (plan.Rests && !HasRoomFor(instrument, in c, in terms, plan.Ticks))) return Reason.VenueFull;
         if (_kills.Cover(firm, session, instrument.Number)) return Reason.Killed;
 

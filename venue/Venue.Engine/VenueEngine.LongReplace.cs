@@ -99,6 +99,7 @@ public sealed partial class VenueEngine<TEvents>
         var isCovered = own - HoldOf(slot, instrument) <= _balances.Of(FirmOf(c.Header.Session), instrument.PaidAsset(order.Side)).Available;
         if (_watches && CheckLimits(in c, asNew.OrdType, terms.StopTicks, slot, instrument, isCovered) is not Reason.None and var limited) return limited;
         if (!isCovered) return Reason.InsufficientBalance;
+        if (_margins.Any && CheckMargin(slot, ticks, leaves, own - HoldOf(slot, instrument), instrument) is not Reason.None and var exceeded) return exceeded;
         if (leaves > 0 && !HasRoomFor(instrument, in asNew, in terms, ticks)) return Reason.VenueFull;
         var isPostOnly = (terms.Instructions & OrderInstructions.PostOnly) != 0;
         if (isPostOnly && leaves > 0 && (ticks == 0 || (instrument.Phase == Phase.Continuous && Crosses(instrument, order.Side, ticks)))) return Reason.PostOnly;

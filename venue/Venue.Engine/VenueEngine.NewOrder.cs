@@ -97,6 +97,7 @@ public sealed partial class VenueEngine<TEvents>
         var isCovered = _balances.Of(firm, instrument.PaidAsset(c.Side)).Available >= need;
         if (_watches && CheckLimits(in c, 0, c.Lots, instrument, isCovered) is not Reason.None and var limited) return limited;
         if (!isCovered) return Reason.InsufficientBalance;
+        if (_margins.Any && CheckMargin(firm, c.Side, LimitOf(in c, instrument).Ticks, c.Lots, Rests(in c), isFillable, need, instrument) is not Reason.None and var exceeded) return exceeded;
         if (!_orders.HasRoom || (Rests(in c) && !instrument.Book.HasRoom(c.Side, new Price(c.PriceTicks)))) return Reason.VenueFull;
         return _kills.Cover(firm, c.Header.Session, instrument.Number) ? Reason.Killed : Reason.None;
     }

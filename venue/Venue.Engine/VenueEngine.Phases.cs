@@ -54,6 +54,7 @@ public sealed partial class VenueEngine<TEvents>
         instrument.SetPhase(phase, untilNs);
         if (untilNs != 0) Await(untilNs);
         instrument.ForgetIndicative();
+        _margins.Wake();
         _events.On(new PhaseChanged
         {
             Header = Header<PhaseChanged>(EventType.PhaseChanged, 0, instrument.Number),

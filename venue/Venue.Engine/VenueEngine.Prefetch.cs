@@ -23,6 +23,8 @@ public sealed partial class VenueEngine<TEvents>
         public IDHash Named;
         /// <summary>The order that it names, or that it would trade with first; 0 for none.</summary>
         public int Slot;
+        /// <summary>The level where it will rest, if something rests there; 0 for none.</summary>
+        public int Level;
     }
 
     [InlineArray(HintsMask + 1)]
@@ -42,6 +44,7 @@ public sealed partial class VenueEngine<TEvents>
         var known = _hints[(at - 4) & HintsMask].Slot;
         if (known != 0) PrefetchAround(known);
         ref var named = ref _hints[(at - 2) & HintsMask];
+        if (named.Level != 0) _slab.PrefetchResting(_pages.TailOf(named.Level));
         if (named.Named.Tag != 0 && _ids.OrderAt(_ids.Find(in named.Named)) is not 0 and var slot)
         {
             named.Slot = slot;
@@ -56,8 +59,11 @@ public sealed partial class VenueEngine<TEvents>
             case CommandType.NewOrder:
                 ref readonly var order = ref Command.As<NewOrder>(command);
                 Prefetch(header.Session, in order.ClOrdID);
-                hint.Slot = InstrumentOf(order.Instrument)?.Book.FirstMaker(order.Side, new Price(order.PriceTicks)) ?? 0;
+                var book = InstrumentOf(order.Instrument)?.Book;
+                if (book is null) break;
+                hint.Slot = book.FirstMaker(order.Side, new Price(order.PriceTicks));
                 if (hint.Slot != 0) _slab.Prefetch(hint.Slot);
+                else hint.Level = PrefetchLevel(book, order.Side, order.PriceTicks);
                 break;
             case CommandType.CancelOrder:
                 ref readonly var cancel = ref Command.As<CancelOrder>(command);
@@ -68,19 +74,28 @@ public sealed partial class VenueEngine<TEvents>
                 ref readonly var replace = ref Command.As<ReplaceOrder>(command);
                 Prefetch(header.Session, in replace.ClOrdID);
                 hint.Named = Prefetch(header.Session, in replace.OrigClOrdID);
+                if (InstrumentOf(replace.Instrument) is { } instrument) hint.Level = PrefetchLevel(instrument.Book, replace.Side, replace.PriceTicks);
                 break;
             default: break;
         }
     }
 
     /// <summary>The large tables: whoever owns the process may ask the system for huge pages there. They stay where they are.</summary>
-    public IEnumerable<MemoryRange> Memory => [_slab.Memory, _pages.Memory, .. _ids.Memory];
+    public IEnumerable<MemoryRange> Memory => [_slab.Memory, _pages.Memory, _places.Memory, .. _ids.Memory];
 
     private IDHash Prefetch(int session, in Text40 clOrdID)
     {
         var hash = _ids.HashOf(session, in clOrdID);
         _ids.Prefetch(in hash);
         return hash;
+    }
+
+    /// <summary>The level where an order of this price would rest, fetched: its last order is looked at then.</summary>
+    private int PrefetchLevel(Book<Fills> book, Side side, long ticks)
+    {
+        var level = book.LevelOf(side, ticks);
+        if (level != 0) _pages.Prefetch(level);
+        return level;
     }
 
     private void PrefetchAround(int slot)

@@ -80,7 +80,11 @@ public sealed partial class VenueEngine<TEvents>
         MoveHold(ref order, instrument, HoldOf(in order, instrument) - heldBefore);
         if (order.LeavesLots == 0) Finish(slot);
         ReportAnswer(slot, ExecType.Replaced, Reason.None, in c.ClOrdID, in c.OrigClOrdID);
-        if (!keepsPriority && order.IsOpen) Enter(slot, instrument);
+        if (!keepsPriority && order.IsOpen)
+        {
+            Requeue(slot);
+            Enter(slot, instrument);
+        }
         ReportLevels(instrument);
     }
 
@@ -151,7 +155,7 @@ public sealed partial class VenueEngine<TEvents>
         if (FirmOf(session) == 0) return Reason.UnknownSession;
         if (_ids.Find(in hash) != 0) return Reason.DuplicateClOrdID;
         if (slot == 0) return Reason.UnknownOrder;
-        return _orders[slot].IsOpen ? Reason.None : Reason.TooLate;
+        return !_orders[slot].IsOpen ? Reason.TooLate : _margins.Any ? CheckMargin(session) : Reason.None;
     }
 
     private Reason CheckReplace(in ReplaceOrder c, int slot)
@@ -169,6 +173,7 @@ public sealed partial class VenueEngine<TEvents>
         var isCovered = more <= _balances.Of(FirmOf(c.Header.Session), instrument.PaidAsset(order.Side)).Available;
         if (_watches && CheckLimits(in c, c.OrdType, 0, slot, instrument, isCovered) is not Reason.None and var limited) return limited;
         if (!isCovered) return Reason.InsufficientBalance;
+        if (_margins.Any && CheckMargin(slot, c.PriceTicks, leaves, more, instrument) is not Reason.None and var exceeded) return exceeded;
         return leaves > 0 && !instrument.Book.HasRoom(order.Side, new Price(c.PriceTicks)) ? Reason.VenueFull : Reason.None;
     }
 

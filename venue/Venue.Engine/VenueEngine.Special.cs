@@ -53,7 +53,7 @@ public sealed partial class VenueEngine<TEvents>
         Link(slot, session);
         if (_watches) CountNew(slot, in c, _new.Terms.StopTicks, plan.Lots);
         if (HasTerms(in _new)) MakeSpecial(slot);
-        Report(slot, ExecType.New, Reason.None);
+        Report(slot, ExecType.New, _isLiquidation ? Reason.Liquidation : Reason.None);
 
         BeginTouching(instrument);
         if (plan.Rests)
@@ -143,6 +143,7 @@ public sealed partial class VenueEngine<TEvents>
             special.ReserveLots = lots - shown;
             lots = shown;
         }
+        if (place == Place.Lit) Requeue(slot);
         book.Rest(slot, order.Side, price, new Quantity(lots));
         if (place == Place.Lit) Touch(order.Side, (int)ticks);
         if (!order.IsSpecial) return;

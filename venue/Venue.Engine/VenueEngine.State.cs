@@ -35,6 +35,7 @@ public sealed partial class VenueEngine<TEvents>
         HashLimits(ref hasher);
         HashAccounts(ref hasher);
         _positions.HashInto(ref hasher);
+        _margins.HashInto(ref hasher);
         _orders.HashInto(ref hasher);
         _ids.HashInto(ref hasher, _orders);
         hasher.Add(_pages.Left);
@@ -58,6 +59,7 @@ public sealed partial class VenueEngine<TEvents>
     private void HashOrder(int slot, ref StateHasher hasher)
     {
         hasher.Add(slot);
+        hasher.Add(EntryOf(slot));
         _orders[slot].HashInto(ref hasher);
         if (_orders[slot].IsSpecial) _specials[slot].HashInto(ref hasher);
     }
@@ -93,6 +95,7 @@ public sealed partial class VenueEngine<TEvents>
         CheckWithdrawals();
         CheckSessionOrders();
         CheckCounts();
+        CheckMargins();
         var holds = new Dictionary<(int Firm, int Asset), Int128>();
         var open = 0;
         for (var number = 1; number <= _instrumentCount; number++)
@@ -153,6 +156,7 @@ public sealed partial class VenueEngine<TEvents>
                 CheckOrder(slot, instrument, holds, ref counted);
                 lots += _slab[slot].Lots;
                 if (_orders[slot].IsSpecial) reserve += _specials[slot].ReserveLots;
+                if (place == Place.Lit && last != 0 && EntryOf(slot) <= EntryOf(last)) throw new InvalidOperationException($"{name}: entry {EntryOf(slot)} behind {EntryOf(last)}");
                 count++;
             }
             if (lots == 0 || lots != level.Lots || last != level.Tail || lots + reserve != book.TotalAt(side, price).Lots)

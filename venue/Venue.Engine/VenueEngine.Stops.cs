@@ -27,6 +27,7 @@ public sealed partial class VenueEngine<TEvents>
             return;
         }
         instrument.IndexTicks = c.PriceTicks;
+        NoteIndex(c.Instrument);
         BeginTouching(instrument);
         EndTouching(instrument);
     }

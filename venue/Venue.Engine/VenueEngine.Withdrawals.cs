@@ -26,6 +26,7 @@ public sealed partial class VenueEngine<TEvents>
         if ((uint)c.Firm >= (uint)_firms.Count || !IsKnown(c.Asset, _assets.Count) || c.Key.IsEmpty) reason = Reason.Contradiction;
         else if (isRepeat) reason = IsSame(in c, _withdrawals[index].Withdrawal) ? Reason.None : Reason.KeyReused;
         else if (atoms <= 0 || atoms > _balances.Of(c.Firm, c.Asset).Own) reason = Reason.AmountOutOfRange;
+        else reason = CheckMargin(c.Firm, c.Asset, atoms);
         if (reason != Reason.None)
         {
             Refuse(in c.Header, reason);
@@ -62,7 +63,11 @@ public sealed partial class VenueEngine<TEvents>
         ref var balance = ref _balances.Of(held.Firm, held.Asset);
         balance.Withdrawing -= held.Amount.Atoms;
         if (end == WithdrawalState.Settled) _balances.CreditedOf(held.Asset) -= held.Amount.Atoms;
-        else balance.Available += held.Amount.Atoms;
+        else
+        {
+            balance.Available += held.Amount.Atoms;
+            NoteChange(held.Firm);
+        }
         _withdrawals[index] = (held, end);
         if (end == WithdrawalState.Settled) _events.On(new WithdrawalSettled { Header = Header<WithdrawalSettled>(EventType.WithdrawalSettled, 0, 0), Withdrawal = held });
         else _events.On(new WithdrawalReleased { Header = Header<WithdrawalReleased>(EventType.WithdrawalReleased, 0, 0), Withdrawal = held });

@@ -17,6 +17,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
     private readonly EngineCapacity _capacity;
     private readonly OrderSlab _slab;
     private readonly LevelPages _pages;
+    private readonly FixedArray<long> _places;
     private readonly Orders _orders;
     private readonly ClOrdIDs _ids;
     private readonly Balances _balances = new();
@@ -45,6 +46,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         if (faults.Count > 0) throw new ArgumentException(string.Join("; ", faults), nameof(capacity));
         _slab = new OrderSlab(capacity.Orders, Unsafe.SizeOf<Order>());
         _pages = new LevelPages(capacity.LevelPages);
+        _places = new FixedArray<long>(capacity.Orders + 1);
         _orders = new Orders(_slab);
         _specials = new SpecialOrders(capacity.Orders);
         _ids = new ClOrdIDs(capacity.ClOrdIDs, capacity.HashKey);
@@ -141,11 +143,20 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.SetPhase: On(in Command.As<SetPhase>(command)); break;
             case CommandType.SetIndexPrice: On(in Command.As<SetIndexPrice>(command)); break;
             case CommandType.DefineSelfTrade: On(in Command.As<DefineSelfTrade>(command)); break;
-            case CommandType.Tick: CheckNextAsset(); break;
+            case CommandType.Tick:
+                CheckNextAsset();
+                ContinueMargins();
+                break;
             case CommandType.DefineFees: On(in Command.As<DefineFees>(command)); break;
             case CommandType.DefineAccount: On(in Command.As<DefineAccount>(command)); break;
             case CommandType.SetCreditLine: On(in Command.As<SetCreditLine>(command)); break;
             case CommandType.CorrectTrade: On(in Command.As<CorrectTrade>(command)); break;
+            case CommandType.ContinueMargin: ContinueMargins(); break;
+            case CommandType.DefineMarginAsset: On(in Command.As<DefineMarginAsset>(command)); break;
+            case CommandType.DefineMarginAccount: On(in Command.As<DefineMarginAccount>(command)); break;
+            case CommandType.DefineLiquidation: On(in Command.As<DefineLiquidation>(command)); break;
+            case CommandType.DefineInsurance: On(in Command.As<DefineInsurance>(command)); break;
+            case CommandType.ChargeInterest: On(in Command.As<ChargeInterest>(command)); break;
             case CommandType.DefineLimits: On(in Command.As<DefineLimits>(command)); break;
             case CommandType.DefineVenue: On(in Command.As<DefineVenue>(command)); break;
             case CommandType.MassCancel: On(in Command.As<MassCancel>(command)); break;

@@ -43,7 +43,7 @@ public sealed partial class Gateway
     public IReadOnlyList<SessionView> ViewSessions(long nowNs) => [.. _directory.Clients.Select(client => new SessionView(
         client.Id, client.ClientCompID, client.VenueCompID, client.Firm, _directory.NameOf(client.Firm), client.Profile.Kind,
         client.Connection is null ? SessionState.Disconnected : client.Fix!.State, client.NextIn, client.NextOut, client.SentMessages,
-        client.Throttle?.Limit.PerSecond ?? 0, client.Throttle?.Refusals ?? 0, client.BlockedUntilNs > nowNs ? client.BlockedUntilNs : 0))];
+        client.Throttle?.Limit.PerSecond ?? 0, client.Throttle?.RefusalsAt(nowNs) ?? 0, client.BlockedUntilNs > nowNs ? client.BlockedUntilNs : 0))];
 }
 
 /// <summary>One session as an operator looks at it.</summary>

@@ -59,6 +59,7 @@ public sealed partial class Gateway
                 case EventType.ExecReport when report.Session != report.Header.Session: Copy(report.Execution, _directory[report.Session]); break;
                 case EventType.ExecReport: Tell(report.Execution, report.IsOwed); break;
                 case EventType.CancelReject: On(report.Cancel); break;
+                case EventType.MarginChanged: On(report.Margin); break;
                 default: On(report.MassCancel); break;
             }
         }

@@ -72,6 +72,15 @@ public sealed class Ladder
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int IndexOf(int ticks) => _pageOf[ticks >> 6] << 6 | ticks & 63;
 
+    /// <summary>The same for any price, in range or not; 0 when its page is not there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal int PlaceOf(long ticks)
+    {
+        if ((ulong)ticks >> 6 >= (uint)_pageOf.Length) return 0;
+        var page = _pageOf[(int)(ticks >> 6)];
+        return page == 0 ? 0 : page << 6 | (int)ticks & 63;
+    }
+
     /// <summary>Total at <paramref name="ticks"/>, in lots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long LotsAt(int ticks)

@@ -47,6 +47,12 @@ public sealed class LevelPages
     /// <summary>Pages that can still be taken.</summary>
     public int Left => _occupied.Length - 1 - _fresh + _returnedCount;
 
+    /// <summary>The level at this place will be looked at soon.</summary>
+    public void Prefetch(int index) => Cache.PrefetchLine(in _levels[index]);
+
+    /// <summary>Slot of the last order of the level at this place; 0 when it is empty.</summary>
+    public int TailOf(int index) => _levels[index].Tail;
+
     /// <summary>Takes a page of empty levels; numbers are from 1.</summary>
     internal int Take()
     {

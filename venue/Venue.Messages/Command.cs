@@ -39,6 +39,12 @@ public enum CommandType : byte
     DefineAccount = 66,
     SetCreditLine = 67,
     CorrectTrade = 68,
+    DefineMarginAsset = 112,
+    DefineMarginAccount = 113,
+    DefineLiquidation = 114,
+    DefineInsurance = 115,
+    ChargeInterest = 116,
+    ContinueMargin = 117,
 }
 
 /// <summary>The first 32 bytes of every command.</summary>
@@ -105,6 +111,15 @@ public static class Command
         return header.Version == 1 && header.Length == bytes.Length && header.Length == LengthOf(header.Type);
     }
 
+    /// <summary>What is wrong with bytes that are not well formed, for who must find out which program wrote them.</summary>
+    public static string FaultOf(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < Unsafe.SizeOf<CommandHeader>()) return $"has {bytes.Length} bytes";
+        ref readonly var header = ref Header(bytes);
+        if (LengthOf(header.Type) == 0) return $"is of type {(int)header.Type}, which this program does not know";
+        return header.Version != 1 ? $"is a {header.Type} in layout version {header.Version}, and this program reads 1" : $"is a {header.Type} of {bytes.Length} bytes that says {header.Length}, and should have {LengthOf(header.Type)}";
+    }
+
     /// <summary>Bytes of a command of this type; 0 for an unknown type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LengthOf(CommandType type) => Lengths[(byte)type];
@@ -146,6 +161,12 @@ public static class Command
         CommandType.DefineAccount => Unsafe.SizeOf<DefineAccount>(),
         CommandType.SetCreditLine => Unsafe.SizeOf<SetCreditLine>(),
         CommandType.CorrectTrade => Unsafe.SizeOf<CorrectTrade>(),
+        CommandType.DefineMarginAsset => Unsafe.SizeOf<DefineMarginAsset>(),
+        CommandType.DefineMarginAccount => Unsafe.SizeOf<DefineMarginAccount>(),
+        CommandType.DefineLiquidation => Unsafe.SizeOf<DefineLiquidation>(),
+        CommandType.DefineInsurance => Unsafe.SizeOf<DefineInsurance>(),
+        CommandType.ChargeInterest => Unsafe.SizeOf<ChargeInterest>(),
+        CommandType.ContinueMargin => Unsafe.SizeOf<ContinueMargin>(),
         _ => 0,
     };
 }

@@ -172,6 +172,11 @@ public enum Reason : ushort
     /// <summary>The position would be too large if this and all other open orders of its side traded.</summary>
     PositionLimit = 30,
 
+    /// <summary>The margin account's collateral does not carry what it could owe with this.</summary>
+    MarginExceeded = 48,
+    /// <summary>The margin account is being liquidated, or was.</summary>
+    MarginLiquidating = 49,
+
     /// <summary>Not a refusal: what was left of an IOC or market order, or all of a FOK that could not fill.</summary>
     Unfilled = 64,
     /// <summary>Not a refusal: the client asked.</summary>
@@ -190,6 +195,11 @@ public enum Reason : ushort
     MassCanceled = 80,
     /// <summary>Not a refusal: its session was lost, or did not come back after a start of the venue.</summary>
     Disconnected = 81,
+
+    /// <summary>Not a refusal: the margin account is being liquidated, so its orders were canceled.</summary>
+    MarginCanceled = 90,
+    /// <summary>Not a refusal: the venue's own order, which liquidates a margin account.</summary>
+    Liquidation = 91,
 
     /// <summary>A mass request about orders that are another firm's.</summary>
     NotAuthorized = 96,

@@ -30,6 +30,8 @@ public enum EventType : byte
     Indicative = 51,
     SelfTradeDefined = 52,
     OperationDone = 64,
+    MarginChanged = 112,
+    MarginTransferred = 113,
 }
 
 /// <summary>The first 32 bytes of every event. (Seq, Index) names it for ever: it is what ExecID(17) is made of.</summary>
@@ -266,4 +268,6 @@ public interface IEvents
     void On(in Indicative e);
     void On(in SelfTradeDefined e);
     void On(in OperationDone e);
+    void On(in MarginChanged e);
+    void On(in MarginTransferred e);
 }

@@ -23,6 +23,7 @@ internal static class FeedEvents
             AtomsText.Read(e.TradeCorrected.MoreNotionalAtoms), AtomsText.Read(e.TradeCorrected.MoreBaseAtoms),
             AtomsText.Read(e.TradeCorrected.NewBuyerFeeAtoms) - AtomsText.Read(e.TradeCorrected.BuyerFeeAtoms),
             AtomsText.Read(e.TradeCorrected.NewSellerFeeAtoms) - AtomsText.Read(e.TradeCorrected.SellerFeeAtoms)),
+        Event.BodyOneofCase.MarginTransferred => new Transferred(e.Seq, e.Index, e.MarginTransferred.FromFirm, e.MarginTransferred.ToFirm, e.MarginTransferred.Asset, AtomsText.Read(e.MarginTransferred.Atoms)),
         _ => null,
     };
 }

@@ -26,6 +26,8 @@ public sealed class Bookkeeper
                 return Book(fill);
             case BalanceChanged change:
                 return Book(change);
+            case Transferred moved:
+                return Book(moved);
             default:
                 return null;
         }
@@ -56,6 +58,14 @@ public sealed class Bookkeeper
             new Posting(Account.Firm(fill.Seller, pay), fill.Notional - fill.SellerFee),
             new Posting(Account.Fees(pay), fill.BuyerFee + fill.SellerFee));
     }
+
+    private LedgerTransaction? Book(Transferred moved)
+    {
+        var asset = CodeOf(moved.Asset);
+        return LedgerTransaction.Of(KeyOf(moved), moved.Seq, new Posting(FirmOrHouse(moved.From, asset), -moved.Amount), new Posting(FirmOrHouse(moved.To, asset), moved.Amount));
+    }
+
+    private static Account FirmOrHouse(int firm, string asset) => firm == 0 ? Account.Fees(asset) : Account.Firm(firm, asset);
 
     private LedgerTransaction? Book(BalanceChanged change)
     {

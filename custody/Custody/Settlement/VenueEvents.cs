@@ -46,3 +46,12 @@ public sealed record BalanceChanged(long Seq, int Index, BalanceChange Change, i
 /// <param name="BuyerFee">Quote atoms from the buyer to the house; negative for a rebate.</param>
 /// <param name="SellerFee">Quote atoms from the seller to the house.</param>
 public sealed record Filled(long Seq, int Index, int Instrument, int Buyer, int Seller, Amount Notional, Amount Base, Amount BuyerFee, Amount SellerFee) : VenueEvent(Seq, Index);
+
+/// <summary>Money that went from one firm to another without a trade: a margin account's interest, or what the insurance fund took over.</summary>
+/// <param name="Seq">Sequence number of its command.</param>
+/// <param name="Index">Place among the command's events.</param>
+/// <param name="From">Firm that gives; 0 is the house.</param>
+/// <param name="To">Firm that gets; 0 is the house.</param>
+/// <param name="Asset">Its number.</param>
+/// <param name="Amount">Negative when a debt goes.</param>
+public sealed record Transferred(long Seq, int Index, int From, int To, int Asset, Amount Amount) : VenueEvent(Seq, Index);

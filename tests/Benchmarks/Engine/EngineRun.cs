@@ -51,6 +51,8 @@ internal sealed class EngineRun : IRun
         public void On(in Indicative e) { }
         public void On(in SelfTradeDefined e) { }
         public void On(in OperationDone e) { }
+        public void On(in MarginChanged e) { }
+        public void On(in MarginTransferred e) { }
 
         public void On(in ExecReport e)
         {

@@ -29,4 +29,6 @@ internal readonly struct TimedEvents(Clock clock) : IEvents
     public void On(in Indicative e) => clock.Tick();
     public void On(in SelfTradeDefined e) => clock.Tick();
     public void On(in OperationDone e) => clock.Tick();
+    public void On(in MarginChanged e) => clock.Tick();
+    public void On(in MarginTransferred e) => clock.Tick();
 }

@@ -20,16 +20,20 @@ internal sealed class FixClient : IDisposable
 
     /// <summary>Starts the client; it connects when it is told to, or waits for connections at once. QuickFIX adds the fields of <paramref name="logon"/> to its Logons.</summary>
     public FixClient(ClientKind kind, string compID, int port, string store, string target = "VENUE", bool accepts = false, string logon = "", bool reset = false)
-    {
-        Kind = kind;
-        CompID = compID;
-        _process = new ChildProcess($"{compID} ({kind})",
+        : this(kind, compID,
         [
-            .. Places.ClientCommand(kind),
             "--host", "127.0.0.1", "--port", $"{port}", "--sender", compID, "--target", target, "--accept", accepts ? "Y" : "N",
             .. logon.Length > 0 ? (string[])["--logon", logon] : [],
             "--store", store, "--dictionary", Places.Dictionary, "--heartbeat", "30", "--reset", reset ? "Y" : "N",
-        ]);
+        ])
+    {
+    }
+
+    private FixClient(ClientKind kind, string compID, IEnumerable<string> arguments)
+    {
+        Kind = kind;
+        CompID = compID;
+        _process = new ChildProcess($"{compID} ({kind})", [.. Places.ClientCommand(kind), .. arguments]);
         try
         {
             _process.WaitFor("READY", line => line == "READY", 0, Patience);
@@ -40,6 +44,9 @@ internal sealed class FixClient : IDisposable
             throw;
         }
     }
+
+    /// <summary>Starts QuickFIX on a settings file.</summary>
+    public static FixClient OfSettings(string path, string compID) => new(ClientKind.QuickFix, compID, ["--settings", path]);
 
     public ClientKind Kind { get; }
 

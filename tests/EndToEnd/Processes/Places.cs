@@ -28,6 +28,20 @@ internal static class Places
         return ["node", Path.Combine(folder, "client.js")];
     }
 
+    /// <summary>The program that keeps books from market data on QuickFIX.</summary>
+    public static string MarketReader => Existing(Path.Combine(Root, ".tools", "quickfix-market"), Install);
+
+    /// <summary>The screen on the ws library, for node.</summary>
+    public static string ScreenReader
+    {
+        get
+        {
+            var folder = Path.Combine(Root, "tests", "EndToEnd", "ws-client");
+            Existing(Path.Combine(folder, "node_modules", ".installed-lock.json"), Install);
+            return Path.Combine(folder, "client.js");
+        }
+    }
+
     /// <summary>A new empty folder; whoever asked for it deletes it.</summary>
     public static string NewFolder(string name) => Directory.CreateTempSubdirectory($"venue-{name}-").FullName;
 

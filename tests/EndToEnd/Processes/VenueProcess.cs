@@ -34,6 +34,9 @@ internal sealed partial class VenueProcess(string? config = null, params string[
     public string Token(string role) =>
         File.ReadLines(Path.Combine(_data, "api-tokens")).Single(line => line.StartsWith(role + " ", StringComparison.Ordinal))[(role.Length + 1)..];
 
+    /// <summary>Port of the WebSocket market data; 0 when it has none.</summary>
+    public int ScreenPort { get; private set; }
+
     /// <summary>TLS port of the running venue; 0 when it has none.</summary>
     public int TlsPort { get; private set; }
 
@@ -51,6 +54,7 @@ internal sealed partial class VenueProcess(string? config = null, params string[
         var ready = life.WaitFor("READY", line => line.StartsWith("READY", StringComparison.Ordinal), 0, Patience).Text;
         Port = int.Parse(ReadyPort().Match(ready).Groups[1].ValueSpan);
         ApiPort = int.Parse(ReadyApiPort().Match(ready).Groups[1].ValueSpan);
+        if (ReadyScreenPort().Match(ready) is { Success: true } screens) ScreenPort = int.Parse(screens.Groups[1].ValueSpan);
         if (ReadyTlsPort().Match(ready) is { Success: true } tls) TlsPort = int.Parse(tls.Groups[1].ValueSpan);
     }
 
@@ -69,10 +73,14 @@ internal sealed partial class VenueProcess(string? config = null, params string[
     }
 
     /// <summary>The state that `venue replay` makes of the journal; it ends with code 0 only when the invariants hold.</summary>
-    public VenueState Replay()
+    public VenueState Replay() => Replay([], out _);
+
+    /// <summary>The same, and the shown books of these instruments: "number:lots@ticks", bids best first, a slash, asks.</summary>
+    public VenueState Replay(IReadOnlyList<string> symbols, out IReadOnlyDictionary<string, string> books)
     {
-        using var replay = new ChildProcess("venue replay", ["dotnet", Places.Venue, "replay", _data]);
+        using var replay = new ChildProcess("venue replay", ["dotnet", Places.Venue, "replay", _data, .. symbols.SelectMany(symbol => (string[])["--book", symbol])]);
         Assert.That(replay.WaitForExit(TimeSpan.FromMinutes(2)), Is.Zero, () => $"exit code of the replay\n{replay.Transcript()}");
+        books = replay.Lines(0).Select(line => line.Split(' ', 3)).Where(words => words[0] == "book").ToDictionary(words => words[1], words => words[2]);
         return VenueState.In(replay);
     }
 
@@ -91,6 +99,9 @@ internal sealed partial class VenueProcess(string? config = null, params string[
 
     [GeneratedRegex(@"\bapi=127\.0\.0\.1:(\d+)")]
     private static partial Regex ReadyApiPort();
+
+    [GeneratedRegex(@"\bscreens=127\.0\.0\.1:(\d+)")]
+    private static partial Regex ReadyScreenPort();
 
     [GeneratedRegex(@"\bfix=127\.0\.0\.1:(\d+)")]
     private static partial Regex ReadyPort();

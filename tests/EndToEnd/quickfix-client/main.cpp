@@ -19,6 +19,9 @@
 #include <stdexcept>
 #include <string>
 
+#include <fstream>
+#include <unistd.h>
+
 #include "Orders.h"
 
 namespace
@@ -93,6 +96,7 @@ Arguments parse(int count, char** values)
 {
     Arguments arguments;
     for (int i = 1; i + 1 < count; i += 2) arguments[values[i]] = values[i + 1];
+    if (arguments.count("--settings")) return arguments;
     for (const char* name : { "--host", "--port", "--sender", "--target", "--store", "--dictionary", "--heartbeat", "--reset" })
         if (!arguments.count(name)) throw std::invalid_argument(std::string("missing argument ") + name);
     return arguments;
@@ -100,6 +104,15 @@ Arguments parse(int count, char** values)
 
 FIX::SessionSettings settings(Arguments a)
 {
+    if (a.count("--settings"))
+    {
+        // A file as it is; what it names is beside it.
+        const std::string& path = a["--settings"];
+        const std::string folder = path.substr(0, path.find_last_of('/'));
+        if (chdir(folder.c_str()) != 0) throw std::invalid_argument("no folder " + folder);
+        std::ifstream file(path);
+        return FIX::SessionSettings(file);
+    }
     const bool accepts = a["--accept"] == "Y";
     std::istringstream text(
         "[DEFAULT]\n"

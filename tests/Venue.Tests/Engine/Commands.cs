@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Venue.Engine;
 using Venue.Messages;
 
 namespace Venue.Tests.Engine;
@@ -13,6 +14,14 @@ internal sealed class Commands
 
     /// <summary>Sequence number of the last command.</summary>
     public long Seq { get; private set; }
+
+    /// <summary>A journal's first command.</summary>
+    public ReadOnlySpan<byte> Venue(EngineCapacity capacity)
+    {
+        ref var c = ref Begin<DefineVenue>(CommandType.DefineVenue, 0);
+        (c.Orders, c.ClOrdIDs, c.LevelPages, c.HashKey) = (capacity.Orders, capacity.ClOrdIDs, capacity.LevelPages, capacity.HashKey);
+        return Whole(in c);
+    }
 
     public ReadOnlySpan<byte> Asset(int number, string code, int decimals)
     {

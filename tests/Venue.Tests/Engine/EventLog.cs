@@ -9,6 +9,11 @@ internal sealed class EventLog
     private byte[] _bytes = new byte[1 << 16];
     private int _length;
 
+    public delegate void Report(in ExecReport e);
+
+    /// <summary>Told each execution report as it happens.</summary>
+    public Report? OnReport { get; init; }
+
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
     public void Clear() => _length = 0;
@@ -35,7 +40,11 @@ internal readonly struct Recorder(EventLog log) : IEvents
     public void On(in WithdrawalReleased e) => log.Add(in e);
     public void On(in Killed e) => log.Add(in e);
     public void On(in Refused e) => log.Add(in e);
-    public void On(in ExecReport e) => log.Add(in e);
+    public void On(in ExecReport e)
+    {
+        log.OnReport?.Invoke(in e);
+        log.Add(in e);
+    }
     public void On(in CancelReject e) => log.Add(in e);
     public void On(in Trade e) => log.Add(in e);
     public void On(in LevelChanged e) => log.Add(in e);
@@ -49,4 +58,6 @@ internal readonly struct Recorder(EventLog log) : IEvents
     public void On(in Indicative e) => log.Add(in e);
     public void On(in SelfTradeDefined e) => log.Add(in e);
     public void On(in OperationDone e) => log.Add(in e);
+    public void On(in MarginChanged e) => log.Add(in e);
+    public void On(in MarginTransferred e) => log.Add(in e);
 }

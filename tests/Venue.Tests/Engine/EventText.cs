@@ -34,6 +34,8 @@ internal static class EventText
         EventType.SessionConnected => $"{nameOf(header.Session)} is connected",
         EventType.SessionDisconnected => $"{nameOf(header.Session)} is gone",
         EventType.OperationDone => $"done {Command.Header(bytes[Unsafe.SizeOf<EventHeader>()..]).Type}",
+        EventType.MarginChanged => Line(MemoryMarshal.Read<MarginChanged>(bytes), nameOf),
+        EventType.MarginTransferred => Line(MemoryMarshal.Read<MarginTransferred>(bytes)),
         EventType.Killed => Line(MemoryMarshal.Read<Killed>(bytes).Switch),
         EventType.MatchPrevented => Line(MemoryMarshal.Read<MatchPrevented>(bytes)),
         EventType.PhaseChanged => Line(MemoryMarshal.Read<PhaseChanged>(bytes)),
@@ -79,6 +81,10 @@ internal static class EventText
     private static string Line(string what, in HoldWithdrawal e) => $"withdrawal {e.Key} {what} firm {e.Firm} asset {e.Asset} {e.Amount.Atoms}";
 
     private static string Line(in Kill e) => $"{e.Scope.ToString().ToLowerInvariant()} {e.Target} {(e.Engaged == 1 ? "killed" : "lifted")}";
+
+    private static string Line(in MarginChanged e, Func<int, string> nameOf) => $"{nameOf(e.Header.Session)} {e.State} after {e.Before} equity {e.Equity.Atoms} debt {e.Debt.Atoms}";
+
+    private static string Line(in MarginTransferred e) => $"{(e.IsInterest == 1 ? "interest" : "taken over")} asset {e.Asset} {e.Amount.Atoms} from firm {e.FromFirm} to {e.ToFirm}";
 
     private static string Line(in Refused e) => $"refused {e.CommandType} {e.Reason}";
 }

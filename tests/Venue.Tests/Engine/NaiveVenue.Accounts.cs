@@ -90,6 +90,7 @@ internal sealed partial class NaiveVenue
             return;
         }
         _correctedTrades.Add((c.Instrument, c.TradeID));
+        foreach (var side in sides) NoteChange(_firmOf[side.Session]);
         foreach (var side in sides)
         {
             if (Known(side.OrderID) is { } order)

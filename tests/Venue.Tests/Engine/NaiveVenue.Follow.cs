@@ -108,6 +108,11 @@ internal sealed partial class NaiveVenue
             return;
         }
         instrument.Index = c.PriceTicks;
+        if (_marginAssets.Any(known => known.Instrument == instrument))
+        {
+            LookAtAll();
+            Wake();
+        }
         Begin(instrument);
         Done(instrument);
     }

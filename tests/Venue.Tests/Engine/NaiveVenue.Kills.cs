@@ -14,14 +14,18 @@ internal sealed partial class NaiveVenue
             Refuse(Reason.Contradiction);
             return;
         }
-        if (c.Engaged == 0) _kills.Remove((c.Scope, c.Target));
+        if (c.Engaged == 0)
+        {
+            _kills.Remove((c.Scope, c.Target));
+            Wake();
+        }
         else if (_kills.Add((c.Scope, c.Target))) CancelAll(c.Scope, c.Target);
         log.Add(new Killed { Header = Header<Killed>(EventType.Killed, 0, c.Scope == KillScope.Instrument ? c.Target : 0), Switch = c });
     }
 
     private void CancelAll(KillScope scope, int target)
     {
-        foreach (var (number, instrument) in _instruments.OrderBy(pair => pair.Key))
+        foreach (var (number, instrument) in _instruments.Where(pair => scope != KillScope.Instrument || pair.Key == target).OrderBy(pair => pair.Key))
         {
             Begin(instrument);
             // Book by book as the engine keeps them: a stop that buys stands among the sells.

@@ -8,6 +8,7 @@ internal sealed partial class NaiveVenue
     private void Close(NaiveOrder order)
     {
         order.IsOpen = false;
+        NoteClosed(order.Firm);
         foreach (var list in new[] { order.Instrument.Pegs, order.Instrument.Trails, order.Instrument.ForAuction }) list.Remove(order);
         _closedSlots.Enqueue(order.Slot);
         _forgettable.Enqueue((order.Session, order.ClOrdID));

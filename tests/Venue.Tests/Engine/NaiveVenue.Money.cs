@@ -21,8 +21,10 @@ internal sealed partial class NaiveVenue
         else
         {
             var asset = c.Asset;
+            var exceeded = CheckMargin(c.Firm, asset, -atoms);
             var sum = Balances.Where(b => b.Key.Asset == asset).Aggregate(BigInteger.Zero, (total, b) => total + b.Value.Sum);
-            if (sum + atoms > BigInteger.Pow(2, 120) || (atoms < 0 && Own(c.Firm, c.Asset) + atoms < 0)) reason = Reason.AmountOutOfRange;
+            if (exceeded != Reason.None) reason = exceeded;
+            else if (sum + atoms > BigInteger.Pow(2, 120) || (atoms < 0 && Own(c.Firm, c.Asset) + atoms < 0)) reason = Reason.AmountOutOfRange;
             else
             {
                 Move(c.Firm, c.Asset, atoms);
@@ -30,6 +32,7 @@ internal sealed partial class NaiveVenue
             }
         }
         if (reason == Reason.None && isRepeat) return;
+        if (reason == Reason.None) NoteChange(c.Firm);
         if (reason == Reason.None) log.Add(new Credited { Header = Header<Credited>(EventType.Credited, 0, 0), Definition = c });
         else Refuse(reason);
     }
@@ -41,7 +44,7 @@ internal sealed partial class NaiveVenue
         var reason = !Balances.ContainsKey((1, c.Asset)) || c.Firm is < 0 or > 4 || c.Key.IsEmpty ? Reason.Contradiction
             : isRepeat ? (before.Held.Firm, before.Held.Asset, before.Held.Amount) == (c.Firm, c.Asset, c.Amount) ? Reason.None : Reason.KeyReused
             : atoms <= 0 || Own(c.Firm, c.Asset) < atoms ? Reason.AmountOutOfRange
-            : Reason.None;
+            : CheckMargin(c.Firm, c.Asset, atoms);
         if (reason != Reason.None)
         {
             Refuse(reason);
@@ -69,6 +72,7 @@ internal sealed partial class NaiveVenue
         if (last == end) return;
         BigInteger atoms = held.Amount.Atoms;
         Move(held.Firm, held.Asset, end == EventType.WithdrawalReleased ? atoms : 0, withdrawing: -atoms);
+        if (end == EventType.WithdrawalReleased) NoteChange(held.Firm);
         _withdrawals[key] = (held, end);
         // The two events have the same shape.
         log.Add(new WithdrawalSettled { Header = Header<WithdrawalSettled>(end, 0, 0), Withdrawal = held });

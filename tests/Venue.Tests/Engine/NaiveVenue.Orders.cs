@@ -38,7 +38,7 @@ internal sealed partial class NaiveVenue
         var limit = order.Ticks;
         if (!order.IsHeld && order.OrdType == OrdType.Market) order.Ticks = 0;
         Take(order, in c.Order, c.Terms.StopTicks, order.Lots, isNew: true);
-        Report(order, ExecType.New);
+        Report(order, ExecType.New, _isLiquidation ? Reason.Liquidation : Reason.None);
 
         Begin(instrument!);
         if (order.IsHeld)
@@ -89,7 +89,10 @@ internal sealed partial class NaiveVenue
         BigInteger need = 0;
         if (order.IsHeld) need = order.Partner is { } partner ? BigInteger.Max(order.Need, partner.Need) - partner.Need : order.Need;
         else if (isFillable) need = Cost(order, limit);
-        var limited = CheckLimits(order, o, c.Terms.StopTicks, lots, lots, isNew: true, Available(firm, instrument.Paid(o.Side)) >= need);
+        var isCovered = Available(firm, instrument.Paid(o.Side)) >= need;
+        if (_isLiquidation && !isCovered) return Reason.InsufficientBalance;
+        var limited = _isLiquidation ? Reason.None : CheckLimits(order, o, c.Terms.StopTicks, lots, lots, isNew: true, isCovered);
+        if (limited == Reason.None) limited = CheckMargin(order, need, isFillable);
         if (limited != Reason.None) return limited;
         var isFull = _closedSlots.Count == 0 && _generationOf.Count > capacity.Orders;
         if (isFull || (order.IsHeld && order.OrdType != OrdType.Pegged && !HasRoom(order))) return Reason.VenueFull;

@@ -9,6 +9,7 @@ internal sealed partial class NaiveVenue
     {
         while (true)
         {
+            WakeWhenDue();
             _expiring.RemoveAll(order => !order.IsOpen);
             var expiring = _expiring.Where(order => order.Terms.ExpireNs <= _command.TimeNs)
                 .OrderBy(order => order.Terms.ExpireNs).ThenBy(order => order.Age).FirstOrDefault();
@@ -81,6 +82,7 @@ internal sealed partial class NaiveVenue
 
     private void BeginPhase(NaiveInstrument instrument, Phase phase, long until)
     {
+        Wake();
         var before = instrument.Phase;
         (instrument.Phase, instrument.PhaseUntil) = (phase, until);
         (instrument.Indicative, instrument.IndicativeTold, instrument.IndicativeDue) = (default, 0, 0);

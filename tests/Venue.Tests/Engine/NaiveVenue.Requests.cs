@@ -105,6 +105,7 @@ internal sealed partial class NaiveVenue
             if (limited != Reason.None) return limited;
         }
         if (!isCovered) return Reason.InsufficientBalance;
+        if (CheckMargin(order, ticks, leaves, need - held) is not Reason.None and var exceeded) return exceeded;
         if (leaves > 0 && order.OrdType != OrdType.Pegged && ticks != 0)
         {
             var (stand, at) = order.IsStop ? (Stand.Stops, terms.StopTicks) : (order.IsDark ? Stand.Dark : Stand.Lit, ticks);
@@ -148,5 +149,6 @@ internal sealed partial class NaiveVenue
         : _used.ContainsKey((_command.Session, clOrdID)) ? Reason.DuplicateClOrdID
         : order is null ? Reason.UnknownOrder
         : !order.IsOpen ? Reason.TooLate
+        : MarginOf(order.Firm) is { IsClosed: true } ? Reason.MarginLiquidating
         : Reason.None;
 }

@@ -78,6 +78,7 @@ internal sealed partial class NaiveVenue
             Move(order.Firm, instrument.Definition.QuoteAsset, -sign * instrument.Notional(ticks, lots) - fees[order]);
             Move(0, instrument.Definition.QuoteAsset, fees[order]);
             Book(order.Firm, instrument, sign * lots, ticks, fees[order]);
+            NoteDue(order.Firm);
         }
         foreach (var order in new[] { first, second })
         {

@@ -132,8 +132,7 @@ internal sealed partial class NaiveVenue
 
     private bool Walk(NaiveWalk walk)
     {
-        List<(NaiveInstrument Instrument, Side Side, long Ticks)> levels = [];
-        List<NaiveInstrument> instruments = [];
+        var left = new Leavers();
         var isDone = false;
         for (var looked = 0; looked < SliceMax && !isDone; looked++)
         {
@@ -146,29 +145,47 @@ internal sealed partial class NaiveVenue
                 walk.KeptBack = order;
                 continue;
             }
-            var level = (order.Instrument, order.Side, order.At);
-            if (order.Stand == Stand.Lit && !levels.Contains(level)) levels.Add(level);
-            if (!instruments.Contains(order.Instrument)) instruments.Add(order.Instrument);
-            TakeOut(order);
-            Report(order, ExecType.Canceled, walk.CancelFor);
+            Leave(order, walk.CancelFor, left);
         }
         if (isDone && walk.CancelFor == Reason.None)
         {
             if (walk.KeptBack is { IsOpen: true }) Tell(walk, isLast: true);
             else TellNone(walk.RequestID, walk.Asker, walk.Total, Reason.UnknownOrder);
         }
-        foreach (var (instrument, side, ticks) in levels)
+        TellLeft(left);
+        return isDone;
+    }
+
+    /// <summary>What orders that are canceled one after the other leave behind.</summary>
+    private sealed class Leavers
+    {
+        public List<(NaiveInstrument Instrument, Side Side, long Ticks)> Levels { get; } = [];
+        public List<NaiveInstrument> Instruments { get; } = [];
+    }
+
+    private void Leave(NaiveOrder order, Reason reason, Leavers left)
+    {
+        var level = (order.Instrument, order.Side, order.At);
+        if (order.Stand == Stand.Lit && !left.Levels.Contains(level)) left.Levels.Add(level);
+        if (!left.Instruments.Contains(order.Instrument)) left.Instruments.Add(order.Instrument);
+        TakeOut(order);
+        Report(order, ExecType.Canceled, reason);
+    }
+
+    /// <summary>Each level once, in the order of their first change; then what the changes set off.</summary>
+    private void TellLeft(Leavers left)
+    {
+        foreach (var (instrument, side, ticks) in left.Levels)
         {
             _touched.Clear();
             Touch(side, ticks);
             ReportLevels(instrument);
         }
-        foreach (var instrument in instruments)
+        foreach (var instrument in left.Instruments)
         {
             Begin(instrument);
             Done(instrument);
         }
-        return isDone;
     }
 
     private void Tell(NaiveWalk walk, bool isLast)

@@ -69,7 +69,12 @@ internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log)
             case CommandType.DefineSelfTrade: DefineSelfTrade(Command.As<DefineSelfTrade>(bytes)); break;
             case CommandType.SetPhase: SetPhase(Command.As<SetPhase>(bytes)); break;
             case CommandType.SetIndexPrice: SetIndex(Command.As<SetIndexPrice>(bytes)); break;
-            case CommandType.Tick: break;
+            case CommandType.Tick or CommandType.ContinueMargin: ContinueMargins(); break;
+            case CommandType.DefineMarginAsset: Define(Command.As<DefineMarginAsset>(bytes)); break;
+            case CommandType.DefineMarginAccount: Define(Command.As<DefineMarginAccount>(bytes)); break;
+            case CommandType.DefineLiquidation: Define(Command.As<DefineLiquidation>(bytes)); break;
+            case CommandType.DefineInsurance: Define(Command.As<DefineInsurance>(bytes)); break;
+            case CommandType.ChargeInterest: Charge(Command.As<ChargeInterest>(bytes)); break;
             case CommandType.RefuseOrder: Refuse(Command.As<RefuseOrder>(bytes)); break;
             case CommandType.CancelOrder: Cancel(Command.As<CancelOrder>(bytes)); break;
             case CommandType.ReplaceOrder: Replace(Command.As<ReplaceOrder>(bytes), default); break;

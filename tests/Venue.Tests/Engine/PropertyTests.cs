@@ -46,6 +46,18 @@ internal sealed class PropertyTests
             Assert.That(seen.Keys.Any(key => key.EndsWith($" {reason}", StringComparison.Ordinal)), Is.True, $"{reason} never happened");
     }
 
+    [Test]
+    public void Same_events_with_margin_accounts()
+    {
+        var seen = new SortedSet<string>(StringComparer.Ordinal);
+        for (var seed = 91UL; seed < 97; seed++) seen.UnionWith(Compare(seed, 25_000, Roomy, isRich: false, checkEach: 50, isSpecial: seed % 2 == 0, isMargin: true).Keys);
+        foreach (var what in new[]
+        {
+            "Rejected MarginExceeded", "Rejected MarginLiquidating", "ReplaceReject MarginExceeded", "CancelReject MarginLiquidating", "Canceled MarginCanceled", "New Liquidation", "Margin MarginCall", "Margin Liquidating",
+            "Margin Bankrupt", "Margin Stranded", "Margin Healthy", "Margin None", "Interest", "TakenOver", "HoldWithdrawal MarginExceeded",
+        }) Assert.That(seen, Has.Member(what), "never happened");
+    }
+
     /// <summary>VENUE_PROPERTY_COMMANDS says how many; VENUE_PROPERTY_SEED where to start.</summary>
     [Test, Explicit("Runs for as long as it is told to.")]
     public void Same_events_in_a_long_run()
@@ -54,7 +66,7 @@ internal sealed class PropertyTests
         var seed = ulong.Parse(Environment.GetEnvironmentVariable("VENUE_PROPERTY_SEED") ?? "1000", CultureInfo.InvariantCulture);
         const int round = 500_000;
         for (; commands > 0; commands -= round, seed++)
-            Compare(seed, (int)Math.Min(commands, round), seed % 3 == 0 ? Tight : Roomy, isRich: seed % 2 == 0, checkEach: 5000, isSpecial: seed % 5 < 3);
+            Compare(seed, (int)Math.Min(commands, round), seed % 3 == 0 ? Tight : Roomy, isRich: seed % 2 == 0, checkEach: 5000, isSpecial: seed % 5 < 3, isMargin: seed % 7 < 4);
     }
 
     [Test]
@@ -107,12 +119,12 @@ internal sealed class PropertyTests
         Assert.That(plain.Trades, Is.GreaterThan(300), "the commands do trade");
     }
 
-    private static SortedDictionary<string, int> Compare(ulong seed, int count, EngineCapacity capacity, bool isRich, int checkEach, bool isSpecial = false, bool isLimited = false)
+    private static SortedDictionary<string, int> Compare(ulong seed, int count, EngineCapacity capacity, bool isRich, int checkEach, bool isSpecial = false, bool isLimited = false, bool isMargin = false)
     {
         var (fastLog, naiveLog) = (new EventLog(), new EventLog());
         var fast = new VenueEngine<Recorder>(capacity, new Recorder(fastLog));
         var naive = new NaiveVenue(capacity, naiveLog);
-        var commands = new RandomCommands(seed, isRich, isSpecial, isLimited);
+        var commands = new RandomCommands(seed, isRich, isSpecial, isLimited, isMargin);
         var seen = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < count; i++)
@@ -137,7 +149,7 @@ internal sealed class PropertyTests
                 var (lots, cost, realised) = fast.Position(firm, instrument);
                 Assert.That(new NaivePosition(lots, cost, realised.Atoms), Is.EqualTo(expected), $"seed {seed} command {i}: firm {firm} instrument {instrument}");
             }
-            Assert.That(fast.OpenOrders, Is.EqualTo(naive.OpenOrders));
+            Assert.That((fast.OpenOrders, fast.HasMarginWork), Is.EqualTo((naive.OpenOrders, naive.HasMarginWork)));
         }
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         TestContext.Out.WriteLine($"seed {seed}: {count} commands, {fast.Trades} trades, {fast.OpenOrders} open, {count / seconds * 60:N0} commands a minute");
@@ -145,7 +157,7 @@ internal sealed class PropertyTests
         Assert.That(fast.Trades, Is.GreaterThan(count / 100), "the commands do trade");
         if (isSpecial && count >= 30_000 && capacity != Tight)
             foreach (var what in new[] { "Triggered None", "Restated SelfTrade", "MatchPrevented", "PhaseChanged", "Indicative" }) Assert.That(seen.Keys, Has.Member(what), "never happened");
-        if (count < 30_000) return seen;
+        if (count < 30_000 || isMargin) return seen;
         foreach (var reason in Enum.GetValues<Reason>().Where(reason => IsToBeSeen(reason, isRich, isSpecial, capacity)))
             Assert.That(seen.Keys.Any(key => key.EndsWith($" {reason}", StringComparison.Ordinal)), Is.True, $"{reason} never happened");
         if (isSpecial) return seen;
@@ -158,6 +170,7 @@ internal sealed class PropertyTests
     private static bool IsToBeSeen(Reason reason, bool isRich, bool isSpecial, EngineCapacity capacity) => reason switch
     {
         Reason.None or Reason.TooManyRequests or Reason.TooManyFollow or Reason.ExpireTimePassed or Reason.Uncovered => false,
+        Reason.MarginExceeded or Reason.MarginLiquidating or Reason.MarginCanceled or Reason.Liquidation => false,
         Reason.NotionalTooSmall or Reason.TooManyOrders or Reason.RepeatedOrder or Reason.PositionLimit => false,
         Reason.VenueFull => capacity == Tight,
         Reason.InsufficientBalance => !isRich,
@@ -178,6 +191,8 @@ internal sealed class PropertyTests
                 if (e.ExecType != ExecType.OrderStatus && e.OrderID != 0) commands.Note(in e);
                 what = $"{e.ExecType} {e.Reason}";
             }
+            else if (header.Type == EventType.MarginChanged) what = $"Margin {MemoryMarshal.Read<MarginChanged>(events).State}";
+            else if (header.Type == EventType.MarginTransferred) what = MemoryMarshal.Read<MarginTransferred>(events).IsInterest == 1 ? "Interest" : "TakenOver";
             else if (header.Type == EventType.CancelReject)
             {
                 var e = MemoryMarshal.Read<CancelReject>(events);

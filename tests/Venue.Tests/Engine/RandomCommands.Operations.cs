@@ -11,7 +11,7 @@ internal sealed partial class RandomCommands
     {
         // Small keys repeat: sometimes with the same content, mostly not.
         var key = $"key {(_random.OneIn(2) ? _random.Below(100) : _commands.Seq)}";
-        Int128 atoms = (_random.Below(2001) - 1000) * 1000;
+        Int128 atoms = (_random.Below(2001) - 1000) * (_isMargin ? 1 : 1000);
         var asset = 1 + _random.Below(3);
         return _commands.Credit(_random.Below(5), asset, asset == 3 ? atoms * 1_000_000_000_000_000 : atoms, key);
     }

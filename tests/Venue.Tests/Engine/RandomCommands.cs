@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Venue.Engine;
 using Venue.Messages;
 
 namespace Venue.Tests.Engine;
@@ -18,6 +20,7 @@ internal sealed partial class RandomCommands
     private readonly int _depth;
     private readonly bool _isSpecial;
     private readonly bool _isLimited;
+    private readonly bool _isMargin;
     private long _nextID;
     private long _middle = 5000;
 
@@ -25,8 +28,12 @@ internal sealed partial class RandomCommands
     /// <param name="isRich">False when balances often do not suffice.</param>
     /// <param name="isSpecial">True for orders with terms, phases, bands, index prices and passing days too.</param>
     /// <param name="isLimited">True for few kinds of orders under many limits.</param>
-    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false, bool isLimited = false)
+    /// <param name="isMargin">True for margin accounts, moving index prices and liquidations.</param>
+    /// <param name="venue">What the first command sizes the venue for; null for a venue that is not told.</param>
+    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false, bool isLimited = false, bool isMargin = false, EngineCapacity? venue = null)
     {
+        if (venue is not null) SetUp(() => _commands.Venue(venue).ToArray());
+        _isMargin = isMargin;
         _isLimited = isLimited;
         _isSpecial = isSpecial;
         _random = new SplitMix(seed);
@@ -45,18 +52,31 @@ internal sealed partial class RandomCommands
         for (var firm = 1; firm <= 4; firm++)
             foreach (var (asset, atoms) in new[] { (1, (Int128)20_000_000), (2, (Int128)2_000_000), (3, (Int128)5_000 * 1_000_000_000_000_000_000) })
             {
-                var (f, a, amount) = (firm, asset, isRich ? atoms * 1000 : atoms);
+                var (f, a, amount) = (firm, asset, isRich ? atoms * 1000 : isMargin && firm < MarginFirms ? atoms / (asset == 1 ? 20 : asset == 2 ? 200 : 2500) : atoms);
                 SetUp(() => _commands.Credit(f, a, amount, $"first {f} {a}").ToArray());
             }
+        if (isMargin) SetUpMargin();
+    }
+
+    /// <summary>Notes what became of orders, so that later commands name them.</summary>
+    public void NoteReports(EventLog log)
+    {
+        for (var events = log.Bytes; events.Length > 0; events = events[MemoryMarshal.Read<EventHeader>(events).Length..])
+        {
+            if (MemoryMarshal.Read<EventHeader>(events).Type != EventType.ExecReport) continue;
+            var e = MemoryMarshal.Read<ExecReport>(events);
+            if (e.ExecType != ExecType.OrderStatus && e.OrderID != 0) Note(in e);
+        }
     }
 
     /// <summary>The next command; the bytes are good until the one after.</summary>
     public ReadOnlySpan<byte> Next()
     {
         if (_setUp.TryDequeue(out var define)) return define();
-        if (_random.OneIn(_engaged.Count > 0 ? 60 : 1200)) return Kill();
+        if (_random.OneIn(_engaged.Count > 0 ? 60 : _isMargin ? 3000 : 1200)) return Kill();
         if (_random.OneIn(_begun.Count > 0 ? 60 : 200)) return Mass();
         if (_random.OneIn(_isLimited ? 15 : _limited.Count > 0 ? 80 : 600)) return Limits();
+        if (_isMargin && _random.OneIn(4)) return Margin();
         if (_random.OneIn(150)) return Account();
         if (_isSpecial && _random.OneIn(3)) return Special();
         var kind = _random.Below(1000);

@@ -85,10 +85,12 @@ internal sealed partial class Script
         if (words[0] == "credit") _engine.Apply(_commands.Credit(FirmOf(words[1]), AssetOf(words[2]), Int128.Parse(words[3], CultureInfo.InvariantCulture), words[5]));
         else if (Operations.Contains(words[0])) _engine.Apply(OperationCommand(words));
         else if (AccountWords.Contains(words[0])) _engine.Apply(AccountCommand(words));
+        else if (MarginWords.Contains(words[0])) _engine.Apply(MarginCommand(words));
         else if (words[0] == "limits") _engine.Apply(LimitsCommand(words));
         else if (TradingWords.Contains(words[0])) _engine.Apply(TradingCommand(words));
         else if (MassWords.IsOne(words)) _engine.Apply(MassWords.Command(words, _commands, _sessions, _firms, _engine.Walks == 0 ? 0 : _engine.WalkAt(0).Number));
         else if (words[1] == "position") return [PositionLine(words[0])];
+        else if (words[1] == "margin") return [MarginLine(words[0])];
         else if (words[1] == "balance") return [BalanceLine(words[0], words[2])];
         else _engine.Apply(OrderCommand(words));
         NoteTrades(_log.Bytes);

@@ -96,7 +96,7 @@ internal sealed class SnapshotTests
     private static List<byte[]> Commands(ulong seed, int count)
     {
         // The commands name orders that the engine has told of, so that one makes them.
-        var random = new RandomCommands(seed, isRich: true);
+        var random = new RandomCommands(seed, isRich: false, isMargin: true);
         var engine = Make(Roomy, out var log);
         var commands = new List<byte[]>();
         for (var i = 0; i < count; i++)
@@ -105,12 +105,7 @@ internal sealed class SnapshotTests
             commands.Add(command);
             log.Clear();
             engine.Apply(command);
-            for (var events = log.Bytes; events.Length > 0; events = events[MemoryMarshal.Read<EventHeader>(events).Length..])
-            {
-                if (MemoryMarshal.Read<EventHeader>(events).Type != EventType.ExecReport) continue;
-                var e = MemoryMarshal.Read<ExecReport>(events);
-                if (e.ExecType != ExecType.OrderStatus && e.OrderID != 0) random.Note(in e);
-            }
+            random.NoteReports(log);
         }
         return commands;
     }
@@ -200,5 +195,7 @@ internal sealed class SnapshotTests
         public void On(in Indicative e) { }
         public void On(in SelfTradeDefined e) { }
         public void On(in OperationDone e) { }
+        public void On(in MarginChanged e) { }
+        public void On(in MarginTransferred e) { }
     }
 }

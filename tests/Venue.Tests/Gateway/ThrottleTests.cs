@@ -57,6 +57,38 @@ public class ThrottleTests
     }
 
     [Test]
+    public void A_session_asks_how_much_of_its_rate_is_left()
+    {
+        const string Ask = "35=BE|923=u|924=5|553=me";
+        var client = LoggedOn("CLIENT1");
+        Assert.That(client.Send(Ask).Inbox().Single(), Does.Match(@"^35=BF\|34=2\|923=u\|553=me\|926=1\|1610=1\|1611=2\|1612=0\|1613=10\|1614=1\|1615=0\|8040=S\|8041=3\|8042=3\|8043=0\|8044=5\|8045=15$"));
+        for (var i = 0; i < 5; i++) client.Order($"a{i}", "buy", "1", "49000");
+        client.Inbox();
+        Assert.That(Left(), Is.EqualTo(("0", "2")), "asking costs no token and is told when there is none");
+        _venue.NowNs += SecondNs / 5;
+        Assert.That(Left(), Is.EqualTo(("2", "2")));
+        _venue.NowNs += 10 * SecondNs;
+        Assert.That(Left(), Is.EqualTo(("3", "0")));
+
+        var bravo = LoggedOn("CLIENT2");
+        bravo.Order("b", "buy", "1", "49000").Inbox();
+        Assert.That(bravo.Send(Ask).Inbox().Single(), Does.Contain("|1610=1|1611=2|1612=0|1613=1|1614=1|1615=0|8040=F|8041=2|8042=1|8043=0|"));
+        Assert.That(LoggedOn("CLIENT3").Send(Ask).Inbox().Single(), Does.Match(@"^35=BF\|34=2\|923=u\|553=me\|926=1\|927=No rate"));
+
+        // Asking has a rate of its own; beyond it costs what any message does.
+        for (var i = 0; i < 20; i++) client.Send(Ask);
+        var told = client.Inbox();
+        Assert.That((told.Count(m => m.StartsWith("35=BF", StringComparison.Ordinal)), told.Count(m => m.Contains("|372=BE|379=u|380=0|58=RATE|"))), Is.EqualTo((9 + 3, 5)), "one of ten was just used, and three tokens are left");
+        Assert.That(told[^1], Does.StartWith("35=5|").And.Contain("58=Rate limit exceeded"), "the fifth is abuse");
+
+        (string Tokens, string Refusals) Left()
+        {
+            var told = client.Send(Ask).Inbox().Single();
+            return (Field(told, 8042), Field(told, 8043));
+        }
+    }
+
+    [Test]
     public void Cancels_are_never_refused()
     {
         var client = LoggedOn("CLIENT1");

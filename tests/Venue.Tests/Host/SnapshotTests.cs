@@ -73,7 +73,7 @@ internal sealed class SnapshotTests
 
     [TestCase("a byte of the content", "the checksum of its content is wrong")]
     [TestCase("a byte of the header", "the checksum of its header is wrong")]
-    [TestCase("the version", "its format version is 2, this program reads 1")]
+    [TestCase("the version", "its format version is 3, this program reads 2")]
     [TestCase("the layout", "another version of the program wrote it")]
     [TestCase("the end", "bytes and says")]
     [TestCase("the beginning", "it does not begin with VENUESNP")]
@@ -195,7 +195,7 @@ internal sealed class SnapshotTests
         {
             case "a byte of the content": bytes[^100] ^= 1; break;
             case "a byte of the header": bytes[20] ^= 1; break;
-            case "the version": bytes[8] = 2; break;
+            case "the version": bytes[8] = 3; break;
             case "the layout":
                 SnapshotHeader.TryRead(bytes, out var header);
                 (header with { Layout = header.Layout + 1 }).Write(bytes);

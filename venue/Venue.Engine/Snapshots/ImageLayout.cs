@@ -35,6 +35,9 @@ public static class ImageLayout
     /// <summary>Bytes of a plain value.</summary>
     internal static int SizeOf(Type type) => PlainOf(type)!.Size;
 
+    /// <summary>Makes what lies between the fields of these values zero: it is whatever was in a register or on a stack, and no state.</summary>
+    internal static void ClearPadding(Type type, ref byte first, long count) => PlainOf(type)!.ClearPadding(ref first, count);
+
     internal static object? MovePlain(ImageBytes bytes, object? value, Type type) => PlainOf(type)!.Move(bytes, value);
 
     private static void Add(Type type, ref StateHasher hasher, HashSet<Type> seen)
@@ -71,22 +74,63 @@ public static class ImageLayout
         return isManaged ? null : (Plain)Activator.CreateInstance(typeof(Plain<>).MakeGenericType(t))!;
     });
 
+    /// <summary>A value without references, all its fields' bytes set.</summary>
+    private static object OnesOf(Type type)
+    {
+        var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+        var isWhole = type.IsPrimitive || type.IsEnum || type.IsPointer || type.IsDefined(typeof(InlineArrayAttribute)) || type.IsExplicitLayout || Nullable.GetUnderlyingType(type) is not null;
+        var value = PlainOf(type)!.Ones(isWhole);
+        if (isWhole) return value;
+        foreach (var field in fields) field.SetValue(value, OnesOf(field.FieldType));
+        return value;
+    }
+
     private abstract class Plain
     {
         public abstract int Size { get; }
         public abstract object? Move(ImageBytes bytes, object? value);
+
+        /// <summary>A value of which every byte of every field is set, and none between them.</summary>
+        public abstract object Ones(bool isWhole);
+
+        public abstract void ClearPadding(ref byte first, long count);
     }
 
     private sealed class Plain<T> : Plain
     {
+        private readonly Lazy<int[]> _padding = new(FindPadding);
+
         public override int Size => Unsafe.SizeOf<T>();
 
         public override object? Move(ImageBytes bytes, object? value)
         {
             // T may be a nullable one: then null is a value too.
             var copy = (T)value!;
-            bytes.Move(System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref copy), Unsafe.SizeOf<T>()));
+            var span = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref copy), Unsafe.SizeOf<T>());
+            ClearPadding(ref span[0], 1);
+            bytes.Move(span);
             return copy;
+        }
+
+        public override object Ones(bool isWhole)
+        {
+            var value = default(T)!;
+            if (isWhole) System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref value), Unsafe.SizeOf<T>()).Fill(byte.MaxValue);
+            return value!;
+        }
+
+        public override void ClearPadding(ref byte first, long count)
+        {
+            if (_padding.Value.Length == 0) return;
+            for (long i = 0; i < count; i++)
+                foreach (var at in _padding.Value) Unsafe.Add(ref first, (nint)(i * Unsafe.SizeOf<T>() + at)) = 0;
+        }
+
+        private static int[] FindPadding()
+        {
+            var value = (T)OnesOf(typeof(T));
+            var bytes = System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref value), Unsafe.SizeOf<T>()).ToArray();
+            return [.. Enumerable.Range(0, bytes.Length).Where(at => bytes[at] == 0)];
         }
     }
 }

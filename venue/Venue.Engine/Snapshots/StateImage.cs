@@ -108,6 +108,7 @@ public sealed class StateImage
         if (isMet) Meet(array!);
         if (ImageLayout.IsPlain(element))
         {
+            if (!IsReading) ImageLayout.ClearPadding(element, ref MemoryMarshal.GetArrayDataReference(array!), length);
             _bytes.MoveSparse(ref MemoryMarshal.GetArrayDataReference(array!), (long)length * ImageLayout.SizeOf(element));
             return array!;
         }

@@ -21,6 +21,7 @@ internal static class Texts
         Reason.PositionLimit => 3,
         Reason.RepeatedOrder => 6,
         Reason.InsufficientBalance => 3,
+        Reason.MarginExceeded => 3,
         Reason.Phase => 2,                    // Exchange closed
         _ => 99,                              // Other: FIX 4.4 has no code for prices off the tick or outside the band
     };
@@ -69,6 +70,10 @@ internal static class Texts
         Reason.RateExceeded => "RATE|As many orders in this time as the limit allows"u8,
         Reason.RepeatedOrder => "REPEATED|The same order came just before"u8,
         Reason.PositionLimit => "POSITION|The position with all open orders would pass the limit"u8,
+        Reason.MarginExceeded => "MARGIN|The collateral does not carry what the account could owe"u8,
+        Reason.MarginLiquidating => "LIQUIDATING|The account is being liquidated"u8,
+        Reason.MarginCanceled => "LIQUIDATING|The account is being liquidated"u8,
+        Reason.Liquidation => "LIQUIDATION|The venue's order, which liquidates the account"u8,
         Reason.SelfTrade => "STP|A match with an order of the same self-trade group was prevented"u8,
         Reason.Expired => "EXPIRED|Its time was over"u8,
         Reason.Linked => "LINKED|The other order of the pair traded or was triggered"u8,

@@ -21,6 +21,9 @@ public sealed class ClientSession
     /// <summary>Firm whose money its orders use.</summary>
     public int Firm { get; internal set; }
 
+    /// <summary>Account(1) of its orders: the firm's name.</summary>
+    internal byte[] Account { get; set; } = [];
+
     /// <summary>The client's SenderCompID(49).</summary>
     public string ClientCompID { get; }
 
@@ -75,6 +78,9 @@ public sealed class ClientSession
     /// <summary>Its firm's; null for no limit.</summary>
     internal Throttle? FirmThrottle { get; set; }
 
+    /// <summary>How often it may ask how much of its rate is left.</summary>
+    internal Throttle UsageThrottle { get; } = new(ThrottleReport.Rate);
+
     /// <summary>No Logon is taken before, nanoseconds since 1970-01-01 UTC.</summary>
     internal long BlockedUntilNs { get; set; }
 
@@ -85,6 +91,7 @@ public sealed class ClientSession
     internal SendBuffer? Output { get; set; }
     internal bool IsInResends { get; set; }
     internal List<Subscription> Subscriptions { get; } = [];
+    internal List<Subscription> Owed { get; } = [];
     internal List<StatusWatch> Watches { get; } = [];
     internal TradeReader Trades { get; } = new();
 }

@@ -9,6 +9,8 @@ internal readonly struct PendingReport
     public PendingReport(in CancelReject e) => (Cancel, Header, Session) = (e, e.Header, e.Header.Session);
     public PendingReport(in MassCancelReport e) => (MassCancel, Header, Session) = (e, e.Header, e.Header.Session);
 
+    public PendingReport(in MarginChanged e) => (Margin, Header, Session) = (e, e.Header, e.Header.Session);
+
     /// <summary>Which event it is, of which kind.</summary>
     public readonly EventHeader Header;
     /// <summary>Whose message it becomes: the event's own session, or one that is given a copy.</summary>
@@ -18,4 +20,5 @@ internal readonly struct PendingReport
     public readonly ExecReport Execution;
     public readonly CancelReject Cancel;
     public readonly MassCancelReport MassCancel;
+    public readonly MarginChanged Margin;
 }

@@ -3,7 +3,8 @@ namespace Venue.Gateway;
 /// <summary>The application messages that a session may send, one bit each.</summary>
 public readonly struct SessionRights
 {
-    private static readonly string[] Reference = ["x", "c", "e", "g"];
+    // UserRequest (BE): what is left of the session's rate.
+    private static readonly string[] Reference = ["x", "c", "e", "g", "BE"];
     private static readonly string[] PostTrade = ["AD", "AN", "BB"];
 
     private static readonly Dictionary<SessionKind, string[]> Kinds = new()

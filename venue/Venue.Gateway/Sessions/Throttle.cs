@@ -32,6 +32,12 @@ public sealed class Throttle(RateLimit limit)
     /// <summary>Refusals in the current window.</summary>
     public int Refusals { get; private set; }
 
+    /// <summary>Refusals in the window that is current now.</summary>
+    public int RefusalsAt(long nowNs) => nowNs - _countedSinceNs < RateLimit.AbuseWindowNs ? Refusals : 0;
+
+    /// <summary>Messages that would pass now, one after another.</summary>
+    public int TokensAt(long nowNs) => (int)((_tokenNs * limit.Burst - Math.Max(0, _fullAtNs - nowNs)) / _tokenNs);
+
     /// <summary>True when there is a token to take.</summary>
     public bool HasToken(long nowNs) => _fullAtNs - nowNs <= _tokenNs * (limit.Burst - 1);
 

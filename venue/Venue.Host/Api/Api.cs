@@ -13,6 +13,8 @@ internal sealed class Api : IDisposable
     private readonly ApiServer _server;
     private readonly TradeSearch _trades;
 
+    private readonly ScreenServer? _screens;
+
     public Api(VenueOptions options, VenueCore core, Journal journal, CoreLoop loop, ConnectionLog lines)
     {
         TokenFile = Path.GetFullPath(Path.Combine(options.Data, "api-tokens"));
@@ -29,21 +31,29 @@ internal sealed class Api : IDisposable
             _pruner.Start();
         }
         var door = new CommandDoor(core.Ring, _replica, loop.Wake);
-        var operations = new OperationsService(door, _replica, tokens, (scope, target) => scope == Venue.Api.KillScope.Firm && IsBridge(core, target));
-        _acts = new ActLog(Path.Combine(options.Data, "acts.log"));
-        var runner = new ActRunner(door, _replica, loop, Path.Combine(options.Data, "log"));
-        var operators = new OperatorsService(new OperatorsFile(options.Config, lines.Alarm), new ActDesk(_acts, runner.Prepare), _acts, runner);
+        var operations = new OperationsService(door, _replica, tokens, firm => IsBridge(core, firm));
+        _acts = new ActLog(Path.Combine(options.Data, "acts"));
+        var runner = new ActRunner(door, _replica, _log, loop, Path.Combine(options.Data, "log"));
+        var operators = new OperatorsService(new OperatorsFile(options.Config, lines.Alarm), new ActDesk(_acts, runner.Prepare, Clock.NowNs), _acts, runner);
         _server = ApiServer.Start(options.ApiPort, new FeedService(_log, tokens), operations, operators).GetAwaiter().GetResult();
+        if (options.ScreenPort >= 0) _screens = ScreenServer.Start(new IPEndPoint(loop.EndPoint.Address, options.ScreenPort), _replica, new ScreenLimits()).GetAwaiter().GetResult();
     }
 
     /// <summary>Address and port in use.</summary>
     public IPEndPoint EndPoint => _server.EndPoint;
+
+    /// <summary>Where screens connect; null for nowhere.</summary>
+    public IPEndPoint? Screens => _screens?.EndPoint;
+
+    /// <summary>What became of screens, in one line; null when there are none.</summary>
+    public string? ScreenSummary => _screens?.Summary;
 
     /// <summary>Where the bearer tokens are.</summary>
     public string TokenFile { get; }
 
     public void Dispose()
     {
+        _screens?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _server.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _trades.Dispose();
         _pruner?.Dispose();

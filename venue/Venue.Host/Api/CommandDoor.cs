@@ -38,6 +38,9 @@ internal sealed class CommandDoor(InboundRing ring, Replica replica, Action wake
             Reason.AlreadyEnded => throw new RpcException(new Status(StatusCode.FailedPrecondition, "the withdrawal was ended the other way; nothing was done")),
             Reason.UnknownKey => throw new RpcException(new Status(StatusCode.NotFound, "no withdrawal is held under this key; nothing was done")),
             Reason.Contradiction => throw new RpcException(new Status(StatusCode.InvalidArgument, "the firm, the asset, the target or the key does not exist or is empty; nothing was done")),
+            Reason.MarginExceeded => throw new RpcException(new Status(StatusCode.FailedPrecondition, "the margin account's collateral does not carry it; nothing was done")),
+            Reason.MarginLiquidating => throw new RpcException(new Status(StatusCode.FailedPrecondition, "the margin account is being liquidated; nothing was done")),
+            Reason.TooManyRequests => throw new RpcException(new Status(StatusCode.FailedPrecondition, "the one before is not done yet; nothing was done")),
             _ => throw new RpcException(new Status(StatusCode.Internal, $"refused: {refusal}")),
         };
     }

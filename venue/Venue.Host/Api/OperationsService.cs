@@ -1,16 +1,20 @@
 using System.Globalization;
 using Grpc.Core;
+using Venue.Matching;
 using Venue.Messages;
 using Wire = Venue.Api;
 
 namespace Venue.Host;
 
 /// <summary>What the house's other processes may ask: each becomes a command in the one line, and is answered when it is durable.</summary>
-internal sealed partial class OperationsService(CommandDoor door, Replica replica, Tokens tokens, Func<Wire.KillScope, int, bool> mayKill) : Wire.Operations.OperationsBase
+internal sealed class OperationsService(CommandDoor door, Replica replica, Tokens tokens, Func<int, bool> isBridge) : Wire.Operations.OperationsBase
 {
+    /// <summary>An index price that is further from the one before is a fault of its maker, or a day for people to decide: one in so many.</summary>
+    private const int IndexMoveMax = 10;
+
     public override Task<Wire.Receipt> Credit(Wire.CreditRequest request, ServerCallContext context)
     {
-        Caller.Require(context, tokens, Role.Custody | Role.Operator);
+        Caller.Require(context, tokens, Role.Custody);
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         ref var c = ref Command.Begin<Credit>(slot, CommandType.Credit);
         c.Firm = request.Firm;
@@ -22,7 +26,7 @@ internal sealed partial class OperationsService(CommandDoor door, Replica replic
 
     public override Task<Wire.Receipt> HoldWithdrawal(Wire.HoldWithdrawalRequest request, ServerCallContext context)
     {
-        Caller.Require(context, tokens, Role.Custody | Role.Operator);
+        Caller.Require(context, tokens, Role.Custody);
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         ref var c = ref Command.Begin<HoldWithdrawal>(slot, CommandType.HoldWithdrawal);
         c.Firm = request.Firm;
@@ -34,7 +38,7 @@ internal sealed partial class OperationsService(CommandDoor door, Replica replic
 
     public override Task<Wire.Receipt> SettleWithdrawal(Wire.WithdrawalKey request, ServerCallContext context)
     {
-        Caller.Require(context, tokens, Role.Custody | Role.Operator);
+        Caller.Require(context, tokens, Role.Custody);
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         Command.Begin<SettleWithdrawal>(slot, CommandType.SettleWithdrawal).Key = KeyOf(request.Key);
         return Submit(slot, context);
@@ -42,7 +46,7 @@ internal sealed partial class OperationsService(CommandDoor door, Replica replic
 
     public override Task<Wire.Receipt> ReleaseWithdrawal(Wire.WithdrawalKey request, ServerCallContext context)
     {
-        Caller.Require(context, tokens, Role.Custody | Role.Operator);
+        Caller.Require(context, tokens, Role.Custody);
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         Command.Begin<ReleaseWithdrawal>(slot, CommandType.ReleaseWithdrawal).Key = KeyOf(request.Key);
         return Submit(slot, context);
@@ -50,18 +54,26 @@ internal sealed partial class OperationsService(CommandDoor door, Replica replic
 
     public override Task<Wire.Receipt> Kill(Wire.KillRequest request, ServerCallContext context)
     {
-        var role = Caller.Require(context, tokens, Role.Bridge | Role.Operator);
-        if (request.Scope is < Wire.KillScope.Venue or > Wire.KillScope.Instrument)
-            throw new RpcException(new Status(StatusCode.InvalidArgument, $"scope {(int)request.Scope} is none of venue, firm, session, instrument"));
-        if (role == Role.Bridge && !mayKill(request.Scope, request.Target))
-            throw new RpcException(new Status(StatusCode.PermissionDenied, "the bridge may stop its own firm alone"));
+        Caller.Require(context, tokens, Role.Bridge);
+        if (!isBridge(request.Firm)) throw new RpcException(new Status(StatusCode.PermissionDenied, "the bridge may stop its own firm alone"));
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         ref var c = ref Command.Begin<Kill>(slot, CommandType.Kill);
-        c.Scope = (KillScope)request.Scope;
-        c.Engaged = request.Engaged ? (byte)1 : (byte)0;
-        c.Target = request.Target;
-        c.Reason = Cut(request.Reason);
+        (c.Scope, c.Target, c.Engaged, c.Reason) = (KillScope.Firm, request.Firm, 1, Printable.Cut(request.Reason));
         return Submit(slot, context);
+    }
+
+    public override async Task<Wire.Receipt> SetIndexPrice(Wire.IndexPriceRequest request, ServerCallContext context)
+    {
+        Caller.Require(context, tokens, Role.Bridge);
+        var before = await replica.Ask(r => request.Instrument > 0 && request.Instrument <= r.Known.Instruments.Count ? r.Engine.Market(request.Instrument).Index : -1).WaitAsync(context.CancellationToken);
+        if (before < 0) throw new RpcException(new Status(StatusCode.InvalidArgument, $"there is no instrument {request.Instrument}"));
+        if (request.PriceTicks is < 1 or > Ladder.TicksMax) throw new RpcException(new Status(StatusCode.InvalidArgument, $"price_ticks {request.PriceTicks} is not 1 to {Ladder.TicksMax}"));
+        if (before > 0 && Math.Abs(request.PriceTicks - before) > before / IndexMoveMax)
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"the index of instrument {request.Instrument} would go from {before} to {request.PriceTicks} ticks, more than a tenth at once: an operator must set it (index_price)"));
+        var slot = new byte[CommandSlot.Size];
+        ref var c = ref Command.Begin<SetIndexPrice>(slot, CommandType.SetIndexPrice);
+        (c.Instrument, c.PriceTicks) = (request.Instrument, request.PriceTicks);
+        return await door.Submit(slot, context.CancellationToken);
     }
 
     public override async Task<Wire.BalancesReply> Balances(Wire.BalancesRequest request, ServerCallContext context)
@@ -100,9 +112,7 @@ internal sealed partial class OperationsService(CommandDoor door, Replica replic
 
     private static Text40 KeyOf(string key)
     {
-        if (key.Length is > 0 and <= Text40.MaxLength && key.All(c => c is > ' ' and < (char)127)) return Text40.From(key);
+        if (Printable.IsKey(key)) return Text40.From(key);
         throw new RpcException(new Status(StatusCode.InvalidArgument, $"key '{key}' is not 1 to {Text40.MaxLength} printable ASCII characters"));
     }
-
-    private static Text40 Cut(string reason) => Text40.From(new string([.. reason.Where(c => c is >= ' ' and < (char)127).Take(Text40.MaxLength)]));
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Spectre.Console;
@@ -25,7 +26,8 @@ internal static class CtlCommand
         Look(ctl, "accounts", "What every firm has, at one sequence number.", async (client, headers, _) => Accounts(await client.AccountsAsync(new(), headers)));
         Look(ctl, "waiting", "Acts that wait for a second person.", async (client, headers, _) => Records(await client.WaitingAsync(new(), headers)));
         var count = new Option<int>("--count") { Description = "at most so many, the newest", DefaultValueFactory = _ => 20, HelpName = "N" };
-        Look(ctl, "acts", "Who did what, when and why.", async (client, headers, result) => Records(await client.ActsAsync(new() { Count = result.GetValue(count) }, headers)), count);
+        var before = new Option<long>("--before") { Description = "only acts whose number is below, to look further back", HelpName = "NUMBER" };
+        Look(ctl, "acts", "Who did what, when and why.", async (client, headers, result) => Records(await client.ActsAsync(new() { Count = result.GetValue(count), Before = result.GetValue(before) }, headers)), count, before);
 
         var scope = new Argument<string>("SCOPE") { Description = "venue, firm, session or instrument" };
         var target = new Argument<string>("TARGET") { Description = "name of the firm, CompID of the session, symbol; nothing for the venue", DefaultValueFactory = _ => "" };
@@ -44,6 +46,15 @@ internal static class CtlCommand
         Act(ctl, "rate", "Give a session another rate until the venue is started again.", result => new() { Rate = new() { Session = result.GetValue(session), PerSecond = result.GetValue(rate), Burst = result.GetValue(burst) } }, session, rate, burst);
         var on = new Argument<string>("ON") { Description = "on or off" }.AcceptOnlyFromAmong("on", "off");
         Act(ctl, "log", "Switch a session's message log (* for all).", result => new() { MessageLog = new() { Session = result.GetValue(session), On = result.GetValue(on) == "on" } }, session, on);
+
+        Act(ctl, "credit-line", "How far a firm may owe an asset, 0 for not at all; takes two persons.", result => new() { CreditLine = new() { Firm = result.GetValue(firm), Asset = result.GetValue(asset), Amount = result.GetValue(amount) } }, firm, asset, amount);
+        var (tier, maker, taker) = (new Argument<int>("TIER"), new Argument<int>("MAKER-PPM") { Description = "in 1e-6 of the notional; negative is a rebate" }, new Argument<int>("TAKER-PPM"));
+        Act(ctl, "fees", "Fees of an instrument for a tier; takes two persons.", result => new() { Fees = new() { Symbol = result.GetValue(symbol), Tier = result.GetValue(tier), MakerPpm = result.GetValue(maker), TakerPpm = result.GetValue(taker) } }, symbol, tier, maker, taker);
+        var (execID, quantity, price) = (new Argument<string>("EXECID") { Description = "ExecID(17) of either side's report" }, new Argument<string>("QUANTITY"), new Argument<string>("PRICE"));
+        Act(ctl, "bust", "Undo a trade; takes two persons.", result => new() { Trade = new() { ExecId = result.GetValue(execID) } }, execID);
+        Act(ctl, "correct", "Put a trade right; takes two persons.", result => new() { Trade = new() { ExecId = result.GetValue(execID), Quantity = result.GetValue(quantity), Price = result.GetValue(price) } }, execID, quantity, price);
+        var json = new Argument<string>("JSON") { Description = "an act as operators.proto describes it, e.g. {\"limits\":{\"firm\":\"ALPHA\",\"openOrdersMax\":100}}" };
+        Act(ctl, "act", "Any act, as JSON: limits, account and indexPrice have no command of their own.", result => Wire.ActRequest.Parser.ParseJson(result.GetValue(json)), json);
 
         var number = new Argument<long>("NUMBER");
         Look(ctl, "approve", "Approve what another person proposed: it is done.", async (client, headers, result) => Outcome(await client.ApproveAsync(new() { Number = result.GetValue(number) }, headers)), number);
@@ -116,7 +127,7 @@ internal static class CtlCommand
             Console.Error.WriteLine($"ctl: {e.StatusCode}: {e.Status.Detail}");
             return Refused;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or UriFormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or UriFormatException or InvalidJsonException)
         {
             Console.Error.WriteLine($"ctl: {e.Message}");
             return NotAsked;
@@ -136,7 +147,7 @@ internal static class CtlCommand
 
     private static void Markets(Wire.MarketsReply reply)
     {
-        Show(["instrument", "phase", "best bid", "best ask", "last", "killed"], reply.Markets.Select(m => new[] { m.Symbol, m.Phase, m.BestBid, m.BestAsk, m.Last, YesOr(m.Killed) }));
+        Show(["instrument", "phase", "best bid", "best ask", "last", "index", "killed"], reply.Markets.Select(m => new[] { m.Symbol, m.Phase, m.BestBid, m.BestAsk, m.Last, m.Index, YesOr(m.Killed) }));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at command {reply.Seq}{(reply.Killed ? "; THE VENUE IS KILLED" : "")}"));
     }
 

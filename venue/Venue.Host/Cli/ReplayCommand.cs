@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Venue.Gateway;
+using EntryStep = Venue.Messages.EntryStep;
+using Side = Venue.Messages.Side;
 using Venue.Sequencer;
 
 namespace Venue.Host;
@@ -11,12 +13,13 @@ internal static class ReplayCommand
     public static Command Make()
     {
         var directory = new Argument<DirectoryInfo>("DIR") { Description = "folder of a journal; it is only read, and may belong to a stopped venue" };
-        var command = new Command("replay", "Fold a journal and print the state hash and the figures; changes nothing.") { directory };
-        command.SetAction(result => Run(result.GetValue(directory)!));
+        var book = new Option<string[]>("--book") { Description = "print this instrument's shown book too, order by order: number of the place, lots, ticks", HelpName = "SYMBOL" };
+        var command = new Command("replay", "Fold a journal and print the state hash and the figures; changes nothing.") { directory, book };
+        command.SetAction(result => Run(result.GetValue(directory)!, result.GetValue(book) ?? []));
         return command;
     }
 
-    private static int Run(DirectoryInfo directory)
+    private static int Run(DirectoryInfo directory, string[] books)
     {
         if (!directory.Exists)
         {
@@ -37,6 +40,7 @@ internal static class ReplayCommand
             var recovery = core.RecoverAll(Progress.Print, new VenueOptions { Data = directory.FullName }.Snapshots);
             foreach (var note in core.SnapshotNotes) Console.WriteLine($"the journal begins with segment {journal.KeptFrom / segmentBytes}: {note}");
             core.Engine.CheckInvariants();
+            foreach (var symbol in books) PrintBook(core, symbol);
             Print(core, recovery);
             return 0;
         }
@@ -44,6 +48,19 @@ internal static class ReplayCommand
         {
             Console.Error.WriteLine($"replay: {e.Message}");
             return 1;
+        }
+    }
+
+    private static void PrintBook(VenueCore core, string symbol)
+    {
+        if (core.Gateway.Instruments.Find(System.Text.Encoding.ASCII.GetBytes(symbol)) is not { } instrument) throw new InvalidOperationException($"there is no instrument {symbol}");
+        Console.WriteLine($"book {symbol} {Queue(Side.Buy)} / {Queue(Side.Sell)}");
+
+        string Queue(Side side)
+        {
+            var entries = new List<EntryStep>();
+            core.Engine.CopyEntries(instrument.Id, side, entries);
+            return string.Join(' ', entries.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Entry}:{e.Lots}@{e.Ticks}")));
         }
     }
 

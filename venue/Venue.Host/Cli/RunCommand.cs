@@ -112,6 +112,7 @@ internal static class RunCommand
         loop.Run();
         journal.Finish();
         Console.WriteLine(log.Summary());
+        if (api?.ScreenSummary is { } screens) Console.WriteLine(screens);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"state hash={core.Engine.StateHash():x16} seq={core.LastSeq}"));
         Console.WriteLine("Stopped.");
         return Stopped;
@@ -153,6 +154,7 @@ internal static class RunCommand
                 + $"band {(d.BandPpm == 0 ? "none" : Decimals.Text(d.BandPpm, 4) + " %")}, fees {Decimals.Text(d.MakerFeePpm, 2)} bp maker {Decimals.Text(d.TakerFeePpm, 2)} bp taker");
         }
         if (api is not null) o.WriteLine($"  API           {api.EndPoint} (gRPC on loopback; tokens in {api.TokenFile})");
+        if (api?.Screens is { } screen) o.WriteLine($"  screens       ws://{screen}/v1 (market data as JSON, see Screens/WEBSOCKET.md)");
         o.WriteLine($"  data          {Path.GetFullPath(options.Data)}");
         o.WriteLine(options.Durability == Durability.Fsync
             ? "  durability    fsync: a client is told when its order is on the disk"
@@ -164,7 +166,7 @@ internal static class RunCommand
         foreach (var note in core.SnapshotNotes) o.WriteLine($"  snapshot      {note}");
         if (untold > 0) o.WriteLine($"  reports       {untold} that a crash had cut off were given to their sessions");
         foreach (var note in notes) o.WriteLine($"  note          {note}");
-        o.WriteLine($"READY fix={endPoint}{(tls is null ? "" : $" tls={tls.EndPoint}")} api={api?.EndPoint.ToString() ?? "none"} seq={core.LastSeq}");
+        o.WriteLine($"READY fix={endPoint}{(tls is null ? "" : $" tls={tls.EndPoint}")} api={api?.EndPoint.ToString() ?? "none"}{(api?.Screens is { } address ? $" screens={address}" : "")} seq={core.LastSeq}");
         o.Flush();
     }
 }

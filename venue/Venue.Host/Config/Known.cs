@@ -23,6 +23,9 @@ public sealed class Known
     /// <summary>The self-trade defaults of each session, by number; only of those for which they were ever set.</summary>
     public Dictionary<int, DefineSelfTrade> SelfTrades { get; } = [];
 
+    /// <summary>What is defined of margin.</summary>
+    public KnownMargin Margin { get; } = new();
+
     /// <summary>Idempotency keys of the opening balances paid in.</summary>
     public HashSet<Text40> OpeningKeys { get; } = [];
 

@@ -28,6 +28,9 @@ public sealed record VenueOptions
     /// <summary>TCP port of the gRPC API on loopback; 0 for any free one, -1 for none.</summary>
     public int ApiPort { get; init; } = 9879;
 
+    /// <summary>TCP port of the WebSocket market data for screens, on <see cref="Host"/>; 0 for any free one, -1 for none.</summary>
+    public int ScreenPort { get; init; } = -1;
+
     /// <summary>Orders held at once: open ones, and closed ones kept for status and duplicate detection.</summary>
     public int Orders { get; init; } = 1 << 22;
 
@@ -72,6 +75,8 @@ public sealed record VenueOptions
         if (!Directory.Exists(Config)) faults.Add($"config: folder '{Config}' does not exist, there is nothing to trade");
         Range(nameof(AsyncSyncMs), AsyncSyncMs, 1, 10_000, "milliseconds that a power cut may take");
         if (Port is { } port) Range(nameof(Port), port, 0, 65535, "a TCP port, or 0 for any free one");
+        Range(nameof(ScreenPort), ScreenPort, -1, 65535, "a TCP port, 0 for any free one, -1 for none");
+        if (ScreenPort >= 0 && ApiPort < 0) faults.Add("screen-port: there is no API, whose replica screens are shown: nothing would ever come");
         Range(nameof(ApiPort), ApiPort, -1, 65535, "a TCP port, 0 for any free one, -1 for no API");
         Range(nameof(Orders), Orders, 1024, EngineCapacity.OrdersMax, "orders held at once");
         Range(nameof(SnapshotEvery), SnapshotEvery, 0, int.MaxValue, "commands between two snapshots");

@@ -59,7 +59,9 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
     public void On(in PhaseChanged e) => gateway.On(e);
     public void On(in Indicative e) => gateway.On(e);
     public void On(in SelfTradeDefined e) => known.SelfTrades[e.Definition.DefinedSession] = e.Definition;
-    public void On(in OperationDone e)
+    public void On(in OperationDone e) => known.Margin.Note(e.Command);
+    public void On(in MarginChanged e) => gateway.On(e);
+    public void On(in MarginTransferred e)
     {
     }
     public void On(in MassCancelReport e) => gateway.On(e);

@@ -11,7 +11,7 @@ namespace Venue.Host;
 /// ring; Drain sequences, journals and applies them; their events become messages in the connections' send buffers.
 /// </summary>
 /// <remarks>One thread at a time. The transport decides when a send buffer may be told: after the journal is durable.</remarks>
-public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, ICommandHandler, IAccounts
+public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, ICommandHandler, IAccounts, IOrderBooks
 {
     private readonly Journal _journal;
     private readonly InboundRing _ring;
@@ -19,6 +19,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     private readonly VenueOptions _options;
     private readonly GatewayOptions _gatewayOptions;
     private readonly List<string> _snapshotNotes = [];
+    private readonly List<EntryStep> _entries = [];
     private VenueEngine<CoreEvents>? _engine;
     private long _keptFrom;
 
@@ -29,7 +30,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
         _options = options;
         _gatewayOptions = gatewayOptions;
         _ring = new InboundRing(options.RingSlots);
-        Gateway = new Gateway.Gateway(gatewayOptions, this, this) { Accounts = this };
+        Gateway = new Gateway.Gateway(gatewayOptions, this, this) { Accounts = this, Orders = this };
         _sequencer = new Sequencer<VenueCore>(_ring, journal, this);
     }
 
@@ -138,7 +139,14 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     public int Drain()
     {
         var drained = _sequencer.Drain(NowNs, _ring.Capacity);
+        IsWalking = false;
+        if (_engine is { HasMarginWork: true }) ContinueMargins();
         if (_engine is { Walks: > 0 }) Walk();
+        if (_engine is { Steps.Length: > 0 })
+        {
+            Gateway.On(_engine.Steps);
+            _engine.ForgetSteps();
+        }
         Gateway.EndTurn(NowNs);
         // New orders are refused before anything has to wait; what comes of those already taken still has room.
         Gateway.IsCongested = _journal.Behind || _journal.SpaceFault is not null;
@@ -151,7 +159,6 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     /// <summary>One slice of each unfinished walk, as far as readers and the disk follow: others' commands come between.</summary>
     private void Walk()
     {
-        IsWalking = false;
         if (_journal.Behind || _ring.Count > 0) return;
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
         for (var i = 0; i < Engine.Walks && !IsFull; i++)
@@ -162,7 +169,16 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
             c.Walk = number;
             Publish(slot[..c.Header.Length]);
         }
-        IsWalking = _sequencer.Drain(NowNs, _ring.Capacity) > 0 && Engine.Walks > 0;
+        IsWalking |= _sequencer.Drain(NowNs, _ring.Capacity) > 0 && Engine.Walks > 0;
+    }
+
+    /// <summary>One slice of what margin has to do, whatever else waits: while clients' commands come, it takes its place among them.</summary>
+    private void ContinueMargins()
+    {
+        if (_journal.Behind || IsFull) return;
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        Publish(slot[..Command.Begin<ContinueMargin>(slot, CommandType.ContinueMargin).Header.Length]);
+        IsWalking = _sequencer.Drain(NowNs, _ring.Capacity) > 0 && Engine.HasMarginWork;
     }
 
     /// <inheritdoc/>
@@ -175,6 +191,17 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     {
         var (available, held) = Engine.Balance(firm, asset);
         return (available, new Amount(held.Atoms + Engine.Withdrawing(firm, asset).Atoms));
+    }
+
+    (long Lots, Int128 CostTickLots, Amount Realised) IAccounts.Position(int firm, int instrument) => Engine.Position(firm, instrument);
+
+    void IOrderBooks.Follow(int instrument, bool isFollowed) => Engine.Follow(instrument, isFollowed);
+
+    ReadOnlySpan<EntryStep> IOrderBooks.Entries(int instrument, Side side)
+    {
+        _entries.Clear();
+        Engine.CopyEntries(instrument, side, _entries);
+        return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_entries);
     }
 
     void ICommandHandler.Apply(ReadOnlySpan<byte> command, long journalPosition) => Apply(command);
@@ -210,7 +237,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
         switch (kind)
         {
             case RecordKind.Command:
-                if (!Command.IsWellFormed(payload)) throw new InvalidOperationException($"The command at journal position {position} is of an unknown type or version: this journal was written by another version of the venue.");
+                if (!Command.IsWellFormed(payload)) throw new InvalidOperationException($"The command at journal position {position} {Command.FaultOf(payload)}: this journal was written by another version of the venue.");
                 _sequencer.Recovered(payload);
                 Gateway.RecoverCommand(Command.Header(payload));
                 Apply(payload);

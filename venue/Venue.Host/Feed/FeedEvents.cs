@@ -12,10 +12,13 @@ internal sealed class FeedCollector
     private readonly List<int> _firmOfSession = [];
     private ExecReport _maker, _taker;
     private bool _hasMaker;
-    private (Int128 Buy, Int128 Sell) _corrected;
+    private (ExecReport Buy, ExecReport Sell) _corrected;
 
     /// <summary>The feed's events of the command that is being applied.</summary>
     public Wire.EventBatch Batch { get; } = new();
+
+    /// <summary>What screens are shown; null when there are none.</summary>
+    public ScreenFeed? Screens { get; init; }
 
     /// <summary>Why the command was refused; None when it was taken.</summary>
     public Reason Refusal { get; private set; }
@@ -72,6 +75,7 @@ internal sealed class FeedCollector
     {
         var d = e.Definition;
         Known.Put(_instruments, d.Instrument, d);
+        Screens?.Changed(d.Instrument);
         Add(e.Header).InstrumentDefined = new Wire.InstrumentDefined
         {
             Instrument = d.Instrument,
@@ -136,10 +140,10 @@ internal sealed class FeedCollector
     public void On(in ExecReport e)
     {
         // The engine tells a match as the maker's report, the taker's, then the public trade.
-        if (e.ExecType == ExecType.TradeCorrect)
+        if (e.ExecType is ExecType.TradeCorrect or ExecType.TradeCancel)
         {
-            if (e.Side == Side.Buy) _corrected.Buy = e.Fee.Atoms;
-            else _corrected.Sell = e.Fee.Atoms;
+            if (e.Side == Side.Buy) _corrected.Buy = e;
+            else _corrected.Sell = e;
         }
         if (e.ExecType != ExecType.Trade) return;
         if (_hasMaker) _taker = e;
@@ -147,8 +151,11 @@ internal sealed class FeedCollector
         _hasMaker = !_hasMaker;
     }
 
+    public void On(in LevelChanged e) => Screens?.Changed(e.Header.Instrument);
+
     public void On(in Trade e)
     {
+        Screens?.On(e);
         ref readonly var buy = ref e.AggressorSide == Side.Buy ? ref _taker : ref _maker;
         ref readonly var sell = ref e.AggressorSide == Side.Buy ? ref _maker : ref _taker;
         var instrument = _instruments[e.Header.Instrument - 1];
@@ -166,13 +173,48 @@ internal sealed class FeedCollector
         };
     }
 
-    public void On(in PhaseChanged e) => Add(e.Header).PhaseChanged = new Wire.PhaseChanged
+    public void On(in PhaseChanged e)
     {
-        Instrument = e.Header.Instrument,
-        Phase = (Wire.Phase)e.Phase,
-        Before = (Wire.Phase)e.Before,
-        UntilNs = e.UntilNs,
+        Screens?.Changed(e.Header.Instrument);
+        Add(e.Header).PhaseChanged = new Wire.PhaseChanged
+        {
+            Instrument = e.Header.Instrument,
+            Phase = (Wire.Phase)e.Phase,
+            Before = (Wire.Phase)e.Before,
+            UntilNs = e.UntilNs,
+        };
+    }
+
+    public void On(in MarginChanged e) => Add(e.Header).MarginChanged = new Wire.MarginChanged
+    {
+        Firm = e.Firm,
+        State = (Wire.MarginState)e.State,
+        Before = (Wire.MarginState)e.Before,
+        EquityAtoms = Atoms(e.Equity.Atoms),
+        DebtAtoms = Atoms(e.Debt.Atoms),
     };
+
+    public void On(in MarginTransferred e) => Add(e.Header).MarginTransferred = new Wire.MarginTransferred
+    {
+        FromFirm = e.FromFirm,
+        ToFirm = e.ToFirm,
+        Asset = e.Asset,
+        Atoms = Atoms(e.Amount.Atoms),
+        IsInterest = e.IsInterest != 0,
+    };
+
+    public void On(in Indicative e)
+    {
+        Screens?.Changed(e.Header.Instrument);
+        Add(e.Header).Indicative = new Wire.Indicative
+        {
+            Instrument = e.Header.Instrument,
+            PriceTicks = e.PriceTicks,
+            Lots = e.Lots,
+            BuySurplusLots = e.BuySurplusLots,
+            SellSurplusLots = e.SellSurplusLots,
+        };
+    }
 
     /// <summary>Of what operators do, a reader who books money needs the corrections; the reports before have the new fees.</summary>
     public void On(in OperationDone e)
@@ -192,10 +234,14 @@ internal sealed class FeedCollector
             SellerFirm = _firmOfSession[c.SellSession - 1],
             BuyerFeeAtoms = Atoms(c.BuyFee.Atoms),
             SellerFeeAtoms = Atoms(c.SellFee.Atoms),
-            NewBuyerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Buy),
-            NewSellerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Sell),
+            NewBuyerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Buy.Fee.Atoms),
+            NewSellerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Sell.Fee.Atoms),
             MoreNotionalAtoms = Atoms(((Int128)c.NewPriceTicks * c.NewLots - (Int128)c.PriceTicks * c.Lots) * instrument.TickLotAtoms),
             MoreBaseAtoms = Atoms((Int128)(c.NewLots - c.Lots) * instrument.LotAtoms),
+            Buyer = SideOf(_corrected.Buy),
+            Seller = SideOf(_corrected.Sell),
+            BuyerUndoes = _corrected.Buy.OrigClOrdID.ToString(),
+            SellerUndoes = _corrected.Sell.OrigClOrdID.ToString(),
         };
     }
 
@@ -230,9 +276,7 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     {
     }
     public void On(in Trade e) => feed.On(e);
-    public void On(in LevelChanged e)
-    {
-    }
+    public void On(in LevelChanged e) => feed.On(e);
     public void On(in MatchPrevented e)
     {
     }
@@ -240,13 +284,13 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     {
     }
     public void On(in PhaseChanged e) => feed.On(e);
-    public void On(in Indicative e)
-    {
-    }
+    public void On(in Indicative e) => feed.On(e);
     public void On(in SelfTradeDefined e)
     {
     }
     public void On(in OperationDone e) => feed.On(e);
+    public void On(in MarginChanged e) => feed.On(e);
+    public void On(in MarginTransferred e) => feed.On(e);
     public void On(in MassCancelReport e)
     {
     }

@@ -21,7 +21,8 @@ internal sealed class Replica : IDisposable
 
     private readonly Journal _journal;
     private readonly FeedLog _log;
-    private readonly FeedCollector _collector = new();
+    private readonly FeedCollector _collector;
+    private readonly ScreenFeed _screens = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<Outcome>> _waiting = new();
     private readonly ConcurrentQueue<Action<Replica>> _questions = new();
     private readonly SemaphoreSlim _wake = new(0);
@@ -47,6 +48,7 @@ internal sealed class Replica : IDisposable
     /// <param name="onFault">Called once, as the thread's last act.</param>
     public Replica(Journal journal, FeedLog log, long recoveredSeq, SnapshotFolder snapshots, int snapshotEvery, Action<Exception> onFault)
     {
+        _collector = new FeedCollector { Screens = _screens };
         _state = new ReplicaState(_collector, snapshots);
         _definitions = _state.Definitions;
         _snapshots = snapshots;
@@ -107,6 +109,14 @@ internal sealed class Replica : IDisposable
         return answer.Task;
     }
 
+    /// <summary>Does something with what screens are shown, on the replica's thread; false while the replica is still behind the last run.</summary>
+    public Task<bool> Screen(Action<ScreenFeed, ReplicaState> what) => Ask(replica =>
+    {
+        if (!replica._state.HasEngine || replica.Engine.LastSeq < replica._recoveredSeq) return false;
+        what(replica._screens, replica._state);
+        return true;
+    });
+
     public void Dispose()
     {
         _stop = true;
@@ -130,6 +140,7 @@ internal sealed class Replica : IDisposable
             while (!_stop)
             {
                 var applied = Follow();
+                if (_state.HasEngine) _screens.EndRound(_state, Clock.NowNs());
                 while (_questions.TryDequeue(out var question)) question(this);
                 if (applied == 0) _wake.Wait(TimeSpan.FromMilliseconds(20));
             }

@@ -148,4 +148,16 @@ internal readonly struct ReplicaEvents(CoreEvents core, FeedEvents feed) : IEven
         core.On(e);
         feed.On(e);
     }
+
+    public void On(in MarginChanged e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in MarginTransferred e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
 }

@@ -24,6 +24,9 @@ internal sealed class ReplicaState(FeedCollector feed, SnapshotFolder folder) : 
     /// <summary>False before the journal's first command.</summary>
     public bool HasEngine => _engine is not null;
 
+    /// <summary>The public books, as the core's gateway has them.</summary>
+    public Gateway.Gateway Gateway => _gateway;
+
     /// <summary>What is defined.</summary>
     public Known Known { get; private set; } = new();
 

@@ -5,15 +5,27 @@ namespace Venue.Host;
 
 /// <summary>An act that can be carried out: its names are known, what is left is to do it.</summary>
 /// <param name="Run">Does it; gives the command's sequence number, 0 where it is none.</param>
-internal sealed record PreparedAct(Func<string, Task<long>> Run);
+internal sealed record PreparedAct(Func<ActBy, Task<long>> Run);
+
+/// <summary>Who does an act, and why, for the journal.</summary>
+/// <param name="Names">The person, or both with a plus between.</param>
+/// <param name="Reason">Why.</param>
+internal readonly record struct ActBy(string Names, string Reason)
+{
+    /// <summary>Both, for commands that have one place for them.</summary>
+    public string Line => $"{Names}: {Reason}";
+}
 
 /// <summary>Who may do what, and with whom: the record first, then the act; what is dangerous waits for a second person.</summary>
 /// <param name="log">The record.</param>
 /// <param name="prepare">Finds what an act names, or throws what is wrong with it.</param>
-internal sealed class ActDesk(ActLog log, Func<Wire.ActRequest, Task<PreparedAct>> prepare)
+/// <param name="nowNs">The time, in nanoseconds since 1970 UTC.</param>
+internal sealed class ActDesk(ActLog log, Func<Wire.ActRequest, Task<PreparedAct>> prepare, Func<long> nowNs)
 {
     /// <summary>A proposal that nobody approves in this time is gone.</summary>
     public const long WaitNs = 600_000_000_000;
+
+    private const int WaitingMax = 1000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<long, Proposal> _waiting = [];
@@ -27,9 +39,14 @@ internal sealed class ActDesk(ActLog log, Func<Wire.ActRequest, Task<PreparedAct
         Require(by, terms);
         var prepared = await prepare(request);
         if (terms.Persons == 1) return await Do(log.Begin(by.Name, "begun", terms.What, request.Reason), by.Name, by.Name, prepared, request.Reason);
-        var record = log.Begin(by.Name, "waiting", terms.What, request.Reason);
-        lock (_lock) _waiting[record.Number] = new Proposal(record, request, terms);
-        return new Wire.ActReply { Number = record.Number, State = record.State };
+        lock (_lock)
+        {
+            Expire();
+            if (_waiting.Count == WaitingMax) throw new RpcException(new Status(StatusCode.ResourceExhausted, $"{WaitingMax} acts wait for a second person; nothing was done"));
+            var record = log.Begin(by.Name, "waiting", terms.What, request.Reason);
+            _waiting[record.Number] = new Proposal(record, request, terms);
+            return new Wire.ActReply { Number = record.Number, State = record.State };
+        }
     }
 
     /// <summary>The second person's word: the act is done.</summary>
@@ -69,7 +86,7 @@ internal sealed class ActDesk(ActLog log, Func<Wire.ActRequest, Task<PreparedAct
     {
         try
         {
-            var seq = await act.Run($"{names}: {reason}");
+            var seq = await act.Run(new ActBy(names, reason));
             log.Add(record, by, "done", seq: seq);
             return new Wire.ActReply { Number = record.Number, State = "done", Seq = seq };
         }
@@ -98,8 +115,8 @@ internal sealed class ActDesk(ActLog log, Func<Wire.ActRequest, Task<PreparedAct
 
     private void Expire()
     {
-        var nowNs = Clock.NowNs();
-        foreach (var proposal in _waiting.Values.Where(p => nowNs - p.Record.TimeNs > WaitNs).ToList())
+        var now = nowNs();
+        foreach (var proposal in _waiting.Values.Where(p => now - p.Record.TimeNs > WaitNs).ToList())
         {
             _waiting.Remove(proposal.Record.Number);
             log.Add(proposal.Record, "", "expired");

@@ -8,9 +8,10 @@ namespace Venue.Host;
 /// <summary>Carries out operators' acts: as commands where they change what the engine decides, else on the core's thread.</summary>
 /// <param name="door">Where commands go in.</param>
 /// <param name="replica">Knows the names.</param>
+/// <param name="feed">Knows the trades.</param>
 /// <param name="loop">The core's thread.</param>
 /// <param name="logFolder">Where the message logs' switch is.</param>
-internal sealed class ActRunner(CommandDoor door, Replica replica, CoreLoop loop, string logFolder)
+internal sealed partial class ActRunner(CommandDoor door, Replica replica, FeedLog feed, CoreLoop loop, string logFolder)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -31,6 +32,12 @@ internal sealed class ActRunner(CommandDoor door, Replica replica, CoreLoop loop
         }),
         Wire.ActRequest.ActOneofCase.Rate => await PrepareRate(request.Rate),
         Wire.ActRequest.ActOneofCase.MessageLog => await PrepareMessageLog(request.MessageLog),
+        Wire.ActRequest.ActOneofCase.Limits => await PrepareLimits(request.Limits),
+        Wire.ActRequest.ActOneofCase.Fees => await PrepareFees(request.Fees),
+        Wire.ActRequest.ActOneofCase.Account => await PrepareAccount(request.Account),
+        Wire.ActRequest.ActOneofCase.CreditLine => await PrepareCreditLine(request.CreditLine),
+        Wire.ActRequest.ActOneofCase.Trade => await PrepareTrade(request.Trade),
+        Wire.ActRequest.ActOneofCase.IndexPrice => await PrepareIndexPrice(request.IndexPrice),
         _ => throw ActTerms.Invalid("the request names no act"),
     };
 
@@ -52,11 +59,11 @@ internal sealed class ActRunner(CommandDoor door, Replica replica, CoreLoop loop
             _ => kill.Target.Length == 0 ? 0 : -1,
         });
         if (target < 0) throw ActTerms.Invalid($"there is no {kill.Scope} '{kill.Target}', or more than one");
-        return new PreparedAct(reason =>
+        return new PreparedAct(by =>
         {
             Span<byte> slot = stackalloc byte[CommandSlot.Size];
             ref var c = ref Command.Begin<Kill>(slot, CommandType.Kill);
-            (c.Scope, c.Target, c.Engaged, c.Reason) = (scope, target, kill.Engaged ? (byte)1 : (byte)0, Cut(reason));
+            (c.Scope, c.Target, c.Engaged, c.Reason) = (scope, target, kill.Engaged ? (byte)1 : (byte)0, Printable.Cut(by.Line));
             return Submit(slot);
         });
     }
@@ -67,27 +74,21 @@ internal sealed class ActRunner(CommandDoor door, Replica replica, CoreLoop loop
             throw ActTerms.Invalid($"phase '{act.Phase}' is none of {string.Join(", ", Enum.GetNames<Phase>())}");
         var instrument = await OnReplica(r => Number(r.Known.Instruments, d => d.Symbol.ToString() == act.Symbol));
         if (instrument < 0) throw ActTerms.Invalid($"there is no instrument '{act.Symbol}'");
-        return new PreparedAct(reason =>
+        return new PreparedAct(by =>
         {
             Span<byte> slot = stackalloc byte[CommandSlot.Size];
             ref var c = ref Command.Begin<SetPhase>(slot, CommandType.SetPhase);
-            (c.Instrument, c.Phase, c.Reason) = (instrument, phase, Cut(reason));
+            (c.Instrument, c.Phase, c.Reason) = (instrument, phase, Printable.Cut(by.Line));
             return Submit(slot);
         });
     }
 
     private async Task<PreparedAct> PrepareCredit(Wire.CreditAct act)
     {
-        if (act.Key.Length is 0 or > Text40.MaxLength || !act.Key.All(c => c is > ' ' and < (char)127)) throw ActTerms.Invalid($"key '{act.Key}' is not 1 to {Text40.MaxLength} printable ASCII characters");
-        var (firm, asset, decimals) = await OnReplica(r =>
-        {
-            var number = Number(r.Known.Assets, d => d.Code.ToString() == act.Asset);
-            return (Number(r.Known.Firms, d => d.Name.ToString() == act.Firm), number, number < 0 ? 0 : r.Known.Assets[number - 1].Decimals);
-        });
-        if (firm < 0) throw ActTerms.Invalid($"there is no firm '{act.Firm}'");
-        if (asset < 0) throw ActTerms.Invalid($"there is no asset '{act.Asset}'");
-        if (!Decimals.TryParse(act.Amount.TrimStart('-'), out var mantissa, out var places) || !Decimals.TryScale(mantissa, places, decimals, out var atoms) || atoms == 0)
-            throw ActTerms.Invalid($"amount '{act.Amount}' is not a decimal number other than 0 of at most {decimals} places");
+        if (!Printable.IsKey(act.Key)) throw ActTerms.Invalid($"key '{act.Key}' is not 1 to {Text40.MaxLength} printable ASCII characters");
+        var (firm, asset, decimals) = await FirmAndAsset(act.Firm, act.Asset);
+        var atoms = Atoms("amount", act.Amount.TrimStart('-'), decimals);
+        if (atoms == 0) throw ActTerms.Invalid("an amount of 0 is no credit");
         if (act.Amount.StartsWith('-')) atoms = -atoms;
         return new PreparedAct(_ =>
         {
@@ -144,6 +145,4 @@ internal sealed class ActRunner(CommandDoor door, Replica replica, CoreLoop loop
     }
 
     private static RpcException Refused(string text) => new(new Status(StatusCode.FailedPrecondition, text + "; nothing was done"));
-
-    private static Text40 Cut(string text) => Text40.From(new string([.. text.Where(c => c is >= ' ' and < (char)127).Take(Text40.MaxLength)]));
 }

@@ -5,7 +5,7 @@ namespace Venue.Host;
 
 /// <summary>What an act takes.</summary>
 /// <param name="Role">The role of everybody who has a hand in it.</param>
-/// <param name="Persons">1, or 2 for what is dangerous: money, and letting trade again what was stopped.</param>
+/// <param name="Persons">1, or 2 for what is dangerous: money, what a firm may risk, trades that were made, and letting trade again what was stopped.</param>
 /// <param name="What">In words, for the record.</param>
 internal sealed record ActTerms(OperatorRoles Role, int Persons, string What)
 {
@@ -26,6 +26,13 @@ internal sealed record ActTerms(OperatorRoles Role, int Persons, string What)
             Wire.ActRequest.ActOneofCase.Unblock => new(OperatorRoles.Support, 1, $"let {request.Unblock.Session} log on again"),
             Wire.ActRequest.ActOneofCase.Rate => new(OperatorRoles.Support, 1, $"rate of {request.Rate.Session} to {(request.Rate.PerSecond == 0 ? "no limit" : $"{request.Rate.PerSecond}/s, {Math.Max(request.Rate.Burst, 1)} at once")}"),
             Wire.ActRequest.ActOneofCase.MessageLog => new(OperatorRoles.Support, 1, $"message log of {request.MessageLog.Session} {(request.MessageLog.On ? "on" : "off")}"),
+            Wire.ActRequest.ActOneofCase.Limits => new(OperatorRoles.Risk, 2, $"limits {request.Limits}"),
+            Wire.ActRequest.ActOneofCase.Fees => new(OperatorRoles.Treasury, 2, $"fees {request.Fees}"),
+            Wire.ActRequest.ActOneofCase.Account => new(OperatorRoles.Treasury, 2, $"account {request.Account}"),
+            Wire.ActRequest.ActOneofCase.CreditLine => new(OperatorRoles.Risk, 2, $"credit line of {request.CreditLine.Firm} to {request.CreditLine.Amount} {request.CreditLine.Asset}"),
+            Wire.ActRequest.ActOneofCase.Trade when request.Trade is { Price: "", Quantity: "" } => new(OperatorRoles.Trading, 2, $"bust the trade {request.Trade.ExecId}"),
+            Wire.ActRequest.ActOneofCase.Trade => new(OperatorRoles.Trading, 2, $"correct the trade {request.Trade.ExecId} to {request.Trade.Quantity} at {request.Trade.Price}"),
+            Wire.ActRequest.ActOneofCase.IndexPrice => new(OperatorRoles.Trading, 1, $"index price of {request.IndexPrice.Symbol} to {request.IndexPrice.Price}"),
             _ => throw Invalid("the request names no act"),
         };
     }

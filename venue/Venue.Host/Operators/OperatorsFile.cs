@@ -13,11 +13,11 @@ internal enum OperatorRoles
     Watch = 1,
     /// <summary>Sessions: log out, let in again, rates, message logs.</summary>
     Support = 2,
-    /// <summary>Phases of instruments.</summary>
+    /// <summary>Phases and index prices of instruments; trades undone or put right.</summary>
     Trading = 4,
-    /// <summary>Kill switches.</summary>
+    /// <summary>Kill switches, limits, credit lines.</summary>
     Risk = 8,
-    /// <summary>Money.</summary>
+    /// <summary>Money, fees.</summary>
     Treasury = 16,
 }
 

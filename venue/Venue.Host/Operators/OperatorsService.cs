@@ -7,7 +7,7 @@ namespace Venue.Host;
 /// <summary>What the people who run the venue may look at and do.</summary>
 internal sealed class OperatorsService(OperatorsFile file, ActDesk desk, ActLog log, ActRunner runner) : Wire.Operators.OperatorsBase
 {
-    private const int ActsDefault = 100;
+    private const int ActsDefault = 100, ActsMax = 1000;
 
     public override Task<Wire.ActReply> Act(Wire.ActRequest request, ServerCallContext context) => desk.Act(Who(context), request);
 
@@ -24,8 +24,8 @@ internal sealed class OperatorsService(OperatorsFile file, ActDesk desk, ActLog 
     public override Task<Wire.ActRecords> Acts(Wire.ActsRequest request, ServerCallContext context)
     {
         Who(context);
-        if (request.Count < 0) throw ActTerms.Invalid($"count {request.Count} is negative");
-        return Task.FromResult(new Wire.ActRecords { Records = { log.Last(request.Count == 0 ? ActsDefault : request.Count) } });
+        if (request.Count is < 0 or > ActsMax) throw ActTerms.Invalid($"count {request.Count} is not 0 to {ActsMax}");
+        return Task.FromResult(new Wire.ActRecords { Records = { log.Last(request.Count == 0 ? ActsDefault : request.Count, request.Before) } });
     }
 
     public override async Task<Wire.SessionsReply> Sessions(Wire.SessionsRequest request, ServerCallContext context)
@@ -76,7 +76,7 @@ internal sealed class OperatorsService(OperatorsFile file, ActDesk desk, ActLog 
         return new Wire.MarketState
         {
             Symbol = d.Symbol.ToString(), Phase = view.Phase.ToString(), Killed = r.Engine.IsKilled(KillScope.Instrument, d.Instrument),
-            BestBid = Price(view.BestBid), BestAsk = Price(view.BestAsk), Last = Price(view.Last),
+            BestBid = Price(view.BestBid), BestAsk = Price(view.BestAsk), Last = Price(view.Last), Index = Price(view.Index),
         };
 
         string Price(long ticks) => ticks == 0 ? "" : Decimals.Text((Int128)ticks * mantissa, decimals);

@@ -26,7 +26,9 @@ internal sealed class RulesPage(XDocument dictionary)
             """);
         foreach (var kind in Enum.GetValues<SessionKind>())
             _text.Append($"| {kind} | {ClientSettings.PurposeOf(kind)} | {string.Join(' ', SessionRights.TypesOf(kind))} | `{ClientSettings.FileOf(kind)}` |\n");
-        _text.Append("\nA message that the kind may not send is refused with a BusinessMessageReject (j), 380=6, one that nobody may send with 380=3.\n\n## Messages\n");
+        _text.Append("\nA message that the kind may not send is refused with a BusinessMessageReject (j), 380=6, one that nobody may send with 380=3.\n\n## Behaviour\n\n");
+        foreach (var (about, text) in Behaviour.All) _text.Append($"- **{about}.** {text}\n");
+        _text.Append("\n## Messages\n");
         foreach (var message in dictionary.Root!.Element("messages")!.Elements()) Message(message);
         _text.Append("\n## Components\n");
         foreach (var component in dictionary.Root!.Element("components")!.Elements())

@@ -16,8 +16,8 @@ public readonly record struct SnapshotHeader(long Seq, long TimeNs, long Positio
     /// <summary>Bytes of a header.</summary>
     public const int Size = 96;
 
-    /// <summary>The version of the format that this program writes and reads.</summary>
-    public const uint FormatVersion = 1;
+    /// <summary>The version of the format that this program writes and reads: 2 since an account's state has its margin. README.md says what becomes of an older one.</summary>
+    public const uint FormatVersion = 2;
 
     private const ulong Magic = 0x504E_5345_554E_4556;   // "VENUESNP" as a little-endian word
     private const int CrcOffset = 92;

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Venue.Engine;
+using Venue.Messages;
+using Venue.Sequencer;
+
+namespace Venue.Host;
+
+/// <summary>
+/// Folds a journal's commands into an engine alone and prints what must be the same on every machine: the hash of all its events' bytes,
+/// of its state, and of its image.
+/// </summary>
+internal static class DigestCommand
+{
+    public static System.CommandLine.Command Make()
+    {
+        var directory = new Argument<DirectoryInfo>("DIR") { Description = "folder of a journal that begins with its first record; it is only read, and may belong to a stopped venue" };
+        var command = new System.CommandLine.Command("digest", "Fold a journal's commands and print the hashes of all events and of the state, to compare machines; changes nothing.") { directory };
+        command.SetAction(result => Run(result.GetValue(directory)!));
+        return command;
+    }
+
+    private static int Run(DirectoryInfo directory)
+    {
+        try
+        {
+            var options = new JournalOptions { Directory = directory.FullName, SegmentBytes = MappedSegmentStore.SegmentBytesIn(directory.FullName), ReadOnly = true };
+            if (options.SegmentBytes == 0)
+            {
+                Console.Error.WriteLine($"digest: there is no journal in '{directory}'");
+                return 2;
+            }
+            using var journal = Journal.Open(options, new MappedSegmentStore(options));
+            using var digest = new Digest();
+            journal.Recover(digest, null);
+            foreach (var line in digest.Lines()) Console.WriteLine(line);
+            return 0;
+        }
+        catch (Exception e) when (e is IOException or JournalException or InvalidOperationException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"digest: {e.Message}");
+            return 1;
+        }
+    }
+
+    private sealed class Digest : IJournalReader, IDisposable
+    {
+        private readonly IncrementalHash _events = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private VenueEngine<Listener>? _engine;
+        private long _commands, _told;
+
+        public void Dispose() => _events.Dispose();
+
+        public void OnRecord(RecordKind kind, long position, ReadOnlySpan<byte> payload)
+        {
+            if (kind != RecordKind.Command) return;
+            if (_engine is null && Messages.Command.Header(payload).Type == CommandType.DefineVenue)
+                _engine = new VenueEngine<Listener>(EngineCapacity.For(Messages.Command.As<DefineVenue>(payload)), new Listener(this));
+            if (_engine is null) throw new InvalidOperationException("the journal does not begin with DefineVenue");
+            _engine.Apply(payload);
+            _commands++;
+        }
+
+        public IEnumerable<string> Lines()
+        {
+            if (_engine is null) yield break;
+            _engine.CheckInvariants();
+            using var image = new HashedImage();
+            StateImage.Move([_engine], [], image);
+            yield return string.Create(CultureInfo.InvariantCulture, $"commands {_commands}, events {_told}");
+            yield return $"events {Convert.ToHexStringLower(_events.GetHashAndReset())}";
+            yield return $"image {image}";
+            yield return string.Create(CultureInfo.InvariantCulture, $"state {_engine.StateHash():x16}");
+        }
+
+        public void Add<T>(in T e) where T : unmanaged
+        {
+            _events.AppendData(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in e)));
+            _told++;
+        }
+    }
+
+    private sealed class HashedImage : ImageBytes, IDisposable
+    {
+        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+        public override bool IsReading => false;
+        public override void Move(Span<byte> bytes) => _hash.AppendData(bytes);
+        public override string ToString() => Convert.ToHexStringLower(_hash.GetCurrentHash());
+        public void Dispose() => _hash.Dispose();
+    }
+
+    private readonly struct Listener(Digest digest) : IEvents
+    {
+        public void On(in AssetDefined e) => digest.Add(in e);
+        public void On(in InstrumentDefined e) => digest.Add(in e);
+        public void On(in FirmDefined e) => digest.Add(in e);
+        public void On(in SessionDefined e) => digest.Add(in e);
+        public void On(in Credited e) => digest.Add(in e);
+        public void On(in WithdrawalHeld e) => digest.Add(in e);
+        public void On(in WithdrawalSettled e) => digest.Add(in e);
+        public void On(in WithdrawalReleased e) => digest.Add(in e);
+        public void On(in Killed e) => digest.Add(in e);
+        public void On(in Refused e) => digest.Add(in e);
+        public void On(in ExecReport e) => digest.Add(in e);
+        public void On(in CancelReject e) => digest.Add(in e);
+        public void On(in Trade e) => digest.Add(in e);
+        public void On(in LevelChanged e) => digest.Add(in e);
+        public void On(in MassCancelReport e) => digest.Add(in e);
+        public void On(in MassStatusReport e) => digest.Add(in e);
+        public void On(in SessionConnected e) => digest.Add(in e);
+        public void On(in SessionDisconnected e) => digest.Add(in e);
+        public void On(in MatchPrevented e) => digest.Add(in e);
+        public void On(in TradingDefined e) => digest.Add(in e);
+        public void On(in PhaseChanged e) => digest.Add(in e);
+        public void On(in Indicative e) => digest.Add(in e);
+        public void On(in SelfTradeDefined e) => digest.Add(in e);
+        public void On(in OperationDone e) => digest.Add(in e);
+        public void On(in MarginChanged e) => digest.Add(in e);
+        public void On(in MarginTransferred e) => digest.Add(in e);
+    }
+}
