@@ -18,6 +18,7 @@ public sealed class BridgeProcess : IDisposable
     private readonly List<IExchange> _exchanges = [];
     private readonly VenueSession _venue;
     private readonly VenueFeed _feed;
+    private readonly VenueIndex _index;
     private readonly BridgeLoop _loop;
 
     /// <summary>Recovers from the journal and connects nothing yet.</summary>
@@ -33,15 +34,17 @@ public sealed class BridgeProcess : IDisposable
                 _exchanges.Add(Make(number, config.Exchanges[number], instruments, data, log));
             _venue = new VenueSession(config.Venue.Host, config.Venue.Port, config.Venue.Session, Dictionary(config.Venue.Dictionary), Path.Combine(data, "venue.seq"), instruments, _inputs.Post, log);
             _feed = new VenueFeed(config.Venue.Feed, config.Venue.FeedToken, bridge.FeedAfterSeq, _inputs.PostWhenRoom, log);
+            _index = new VenueIndex(config.Venue.Feed, config.Venue.FeedToken, log);
         }
         catch
         {
             foreach (var exchange in _exchanges) exchange.Dispose();
             _venue?.Dispose();
+            _feed?.Dispose();
             _journal.Dispose();
             throw;
         }
-        _loop = new BridgeLoop(bridge, _journal, _inputs, _exchanges, _venue, log);
+        _loop = new BridgeLoop(bridge, _journal, _inputs, _exchanges, _venue, _index.Send, log);
     }
 
     /// <summary>The core's thread and what the desk asks of it.</summary>
@@ -56,6 +59,7 @@ public sealed class BridgeProcess : IDisposable
         foreach (var exchange in _exchanges) exchange.Start();
         _venue.Start();
         _feed.Start();
+        _index.Start();
     }
 
     /// <summary>Disconnects everything. The loop has ended.</summary>
@@ -63,6 +67,7 @@ public sealed class BridgeProcess : IDisposable
     {
         _venue.Dispose();
         _feed.Dispose();
+        _index.Dispose();
         foreach (var exchange in _exchanges) exchange.Dispose();
         _journal.Dispose();
     }

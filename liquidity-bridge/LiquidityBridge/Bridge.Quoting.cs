@@ -49,6 +49,14 @@ public sealed partial class Bridge
             else HedgeWhatIsDue(instrument, nowNs);
         }
         foreach (var instrument in _options.Instruments) Quote(instrument, nowNs);
+        foreach (var instrument in _options.Instruments) TellIndex(instrument, nowNs);
+    }
+
+    private void TellIndex(Instrument instrument, long nowNs)
+    {
+        if (_venue.NumberOf(instrument) is not (> 0 and var number)) return;
+        if (_index.Next(instrument, _books[instrument.Id], nowNs, _options.BookStaleNs) is > 0 and var ticks) _outputs.Add(new TellIndex(number, ticks));
+        if (_index.IsMissed(instrument, nowNs)) Say(nowNs, Severity.Warning, "index-missed", $"{instrument}: too few live books agree on a price, the venue keeps the last index price");
     }
 
     private void CancelHedges(Instrument instrument, long nowNs)

@@ -28,6 +28,7 @@ public sealed partial class Bridge
     private readonly HashSet<string> _recovered = [];   // hedges of the last run that are not settled
     private readonly List<Output> _outputs = [];
     private readonly Drawdown _drawdown;
+    private readonly IndexPrices _index;
     private readonly Rate _quoteRate, _hedgeRate;
 
     private (long Seq, int Index, Side Side) _lastFill;
@@ -50,6 +51,7 @@ public sealed partial class Bridge
         _tradingUp = new bool[options.Exchanges.Count];
         _health = options.Exchanges.Select(_ => new ExchangeHealth(options.SuspendAfterRejects, options.SuspendNs)).ToArray();
         _pausedUntilNs = new long[options.Instruments.Count];
+        _index = new IndexPrices(options.Index, options.Instruments.Count);
         _drawdown = new Drawdown(options.DrawdownMaxAtoms);
         _quoteRate = new Rate(options.QuotesPerSecond);
         _hedgeRate = new Rate(options.HedgesPerSecond);

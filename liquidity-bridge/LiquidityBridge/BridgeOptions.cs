@@ -24,6 +24,9 @@ public sealed record BridgeOptions
     /// <summary>How prices of markets that are paid in another asset are converted.</summary>
     public IReadOnlyList<RateTerms> Rates { get; init; } = [];
 
+    /// <summary>How the index prices are made that the venue is told.</summary>
+    public IndexTerms Index { get; init; } = new();
+
     /// <summary>New quotes and replacements per second, all instruments together. Cancels are not counted.</summary>
     public int QuotesPerSecond { get; init; } = 50;
 

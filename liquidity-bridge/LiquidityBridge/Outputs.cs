@@ -48,6 +48,11 @@ public sealed record ReplaceQuote(int Instrument, Side Side, string ClOrdID, str
 /// <param name="OrigClOrdID">OrigClOrdID(41).</param>
 public sealed record CancelQuote(int Instrument, Side Side, string ClOrdID, string OrigClOrdID) : Output;
 
+/// <summary>Tell the venue what an instrument is worth outside. A later one takes the place of one that was not told yet.</summary>
+/// <param name="Number">The venue's number of the instrument.</param>
+/// <param name="Ticks">The price, in the venue's ticks.</param>
+public sealed record TellIndex(int Number, long Ticks) : Output;
+
 /// <summary>Tell a person.</summary>
 /// <param name="NowNs">When.</param>
 /// <param name="Severity">How urgent.</param>

@@ -140,6 +140,20 @@ public class ApiTests
     }
 
     [Test]
+    public async Task The_bridge_tells_index_prices_that_do_not_jump()
+    {
+        Task<Receipt> Set(int instrument, long ticks) => Do.SetIndexPriceAsync(new IndexPriceRequest { Instrument = instrument, PriceTicks = ticks }, As("bridge")).ResponseAsync;
+        await Set(1, 5_000_000);
+        await Set(1, 5_500_000);
+        await Set(1, 4_950_000);
+        Assert.That(await CodeOf(() => Set(1, 4_454_999)), Is.EqualTo(StatusCode.FailedPrecondition), "more than a tenth down");
+        Assert.That(await CodeOf(() => Set(1, 5_445_001)), Is.EqualTo(StatusCode.FailedPrecondition), "more than a tenth up");
+        foreach (var (instrument, ticks) in new[] { (1, 0L), (1, -1L), (1, long.MaxValue), (0, 1L), (99, 1L) })
+            Assert.That(await CodeOf(() => Set(instrument, ticks)), Is.EqualTo(StatusCode.InvalidArgument), $"{instrument} at {ticks}");
+        await Set(1, 5_445_000);
+    }
+
+    [Test]
     public async Task Nobody_gets_in_without_a_token_of_a_role_that_may()
     {
         var credit = new CreditRequest { Firm = 1, Asset = 1, Atoms = "1", Key = "k" };

@@ -21,6 +21,7 @@ public partial class OperatorTests
         "Operations/ReleaseWithdrawal -      -       no   yes     no     no       -     -       -       -    -",
         // Of its own firm; an empty request names none: The_bridge_stops_its_own_firm_and_nobody_else.
         "Operations/Kill              -      -       no   no      no     no       -     -       -       -    -",
+        "Operations/SetIndexPrice     -      -       no   no      yes    no       -     -       -       -    -",
         "Operations/Balances          -      -       no   yes     yes    yes      -     -       -       -    -",
         "Operators/Act                -      -       -    -       -      -        yes   yes     yes     yes  yes",
         "Operators/Act/kill           -      -       -    -       -      -        no    no      no      yes  no",

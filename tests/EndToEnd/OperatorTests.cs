@@ -267,6 +267,58 @@ public partial class OperatorTests
     }
 
     [Test]
+    public async Task Both_engines_are_told_of_a_bust_and_of_positions_with_and_without_the_trade()
+    {
+        var (dave, erin) = (Hire("dave", "trading"), Hire("erin", "trading"));
+        await Both(new ActRequest { Account = new AccountAct { Firm = "ALPHA", KeepsPositions = true } }, _alice, _bob);
+        await Both(new ActRequest { Account = new AccountAct { Firm = "BRAVO", KeepsPositions = true } }, _alice, _bob);
+        _floor.Seat("maker", ClientKind.QuickFix, "CLIENT1");
+        _floor.Seat("taker", ClientKind.JsPureFix, "CLIENT2");
+        _floor.NewScene();
+        foreach (var name in (string[])["maker", "taker"])
+        {
+            _floor[name].Do("raw AD 568=live|569=1|263=1");
+            _floor[name].WaitForMessage("the answer", m => m.Type == "AQ", 0);
+            _floor[name].Skip();
+        }
+        _floor.Play("""
+            maker: new $m sell BTC-USD 1 limit 50000
+            maker< 8 11=$m 150=0 1=ALPHA
+            taker: new $t buy BTC-USD 0.4 limit 50000
+            taker< 8 11=$t 150=0 1=BRAVO
+            taker< 8 11=$t 150=F
+            maker< 8 11=$m 150=F
+            """);
+        var trades = new Dictionary<string, FixMessage>();
+        foreach (var (name, tag, sides) in ((string, int, string)[])[("maker", 705, "2"), ("taker", 704, "1")])
+        {
+            trades[name] = _floor[name].WaitForMessage("the trade", m => m.Type == "AE" && m[487] == "0" && m[54] == sides, 0);
+            var position = Position(name, "p1");
+            Assert.That((position[55], position.Number(tag), position.Number(6), position[707]), Is.EqualTo(("BTC-USD", 0.4m, 50000m, "RPNL")));
+        }
+
+        await Both(new ActRequest { Trade = new TradeAct { ExecId = trades["taker"][17] } }, dave, erin);
+        foreach (var (name, trade) in trades)
+        {
+            var bust = _floor[name].WaitForMessage("the bust", m => m.Type == "AE" && m[487] == "1", 0);
+            Assert.That((bust[572], bust[150], bust[880], bust.Number(32)), Is.EqualTo((trade[571], "H", trade[880], 0.4m)));
+            var mark = _floor[name].Mark;
+            _floor[name].Do($"raw AD 568=again|569=1|880={trade[880]}");
+            Assert.That(_floor[name].WaitForMessage("the last report", m => m.Type == "AE" && m.Find(568) == "again" && m.Find(912) == "Y", mark)[487], Is.EqualTo("1"));
+            mark = _floor[name].Mark;
+            _floor[name].Do("raw AN 710=p2|724=0|60=20261123-12:00:00");
+            Assert.That(_floor[name].WaitForMessage("no position", m => m.Type == "AO" && m[710] == "p2", mark)[727], Is.EqualTo("0"), "as if it had never been");
+            Assert.That(_floor[name].Outgoing(0).Where(m => m.Type is "3" or "j"), Is.Empty, "it understood all of it");
+        }
+
+        FixMessage Position(string name, string request)
+        {
+            _floor[name].Do($"raw AN 710={request}|724=0|60=20261123-12:00:00");
+            return _floor[name].WaitForMessage("the position", m => m.Type == "AP" && m[710] == request, 0);
+        }
+    }
+
+    [Test]
     public void The_terminal_says_any_act()
     {
         Assert.That(Ctl(_alice, "act", """{ "limits": { "firm": "ALPHA", "openOrdersMax": 3 } }""", "--reason", "new member"), Is.EqualTo((0, "act 1 waits for a second person: ctl approve 1, within 10 minutes")));

@@ -51,7 +51,7 @@ public sealed class PostTradeTests
         Assert.That(held - Balance(one, "BTC"), Is.EqualTo(0.4m));
         var since = one.Mark;
         one.Do("raw AN 710=p|724=0|15=BTC|60=20261122-12:00:00");
-        Assert.That(one.WaitForMessage("the position", m => m.Type == "AP", since).Number(704), Is.EqualTo(held - 0.4m));
+        Assert.That(one.WaitForMessage("the positions", m => m.Type == "AO", since)[728], Is.EqualTo("2"), "nobody has said that this firm's are kept");
         one.Do($"cancel {compID}-c {compID}-a sell BTC-USD");
         one.WaitForMessage("the cancel", m => m.Find(11) == $"{compID}-c", since);
         ExpectNoReject(one);

@@ -43,7 +43,7 @@ internal struct Order
 
     private const uint RebateBit = 1u << 31;
     private const uint SellBit = 1u << RateBits, MarketBit = 2u << RateBits, OpenBit = 4u << RateBits, ImmediateBit = 8u << RateBits,
-        FillOrKillBit = 16u << RateBits, SpecialBit = 32u << RateBits, ExpiredBit = 64u << RateBits;
+        FillOrKillBit = 16u << RateBits, SpecialBit = 32u << RateBits, ExpiredBit = 64u << RateBits, RequeuedBit = 128u << RateBits;
 
     /// <summary>The rate of its fills while it rests, in 1e-6 of the notional; negative for a rebate.</summary>
     public readonly int MakerFeePpm => (int)_makerFeeAndCum >= 0 ? (int)(_makerFeeAndCum & RateMask) : -(int)(_makerFeeAndCum & RateMask);
@@ -51,7 +51,7 @@ internal struct Order
     /// <summary>The rate of its fills as it comes in, in 1e-6 of the notional.</summary>
     public readonly int TakerFeePpm => (int)(_takerFeeAndBits & RateMask);
 
-    /// <summary>Which order of the venue it is, counted from 1; it stands in its session's list by it.</summary>
+    /// <summary>Which order of the venue it is, in the order in which they came; it stands in its session's list by it.</summary>
     public long Entered
     {
         readonly get => (long)_enteredHigh << 32 | _enteredLow;
@@ -119,6 +119,11 @@ internal struct Order
     }
 
     public void MakeSpecial() => _takerFeeAndBits |= SpecialBit;
+
+    /// <summary>True once it has gone to the end of a queue again: its place has a number of its own.</summary>
+    public readonly bool IsRequeued => (_takerFeeAndBits & RequeuedBit) != 0;
+
+    public void Requeue() => _takerFeeAndBits |= RequeuedBit;
 
     /// <summary>It ends because its time is over.</summary>
     public void Expire() => _takerFeeAndBits |= ExpiredBit;

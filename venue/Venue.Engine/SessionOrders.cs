@@ -13,8 +13,11 @@ internal sealed class SessionOrders(Orders orders)
 
     private Ends[] _ends = new Ends[16];
 
-    /// <summary>Orders that were ever entered.</summary>
+    /// <summary>The last number of an order, or of a new place of one in its queue.</summary>
     public long Entered { get; private set; }
+
+    /// <summary>The next such number, for a place.</summary>
+    public long NextPlace() => ++Entered;
 
     /// <summary>The session's oldest open order; 0 for none.</summary>
     public int First(int session) => (uint)session < (uint)_ends.Length ? _ends[session].First : 0;
@@ -22,7 +25,7 @@ internal sealed class SessionOrders(Orders orders)
     /// <summary>The order that the same session entered next, if it is open; 0 for none.</summary>
     public int Next(int slot) => orders[slot].Next;
 
-    /// <summary>Which order of the venue it is, counted from 1.</summary>
+    /// <summary>Which order of the venue it is, in the order in which they came.</summary>
     public long EnteredOf(int slot) => orders[slot].Entered;
 
     /// <summary>Makes room for a session of this number.</summary>

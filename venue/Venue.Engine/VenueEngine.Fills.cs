@@ -122,5 +122,7 @@ public sealed partial class VenueEngine<TEvents>
             engine.Touch(engine._orders[maker].Side, (int)price.Ticks);
             engine.Execute(maker, price, quantity);
         }
+
+        public void OnStep(int slot, BookStep step) => engine.AddStep(slot, step);
     }
 }

@@ -81,7 +81,7 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     /// <summary>The large tables: whoever owns the process may ask the system for huge pages there. They stay where they are.</summary>
-    public IEnumerable<MemoryRange> Memory => [_slab.Memory, _pages.Memory, .. _ids.Memory];
+    public IEnumerable<MemoryRange> Memory => [_slab.Memory, _pages.Memory, _places.Memory, .. _ids.Memory];
 
     private IDHash Prefetch(int session, in Text40 clOrdID)
     {

@@ -80,7 +80,11 @@ public sealed partial class VenueEngine<TEvents>
         MoveHold(ref order, instrument, HoldOf(in order, instrument) - heldBefore);
         if (order.LeavesLots == 0) Finish(slot);
         ReportAnswer(slot, ExecType.Replaced, Reason.None, in c.ClOrdID, in c.OrigClOrdID);
-        if (!keepsPriority && order.IsOpen) Enter(slot, instrument);
+        if (!keepsPriority && order.IsOpen)
+        {
+            Requeue(slot);
+            Enter(slot, instrument);
+        }
         ReportLevels(instrument);
     }
 

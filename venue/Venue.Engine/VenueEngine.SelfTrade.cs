@@ -88,7 +88,12 @@ public sealed partial class VenueEngine<TEvents>
         ref var order = ref _orders[slot];
         var place = PlaceOf(slot);
         if (place == Place.Nowhere) return;
-        var book = place == Place.Dark ? instrument.Dark! : instrument.Book;
+        var book = place switch
+        {
+            Place.Dark => instrument.Dark!,
+            Place.Stops => instrument.Stops(_specials[slot].Terms.Trigger)!,
+            _ => instrument.Book,
+        };
         if (place == Place.Lit) Touch(order.Side, order.Ticks);
         var shown = Math.Min(_slab[slot].Lots, order.LeavesLots);
         if (order.IsSpecial)

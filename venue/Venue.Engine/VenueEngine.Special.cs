@@ -143,6 +143,7 @@ public sealed partial class VenueEngine<TEvents>
             special.ReserveLots = lots - shown;
             lots = shown;
         }
+        if (place == Place.Lit) Requeue(slot);
         book.Rest(slot, order.Side, price, new Quantity(lots));
         if (place == Place.Lit) Touch(order.Side, (int)ticks);
         if (!order.IsSpecial) return;

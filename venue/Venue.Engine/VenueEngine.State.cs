@@ -59,6 +59,7 @@ public sealed partial class VenueEngine<TEvents>
     private void HashOrder(int slot, ref StateHasher hasher)
     {
         hasher.Add(slot);
+        hasher.Add(EntryOf(slot));
         _orders[slot].HashInto(ref hasher);
         if (_orders[slot].IsSpecial) _specials[slot].HashInto(ref hasher);
     }
@@ -155,6 +156,7 @@ public sealed partial class VenueEngine<TEvents>
                 CheckOrder(slot, instrument, holds, ref counted);
                 lots += _slab[slot].Lots;
                 if (_orders[slot].IsSpecial) reserve += _specials[slot].ReserveLots;
+                if (place == Place.Lit && last != 0 && EntryOf(slot) <= EntryOf(last)) throw new InvalidOperationException($"{name}: entry {EntryOf(slot)} behind {EntryOf(last)}");
                 count++;
             }
             if (lots == 0 || lots != level.Lots || last != level.Tail || lots + reserve != book.TotalAt(side, price).Lots)

@@ -77,6 +77,8 @@ public sealed partial class VenueEngine<TEvents>
         var shown = Math.Min(special.Terms.DisplayLots, special.ReserveLots);
         special.ReserveLots -= shown;
         instrument.Book.AddReserve(slot, new Quantity(-shown));
+        if (instrument.Book.IsFollowed) AddStep(slot, BookStep.Left);
+        Requeue(slot);
         instrument.Book.Renew(slot, new Quantity(shown));
     }
 

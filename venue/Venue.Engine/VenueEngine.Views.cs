@@ -8,7 +8,8 @@ namespace Venue.Engine;
 /// <param name="BestBid">Highest shown bid.</param>
 /// <param name="BestAsk">Lowest shown ask.</param>
 /// <param name="Last">Last trade.</param>
-public readonly record struct MarketView(Phase Phase, long BestBid, long BestAsk, long Last);
+/// <param name="Index">Last index price.</param>
+public readonly record struct MarketView(Phase Phase, long BestBid, long BestAsk, long Last, long Index);
 
 /// <content>Single looks at the state, for operators.</content>
 public sealed partial class VenueEngine<TEvents>
@@ -17,8 +18,8 @@ public sealed partial class VenueEngine<TEvents>
     /// <exception cref="ArgumentOutOfRangeException">No such instrument.</exception>
     public MarketView Market(int instrument)
     {
-        var found = InstrumentOf(instrument) ?? throw new ArgumentOutOfRangeException(nameof(instrument), instrument, "no such instrument");
-        return new MarketView(found.Phase, found.BestTicks(Side.Buy), found.BestTicks(Side.Sell), found.LastTicks);
+        var found = Known(instrument);
+        return new MarketView(found.Phase, found.BestTicks(Side.Buy), found.BestTicks(Side.Sell), found.LastTicks, found.IndexTicks);
     }
 
     /// <summary>True while this kill switch is engaged.</summary>

@@ -17,6 +17,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
     private readonly EngineCapacity _capacity;
     private readonly OrderSlab _slab;
     private readonly LevelPages _pages;
+    private readonly FixedArray<long> _places;
     private readonly Orders _orders;
     private readonly ClOrdIDs _ids;
     private readonly Balances _balances = new();
@@ -45,6 +46,7 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         if (faults.Count > 0) throw new ArgumentException(string.Join("; ", faults), nameof(capacity));
         _slab = new OrderSlab(capacity.Orders, Unsafe.SizeOf<Order>());
         _pages = new LevelPages(capacity.LevelPages);
+        _places = new FixedArray<long>(capacity.Orders + 1);
         _orders = new Orders(_slab);
         _specials = new SpecialOrders(capacity.Orders);
         _ids = new ClOrdIDs(capacity.ClOrdIDs, capacity.HashKey);

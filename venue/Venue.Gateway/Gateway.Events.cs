@@ -13,7 +13,7 @@ public sealed partial class Gateway
         var isOwed = e.Reason == Reason.Disconnected && !owner.IsPresent;
         if (_isRecovering) _untold.Enqueue(new PendingReport(e, owner.Id, isOwed));
         else Tell(e, isOwed);
-        if (e.ExecType == ExecType.Trade) _capture.On(e, owner.Firm);
+        if (e.ExecType is ExecType.Trade or ExecType.TradeCancel or ExecType.TradeCorrect) _capture.On(e, owner.Firm);
         foreach (var reader in _directory.CopiesOf(owner.Firm))
         {
             if (_isRecovering) _untold.Enqueue(new PendingReport(e, reader.Id, isOwed: false));
@@ -33,7 +33,7 @@ public sealed partial class Gateway
     {
         var client = Caused(e.Header);
         client.Log.Owes = isOwed;
-        ReportEncoder.Write(client.Fix!, Instruments, e);
+        ReportEncoder.Write(client, Instruments, e);
         client.Log.Owes = false;
         Told(client);
     }
@@ -108,6 +108,9 @@ public sealed partial class Gateway
 
     /// <summary>A price level changed.</summary>
     public void On(in LevelChanged e) => _marketData.On(e);
+
+    /// <summary>What became of orders in the books that <see cref="Orders"/> was asked to follow, since the last time.</summary>
+    public void On(ReadOnlySpan<EntryStep> steps) => _marketData.On(steps);
 
     /// <summary>An auction would do something else now.</summary>
     public void On(in Indicative e) => _marketData.On(e);

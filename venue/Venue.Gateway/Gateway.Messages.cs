@@ -42,6 +42,9 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
                 // BusinessRejectReason(380) 4: application not available. Cancels still pass.
                 session.BusinessReject(message, 4, OrderDecoder.ClOrdIDOf(message), "BUSY|The venue's journal is behind; try again"u8, nowNs);
                 break;
+            // OrdRejReason(103) 15: unknown account.
+            case (byte)'D' when !IsOwnAccount(client, message): RefuseOrder(client, message, 15, AccountText, nowNs); break;
+            case (byte)'G' when !IsOwnAccount(client, message): RefuseReplace(client, message, AccountText, nowNs); break;
             case (byte)'D': _orders.New(client, message, nowNs); break;
             case (byte)'F': _orders.Cancel(client, message, nowNs); break;
             case (byte)'G': _orders.Replace(client, message, nowNs); break;
@@ -60,6 +63,10 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
             default: throw new InvalidOperationException($"Sessions may send {System.Text.Encoding.ASCII.GetString(type)}, and nothing is done with it.");
         }
     }
+
+    private static ReadOnlySpan<byte> AccountText => "ACCOUNT|Account(1) is not this session's: it is the firm's name, or left out"u8;
+
+    private static bool IsOwnAccount(ClientSession client, in Message message) => !message.TryGet(1, out var account) || account.SequenceEqual(client.Account);
 
     /// <summary>What the client calls its message: BusinessRejectRefID(379).</summary>
     private static ReadOnlySpan<byte> IdOf(in Message message)

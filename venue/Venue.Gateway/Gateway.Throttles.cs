@@ -22,8 +22,8 @@ public sealed partial class Gateway
             client.FirmThrottle?.Take(nowNs);
             return true;
         }
-        if (message.MsgType is [(byte)'D']) RefuseOrder(client, message, nowNs);
-        else if (message.MsgType is [(byte)'G']) RefuseReplace(client, message, nowNs);
+        if (message.MsgType is [(byte)'D']) RefuseOrder(client, message, 99, RateText, nowNs);
+        else if (message.MsgType is [(byte)'G']) RefuseReplace(client, message, RateText, nowNs);
         // BusinessRejectReason(380) 0: other.
         else client.Fix!.BusinessReject(message, 0, IdOf(message), RateText, nowNs);
         if (client.Throttle?.Refuse(nowNs) == true)
@@ -35,8 +35,8 @@ public sealed partial class Gateway
         return false;
     }
 
-    /// <summary>ExecutionReport (8) with OrdRejReason(103) 99. The engine never hears of the order: its ClOrdID(11) may be sent again.</summary>
-    private static void RefuseOrder(ClientSession client, in Message order, long nowNs)
+    /// <summary>ExecutionReport (8) with an OrdRejReason(103). The engine never hears of the order: its ClOrdID(11) may be sent again.</summary>
+    private static void RefuseOrder(ClientSession client, in Message order, int reason103, ReadOnlySpan<byte> text, long nowNs)
     {
         Span<byte> execID = stackalloc byte[64];
         execID[0] = (byte)'R';
@@ -54,14 +54,14 @@ public sealed partial class Gateway
         w.Add(17, execID[..(length - 1)]);
         w.Add(150, (byte)'8');
         w.Add(39, (byte)'8');
-        foreach (var tag in (ReadOnlySpan<int>)[55, 54, 38, 40, 44, 59])
+        foreach (var tag in (ReadOnlySpan<int>)[55, 54, 38, 40, 44, 59, 1])
             if (order.TryGet(tag, out var value)) w.Add(tag, value);
         w.Add(151, 0);
         w.Add(14, 0);
         w.Add(6, 0);
         w.AddTime(60, nowNs);
-        w.Add(103, 99);
-        w.Add(58, RateText);
+        w.Add(103, reason103);
+        w.Add(58, text);
         client.Fix.End(keep: true);
     }
 
@@ -69,7 +69,7 @@ public sealed partial class Gateway
     /// OrderCancelReject (9) with CxlRejReason(102) 99. The order was not looked up, so it is told as FIX 4.4 tells an unknown one:
     /// OrderID(37) NONE, OrdStatus(39) 8. It works on as it was, and the ClOrdID(11) may be sent again.
     /// </summary>
-    private static void RefuseReplace(ClientSession client, in Message replace, long nowNs)
+    private static void RefuseReplace(ClientSession client, in Message replace, ReadOnlySpan<byte> text, long nowNs)
     {
         ref var w = ref client.Fix!.Begin("9"u8, nowNs);
         w.Add(37, "NONE"u8);
@@ -79,7 +79,7 @@ public sealed partial class Gateway
         w.AddTime(60, nowNs);
         w.Add(434, (byte)'2');   // CxlRejResponseTo: OrderCancelReplaceRequest
         w.Add(102, 99);
-        w.Add(58, RateText);
+        w.Add(58, text);
         client.Fix.End(keep: true);
     }
 

@@ -69,6 +69,13 @@ public sealed partial class Gateway
         init => _accounts.Accounts = value;
     }
 
+    /// <summary>The engine's books order by order; who asks for them before it is set makes a fault.</summary>
+    public IOrderBooks? Orders
+    {
+        get => _marketData.Orders;
+        init => _marketData.Orders = value;
+    }
+
     /// <summary>Where trades are looked up; null: a request for them is refused.</summary>
     public ITradeSearch? TradeSearch
     {
@@ -122,7 +129,7 @@ public sealed partial class Gateway
     /// <summary>What the client asked to be told ends with its connection.</summary>
     private void Unwatch(ClientSession client)
     {
-        MarketData.End(client);
+        _marketData.End(client);
         client.Watches.Clear();
         _capture.End(client);
     }
@@ -130,10 +137,10 @@ public sealed partial class Gateway
     /// <summary>Timers: heartbeats, time limits, bounded resends, market data. Call often; it does what is due.</summary>
     public void Poll(long nowNs)
     {
-        if (nowNs - _marketDataNs >= _options.MarketDataIntervalNs && !IsPublishing)
+        if (nowNs - _marketDataNs >= _options.MarketDataIntervalNs && !_marketData.IsInRound)
         {
             _marketDataNs = nowNs;
-            _marketData.BeginRound();
+            _marketData.BeginRound(nowNs);
             ContinuePublishing(nowNs);
         }
         foreach (var client in _directory.Clients)
@@ -162,10 +169,10 @@ public sealed partial class Gateway
         TellReaders();
     }
 
-    /// <summary>True while readers of market data wait for <see cref="ContinuePublishing"/>: snapshots and conflated changes of an interval go out in slices.</summary>
-    public bool IsPublishing => _marketData.IsInRound;
+    /// <summary>True while readers of market data wait for <see cref="ContinuePublishing"/>: what they are told goes out in slices.</summary>
+    public bool IsPublishing => _marketData.IsPublishing;
 
-    /// <summary>The next slice of what an interval has for readers of market data.</summary>
+    /// <summary>The next slice of what readers of market data are to be told.</summary>
     public void ContinuePublishing(long nowNs)
     {
         _marketData.ContinueRound(_directory.Clients, nowNs);

@@ -18,6 +18,7 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
     private readonly Ladder _bids;
     private readonly Ladder _asks;
     private TEvents _events;
+    [NotState] private bool _isFollowed;
 
     /// <summary>An empty book for prices of 1 to <paramref name="highest"/>; slab and pages may be shared with other books.</summary>
     public Book(OrderSlab orders, LevelPages pages, Price highest, TEvents events)
@@ -27,6 +28,13 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         _bids = new Ladder(pages, Side.Buy, checked((int)highest.Ticks));
         _asks = new Ladder(pages, Side.Sell, checked((int)highest.Ticks));
         _events = events;
+    }
+
+    /// <summary>True while the listener is told each step. Following changes nothing in the book.</summary>
+    public bool IsFollowed
+    {
+        get => _isFollowed;
+        set => _isFollowed = value;
     }
 
     /// <summary>Trades with the other side, best price first, oldest order first, as far as <paramref name="limit"/> allows.</summary>
@@ -48,6 +56,7 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
                 left -= fill;
                 level.Lots -= fill;
                 maker.Lots -= fill;
+                if (_isFollowed) _events.OnStep(slot, maker.Lots == 0 ? BookStep.Left : BookStep.Changed);
                 if (maker.Lots == 0) DropHead(ref level, maker.Next);
                 // Last, since the listener may put a slot that left the book to another use.
                 _events.OnFill(slot, new Price(ticks), new Quantity(fill));
@@ -86,11 +95,13 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         if (level.Tail == 0) level.Head = slot;
         else _orders[level.Tail].Next = slot;
         level.Tail = slot;
+        if (_isFollowed) _events.OnStep(slot, BookStep.Came);
     }
 
     /// <summary>Takes a resting order out.</summary>
     public void Cancel(int slot)
     {
+        if (_isFollowed) _events.OnStep(slot, BookStep.Left);
         ref var order = ref _orders[slot];
         ref var level = ref _pages[order.Level];
         level.Lots -= order.Lots;
@@ -108,8 +119,10 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         ref var order = ref _orders[slot];
         if (left.Lots <= 0 || left.Lots > order.Lots)
             throw new InvalidOperationException($"Slot {slot} has {order.Lots} lots and cannot be reduced to {left.Lots}");
+        if (left.Lots == order.Lots) return;
         _pages[order.Level].Lots -= order.Lots - left.Lots;
         order.Lots = left.Lots;
+        if (_isFollowed) _events.OnStep(slot, BookStep.Changed);
     }
 
     /// <summary>Takes this much from one resting order, wherever it stands in its level; one with nothing left leaves.</summary>
@@ -125,14 +138,19 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         Reduce(slot, new Quantity(order.Lots - quantity.Lots));
     }
 
-    /// <summary>Gives a resting order another quantity and the last place at its price.</summary>
+    /// <summary>Gives a resting order another quantity and the last place at its price. The caller has told that it leaves the one that it had.</summary>
     public void Renew(int slot, Quantity quantity)
     {
         ref var order = ref _orders[slot];
         ref var level = ref _pages[order.Level];
         level.Lots += quantity.Lots - order.Lots;
         order.Lots = quantity.Lots;
-        if (order.Next == 0) return;
+        if (order.Next != 0) MoveLast(slot, ref order, ref level);
+        if (_isFollowed) _events.OnStep(slot, BookStep.Came);
+    }
+
+    private void MoveLast(int slot, ref RestingOrder order, ref Level level)
+    {
         if (order.Prev == 0) level.Head = order.Next;
         else _orders[order.Prev].Next = order.Next;
         _orders[order.Next].Prev = order.Prev;

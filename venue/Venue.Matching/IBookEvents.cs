@@ -7,6 +7,9 @@ public interface IBookEvents
 {
     /// <summary>The order in slot <paramref name="maker"/> traded; the book already holds what is left of it.</summary>
     void OnFill(int maker, Price price, Quantity quantity);
+
+    /// <summary>A step of a followed book, seen order by order: what rests in <paramref name="slot"/> came, changed, or is about to go.</summary>
+    void OnStep(int slot, BookStep step);
 }
 
 /// <summary>Looks at what an order would trade, price by price, without trading it.</summary>

@@ -27,7 +27,7 @@ internal sealed class CoinbaseRest(Uri rest, CoinbaseKey key) : IDisposable
 
     private const long SecondNs = 1_000_000_000;
 
-    private readonly HttpClient _http = new() { BaseAddress = rest, Timeout = TimeSpan.FromSeconds(LifeSeconds) };
+    private readonly HttpClient _http = new() { BaseAddress = rest, Timeout = TimeSpan.FromSeconds(LifeSeconds), MaxResponseContentBufferSize = JsonFrame.BytesMax };
     private long _aheadNs;
 
     /// <summary>Coinbase's time, seconds since 1970, as <see cref="SetClock"/> found it.</summary>

@@ -76,7 +76,8 @@ internal sealed class FeedBooks
         if (_wantsClose) return;
         if (!_frame.TryRead(utf8, out var fault))
         {
-            _tally.Count(fault);
+            // Changes have no number: nobody would miss the one that this may have been.
+            Break(fault, nowNs);
             return;
         }
         _nowNs = _lastHeardNs = nowNs;
@@ -176,16 +177,23 @@ internal sealed class FeedBooks
         _lastBeatNs = nowNs;
         if (_subscriptions.Find(beat["product_id"]) is not { } book || !beat["last_trade_id"].TryLong(out var named)) return;
         var (seen, before) = _matches.GetValueOrDefault(book.Instrument.Id);
-        if (seen != 0 && before > seen)
-        {
-            foreach (var each in _subscriptions.All)
-            {
-                if (each.State is BookState.Live or BookState.Syncing or BookState.Stale) each.Move(BookEvent.Broken, OutsideReason.Gap, nowNs);
-                each.HasSnapshot = false;
-            }
-            _wantsClose = true;
-        }
+        if (seen != 0 && before > seen) Break(OutsideReason.Gap, nowNs);
         _matches[book.Instrument.Id] = (seen, named);
+    }
+
+    /// <summary>Something of the connection is lost: no book of it is believed, and another connection is wanted.</summary>
+    private void Break(OutsideReason why, long nowNs)
+    {
+        _wantsClose = true;
+        var isCounted = false;
+        foreach (var book in _subscriptions.All)
+        {
+            book.HasSnapshot = false;
+            if (book.State is not (BookState.Live or BookState.Syncing or BookState.Stale)) continue;
+            book.Move(BookEvent.Broken, why, nowNs);
+            isCounted = true;
+        }
+        if (!isCounted) _tally.Count(why);
     }
 
     private void OnSnapshot(JsonNode snapshot, long nowNs)

@@ -31,7 +31,7 @@ internal sealed class FeedRest(Uri rest, FeedKey? key) : IDisposable
 
     private readonly HttpClient _http = new(new HttpClientHandler { AutomaticDecompression = DecompressionMethods.All })
     {
-        BaseAddress = rest, Timeout = TimeSpan.FromSeconds(LifeSeconds), DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("LiquidityBridge", "1.0") } },
+        BaseAddress = rest, Timeout = TimeSpan.FromSeconds(LifeSeconds), MaxResponseContentBufferSize = JsonFrame.BytesMax, DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("LiquidityBridge", "1.0") } },
     };
     private long _aheadNs;
 

@@ -35,7 +35,7 @@ public sealed class FixExchange : IExchange, IFixPeer
         _quotes = new FixQuotes(number, instruments, inbox, _tally);
         _orders = new FixOrders(number, instruments, inbox, _tally, dialect ?? FixDialect.Plain, _quotes);
         (_store, _inbox) = (new SequenceFile(sequenceFile), inbox);
-        _initiator = new FixInitiator(host, port, settings, dictionary, _store, this, log, dialect);
+        _initiator = new FixInitiator(host, port, settings, dictionary, _store, this, log, dialect, new FixRefusals(_tally));
     }
 
     /// <inheritdoc/>

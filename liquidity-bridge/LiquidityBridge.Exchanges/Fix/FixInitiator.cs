@@ -44,6 +44,7 @@ public sealed class FixInitiator : ISessionHandler, IRejectHandler, ILogonFields
     private readonly IFixPeer _peer;
     private readonly Action<string> _log;
     private readonly FixDialect _dialect;
+    private readonly FixRefusals? _refusals;
     private readonly Session _session;
     private readonly SendBuffer _output = new(OutputBytes);
     private readonly Backoff _backoff = new();
@@ -53,10 +54,10 @@ public sealed class FixInitiator : ISessionHandler, IRejectHandler, ILogonFields
     private long _heardNs;
 
     /// <summary>Nothing is connected before <see cref="Start"/>.</summary>
-    public FixInitiator(string host, int port, SessionSettings settings, FixDictionary dictionary, ISessionStore store, IFixPeer peer, Action<string> log, FixDialect? dialect = null)
+    public FixInitiator(string host, int port, SessionSettings settings, FixDictionary dictionary, ISessionStore store, IFixPeer peer, Action<string> log, FixDialect? dialect = null, FixRefusals? refusals = null)
     {
-        (_host, _port, _peer, _log, _dialect) = (host, port, peer, log, dialect ?? FixDialect.Plain);
-        _session = new Session(settings with { Initiator = true }, dictionary, store, this);
+        (_host, _port, _peer, _log, _dialect, _refusals) = (host, port, peer, log, dialect ?? FixDialect.Plain, refusals);
+        _session = new Session(settings with { Initiator = true }, dictionary, store, this) { Log = refusals };
         _thread = new Thread(Run) { IsBackground = true, Name = $"FIX {settings.SenderCompID}" };
     }
 
@@ -164,7 +165,10 @@ public sealed class FixInitiator : ISessionHandler, IRejectHandler, ILogonFields
                     _session.Logout("", nowNs);
                 }
                 Flush(socket);
-                if (_session.WantsClose) return _session.CloseReason ?? "session ended";
+                if (!_session.WantsClose) continue;
+                var reason = _session.CloseReason ?? "session ended";
+                _refusals?.Closed(reason);
+                return reason;
             }
         }
     }

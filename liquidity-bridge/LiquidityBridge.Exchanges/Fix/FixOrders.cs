@@ -119,7 +119,11 @@ internal sealed class FixOrders(int exchange, IReadOnlyList<Instrument> instrume
         var name = Encoding.ASCII.GetString(symbol);
         if (instruments.FirstOrDefault(i => i.Markets.Any(m => m.Exchange == exchange && m.Symbol == name)) is not { } instrument) return;
         message.TryGetDecimal(14, out var mantissa, out var decimals);
-        if (!instrument.TryQuantity(mantissa, decimals, out var cum)) return;
+        if (!instrument.TryQuantity(mantissa, decimals, out var cum) || cum < 0)
+        {
+            tally.Count(OutsideReason.BadNumber, instrument.Id);
+            return;
+        }
         switch ((char)type)
         {
             case '0': Report(clientId, HedgeReportKind.Acknowledged, nowNs); break;
@@ -135,8 +139,12 @@ internal sealed class FixOrders(int exchange, IReadOnlyList<Instrument> instrume
 
     private void Fill(string clientId, Instrument instrument, in Message message, long nowNs)
     {
-        if (!message.TryGetDecimal(32, out var mantissa, out var decimals) || !instrument.TryQuantity(mantissa, decimals, out var quantity)
-            || !message.TryGetDecimal(31, out mantissa, out decimals) || !instrument.TryPrice(mantissa, decimals, out var price)) return;
+        if (!message.TryGetDecimal(32, out var mantissa, out var decimals) || !instrument.TryQuantity(mantissa, decimals, out var quantity) || quantity <= 0
+            || !message.TryGetDecimal(31, out mantissa, out decimals) || !instrument.TryPrice(mantissa, decimals, out var price) || price <= 0)
+        {
+            tally.Count(OutsideReason.BadNumber, instrument.Id);
+            return;
+        }
         var fill = new HedgeReport
         {
             NowNs = nowNs, Exchange = exchange, ClientId = clientId, Kind = HedgeReportKind.Filled,

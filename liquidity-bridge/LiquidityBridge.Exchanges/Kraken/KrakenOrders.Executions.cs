@@ -87,8 +87,10 @@ internal sealed partial class KrakenOrders
     {
         cum = 0;
         var dash = clientId.IndexOf('-');
-        return dash > 0 && int.TryParse(clientId.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= instruments.Count
-            && DecimalText.TryScaled(execution["cum_qty"].Digits, instruments[number - 1].QuantityDecimals, out cum);
+        if (dash <= 0 || !int.TryParse(clientId.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1 || number > instruments.Count) return false;
+        if (DecimalText.TryScaled(execution["cum_qty"].Digits, instruments[number - 1].QuantityDecimals, out cum) && cum >= 0) return true;
+        tally.Count(OutsideReason.BadNumber, instruments[number - 1].Id);
+        return false;
     }
 
     private void Fill(JsonNode trade, long nowNs)
@@ -96,8 +98,8 @@ internal sealed partial class KrakenOrders
         if (!_markets.TryGetValue(trade["symbol"].Text, out var market)) return;
         var (instrument, _) = market;
         var clientId = trade["cl_ord_id"].Text;
-        if (!DecimalText.TryScaled(trade["last_qty"].Digits, instrument.QuantityDecimals, out var quantity)
-            || !DecimalText.TryScaled(trade["last_price"].Digits, instrument.PriceDecimals, out var price))
+        if (!DecimalText.TryScaled(trade["last_qty"].Digits, instrument.QuantityDecimals, out var quantity) || quantity <= 0
+            || !DecimalText.TryScaled(trade["last_price"].Digits, instrument.PriceDecimals, out var price) || price <= 0)
         {
             tally.Count(OutsideReason.BadNumber, instrument.Id);
             return;

@@ -9,7 +9,7 @@ internal sealed class KrakenRest(Uri rest, string apiKey, byte[] secret) : IDisp
 {
     private const string Path = "/0/private/GetWebSocketsToken";
 
-    private readonly HttpClient _http = new() { BaseAddress = rest, Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new() { BaseAddress = rest, Timeout = TimeSpan.FromSeconds(10), MaxResponseContentBufferSize = JsonFrame.BytesMax };
 
     /// <summary>A new token, good for the private socket.</summary>
     /// <exception cref="InvalidOperationException">Kraken refused; its words.</exception>

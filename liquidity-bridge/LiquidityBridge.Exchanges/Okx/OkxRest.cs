@@ -5,7 +5,7 @@ namespace LiquidityBridge.Exchanges.Okx;
 /// <summary>GET requests to OKX's REST API, signed or not.</summary>
 internal sealed class OkxRest(Uri rest, OkxKey key) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = rest, Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new() { BaseAddress = rest, Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = JsonFrame.BytesMax };
     private long _aheadNs;
 
     /// <summary>How far OKX's clock is ahead of ours, nanoseconds, as <see cref="SetClock"/> found it.</summary>

@@ -75,6 +75,8 @@ public sealed record BridgeConfig(BridgeOptions Core, VenueConfig Venue, IReadOn
         Limits = limits,
         ReportingAsset = s.Text("ReportingAsset", "USD"),
         DrawdownMaxAtoms = s.Atoms("DrawdownMax"),
+        Index = new IndexTerms(s.Number("IndexEveryMs", 250, 0, 60_000) * MsNs, s.Number("IndexSourcesMin", 2, 1, 32),
+            s.Number("IndexDistanceMaxPpm", 20_000, 1, 500_000), s.Number("IndexMissedMs", 10_000, 1000, 3_600_000) * MsNs),
         QuotesPerSecond = s.Number("QuotesPerSecond", 50, 1, 10_000),
         HedgesPerSecond = s.Number("HedgesPerSecond", 20, 1, 1000),
         BookStaleNs = s.Number("BookStaleMs", 5000, 100, 60_000) * MsNs,

@@ -21,6 +21,7 @@ public sealed class BridgeLoop
     private readonly Inputs _inputs;
     private readonly IReadOnlyList<IExchange> _exchanges;
     private readonly IQuoteSender _quotes;
+    private readonly Action<TellIndex> _tellIndex;
     private readonly Action<string> _log;
     private readonly LinkedList<Alert> _alerts = [];
     private readonly List<Record> _records = [];
@@ -29,9 +30,9 @@ public sealed class BridgeLoop
     private long _nowNs, _deskNs;
 
     /// <summary>The core has folded the journal and was not started yet.</summary>
-    public BridgeLoop(Bridge bridge, IntentsJournal journal, Inputs inputs, IReadOnlyList<IExchange> exchanges, IQuoteSender quotes, Action<string> log)
+    public BridgeLoop(Bridge bridge, IntentsJournal journal, Inputs inputs, IReadOnlyList<IExchange> exchanges, IQuoteSender quotes, Action<TellIndex> tellIndex, Action<string> log)
     {
-        (_bridge, _journal, _inputs, _exchanges, _quotes, _log) = (bridge, journal, inputs, exchanges, quotes, log);
+        (_bridge, _journal, _inputs, _exchanges, _quotes, _tellIndex, _log) = (bridge, journal, inputs, exchanges, quotes, tellIndex, log);
         _desk = bridge.Snapshot(Clock.NowNs(), []);
     }
 
@@ -102,6 +103,7 @@ public sealed class BridgeLoop
                 case CancelHedge cancel: _exchanges[cancel.Intent.Exchange].Cancel(cancel.Intent); break;
                 case QueryHedge query: _exchanges[query.Intent.Exchange].Query(query.Intent); break;
                 case NewQuote or ReplaceQuote or CancelQuote: _quotes.Send(output); break;
+                case TellIndex tell: _tellIndex(tell); break;
                 case Alert alert:
                     _alerts.AddFirst(alert);
                     if (_alerts.Count > AlertsMax) _alerts.RemoveLast();

@@ -341,6 +341,9 @@ internal sealed class Exchange
     {
         /// <inheritdoc/>
         public void OnFill(int maker, Price price, Quantity quantity) => exchange.OnMakerFill(maker, price, quantity);
+
+        /// <inheritdoc/>
+        public void OnStep(int slot, BookStep step) => throw new InvalidOperationException("The sandbox follows no book.");
     }
 
     private struct CostOfFills(Instrument instrument) : IFillVisitor

@@ -6,6 +6,8 @@ public sealed class VenueTerms(BridgeOptions options)
     private readonly Dictionary<int, VenueAssetDefined> _assets = [];
     private readonly Dictionary<int, (VenueInstrumentDefined Terms, Instrument Instrument)> _instruments = [];
 
+    private readonly int[] _numbers = new int[options.Instruments.Count];
+
     /// <summary>The venue's number of our firm; 0 until the feed has told it.</summary>
     public int Firm { get; private set; }
 
@@ -23,6 +25,7 @@ public sealed class VenueTerms(BridgeOptions options)
     {
         if (options.Instruments.FirstOrDefault(i => i.Symbol == defined.Symbol) is not { } instrument) return null;
         _instruments[defined.Number] = (defined, instrument);
+        _numbers[instrument.Id] = defined.Number;
         if (!instrument.TryPrice(defined.TickMantissa, defined.TickDecimals, out var tick) || tick != instrument.VenueTick)
             return $"{defined.Symbol}: the venue's tick is {defined.TickMantissa}/10^{defined.TickDecimals}, not as configured";
         if (!instrument.TryQuantity(defined.LotMantissa, defined.LotDecimals, out var lot) || lot != instrument.VenueLot)
@@ -32,6 +35,9 @@ public sealed class VenueTerms(BridgeOptions options)
 
     /// <summary>The instrument of this number; null when it is not one of ours.</summary>
     public Instrument? Find(int number) => _instruments.TryGetValue(number, out var found) ? found.Instrument : null;
+
+    /// <summary>The venue's number of one of our instruments; 0 until the feed has told it.</summary>
+    public int NumberOf(Instrument instrument) => _numbers[instrument.Id];
 
     /// <summary>The venue's atoms of the instrument's quote asset in ours.</summary>
     public Int128 QuoteAtoms(int number, Int128 venueAtoms) =>

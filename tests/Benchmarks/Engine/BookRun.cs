@@ -23,6 +23,8 @@ internal sealed class BookRun : IRun
             sink.Ring.AddTrade(sink.IDOf[maker], sink.Taker, (int)price.Ticks, (uint)quantity.Lots);
             if (sink.Orders[maker].Lots == 0) sink.Free[sink.FreeCount++] = maker;
         }
+
+        public void OnStep(int slot, BookStep step) { }
     }
 
     private readonly Sink _sink;

@@ -20,6 +20,7 @@ internal static class WorstCases
     private readonly struct NoEvents : IBookEvents
     {
         public void OnFill(int maker, Price price, Quantity quantity) { }
+        public void OnStep(int slot, BookStep step) { }
     }
 
     /// <summary>The least of each step over the repetitions: what other processes took does not count.</summary>

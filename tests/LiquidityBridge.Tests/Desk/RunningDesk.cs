@@ -21,7 +21,7 @@ internal sealed class RunningDesk : IDisposable
     public RunningDesk(BridgeOptions options)
     {
         _journal = IntentsJournal.Open(_folder.FullName, r => Assert.Fail($"{r} in a new journal"));
-        _loop = new BridgeLoop(new Bridge(options), _journal, _inputs, [new NoExchange(), new NoExchange()], new KindVenue(_inputs), Say);
+        _loop = new BridgeLoop(new Bridge(options), _journal, _inputs, [new NoExchange(), new NoExchange()], new KindVenue(_inputs), _ => { }, Say);
         _core = new Thread(_loop.Run) { IsBackground = true };
         _server = new DeskServer(_loop, options, 0, Users.Open(UsersFile, Say), TokenFile, Time, Say);
         _server.Start();

@@ -211,15 +211,6 @@ internal sealed class CoinbaseBooksTests
     }
 
     [Test]
-    public void What_no_exchange_would_send_is_refused_and_counted()
-    {
-        _books.On(Encoding.UTF8.GetBytes("{\"events\":" + new string('[', 40) + new string(']', 40) + "}"), _nowNs);
-        _books.On("""{"channel":"l2_data","channel":"l2_data"}"""u8.ToArray(), _nowNs);
-        _books.On(new byte[10 << 20], _nowNs);
-        Assert.That((_tally.Of(OutsideReason.Malformed), _tally.Of(OutsideReason.DuplicateKey), _tally.Of(OutsideReason.TooLarge)), Is.EqualTo((1, 1, 1)));
-    }
-
-    [Test]
     public void No_frame_however_broken_throws_or_shows_a_book_that_cannot_be([Values(1, 2)] int seed)
     {
         var mutant = new Mutant(seed, [Products, Envelope("l2_data", Event("snapshot", First), 0), Envelope("l2_data", Event("update", "bid 1@44000"), 1), Envelope("status", """{"type":"update","products":[{"id":"BTC-USD"}]}""", 1)]);

@@ -188,13 +188,6 @@ internal sealed class KrakenBooksTests
     }
 
     [Test]
-    public void A_message_of_ten_megabytes_is_refused_unread()
-    {
-        _books.On(new byte[10 << 20], _nowNs);
-        Assert.That(_tally.Of(OutsideReason.TooLarge), Is.EqualTo(1));
-    }
-
-    [Test]
     public void A_trade_is_told()
     {
         Get(Pair);

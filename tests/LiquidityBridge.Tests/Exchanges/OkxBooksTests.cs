@@ -280,16 +280,6 @@ internal sealed class OkxBooksTests
     }
 
     [Test]
-    public void What_no_exchange_would_send_is_refused_and_counted()
-    {
-        Get(Snapshot);
-        Get("{\"arg\":" + new string('[', 40) + new string(']', 40) + "}");
-        Get("""{"arg":{"channel":"books","channel":"books"}}""");
-        _books.On(new byte[10 << 20], _nowNs);
-        Assert.That((_tally.Of(OutsideReason.Malformed), _tally.Of(OutsideReason.DuplicateKey), _tally.Of(OutsideReason.TooLarge)), Is.EqualTo((1, 1, 1)));
-    }
-
-    [Test]
     public void No_frame_however_broken_throws_or_shows_a_book_that_cannot_be([Values(1, 2, 3)] int seed)
     {
         var mutant = new Mutant(seed, [Pair, Snapshot, Message("update", """["3366.2","1","0","1"]""", """["3368","0","0","0"]""", 10, 15), """{"event":"error","code":"60012"}"""]);

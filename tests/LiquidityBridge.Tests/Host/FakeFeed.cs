@@ -23,6 +23,12 @@ internal sealed class FakeFeed : Feed.FeedBase, IAsyncDisposable
     /// <summary>after_seq of every call, in order.</summary>
     public ConcurrentQueue<long> AskedAfter { get; } = new();
 
+    /// <summary>Index prices as they came, refused ones included.</summary>
+    public ConcurrentQueue<(int Instrument, long Ticks)> Told { get; } = new();
+
+    /// <summary>Index prices are refused with this; null: they are taken.</summary>
+    public Status? Refusal { get; set; }
+
     public Uri Address { get; private set; } = null!;
 
     public static async Task<FakeFeed> Start()
@@ -35,6 +41,7 @@ internal sealed class FakeFeed : Feed.FeedBase, IAsyncDisposable
         builder.Services.AddSingleton(feed);
         feed._application = builder.Build();
         feed._application.MapGrpcService<FakeFeed>();
+        feed._application.MapGrpcService<IndexTaker>();
         await feed._application.StartAsync();
         feed.Address = new Uri(feed._application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return feed;
@@ -67,6 +74,17 @@ internal sealed class FakeFeed : Feed.FeedBase, IAsyncDisposable
                 if (next < _batches.Count) batch = _batches[next++];
             if (batch is null) await Task.Delay(10, cut.Token);
             else if (batch.ThroughSeq > request.AfterSeq) await responseStream.WriteAsync(batch, cut.Token);
+        }
+    }
+
+    /// <summary>The one operation that the bridge asks for without being asked.</summary>
+    internal sealed class IndexTaker(FakeFeed feed) : Operations.OperationsBase
+    {
+        public override Task<Receipt> SetIndexPrice(IndexPriceRequest request, ServerCallContext context)
+        {
+            if (context.RequestHeaders.GetValue("authorization") != $"Bearer {Token}") throw new RpcException(new Status(StatusCode.Unauthenticated, "no such token"));
+            feed.Told.Enqueue((request.Instrument, request.PriceTicks));
+            return feed.Refusal is { } refusal ? throw new RpcException(refusal) : Task.FromResult(new Receipt());
         }
     }
 

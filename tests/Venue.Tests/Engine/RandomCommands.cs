@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Venue.Engine;
 using Venue.Messages;
 
@@ -55,6 +56,17 @@ internal sealed partial class RandomCommands
                 SetUp(() => _commands.Credit(f, a, amount, $"first {f} {a}").ToArray());
             }
         if (isMargin) SetUpMargin();
+    }
+
+    /// <summary>Notes what became of orders, so that later commands name them.</summary>
+    public void NoteReports(EventLog log)
+    {
+        for (var events = log.Bytes; events.Length > 0; events = events[MemoryMarshal.Read<EventHeader>(events).Length..])
+        {
+            if (MemoryMarshal.Read<EventHeader>(events).Type != EventType.ExecReport) continue;
+            var e = MemoryMarshal.Read<ExecReport>(events);
+            if (e.ExecType != ExecType.OrderStatus && e.OrderID != 0) Note(in e);
+        }
     }
 
     /// <summary>The next command; the bytes are good until the one after.</summary>

@@ -105,12 +105,7 @@ internal sealed class SnapshotTests
             commands.Add(command);
             log.Clear();
             engine.Apply(command);
-            for (var events = log.Bytes; events.Length > 0; events = events[MemoryMarshal.Read<EventHeader>(events).Length..])
-            {
-                if (MemoryMarshal.Read<EventHeader>(events).Type != EventType.ExecReport) continue;
-                var e = MemoryMarshal.Read<ExecReport>(events);
-                if (e.ExecType != ExecType.OrderStatus && e.OrderID != 0) random.Note(in e);
-            }
+            random.NoteReports(log);
         }
         return commands;
     }

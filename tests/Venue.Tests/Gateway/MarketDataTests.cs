@@ -117,7 +117,9 @@ public class MarketDataTests
         Assert.That(first.Inbox().Single().Split("|83=")[1], Is.EqualTo(second.Inbox().Single().Split("|83=")[1]));
     }
 
-    [TestCase("35=V|262=w|263=1|264=1|265=1|266=N|267=1|269=0|146=1|55=BTC-USD", "281=7")]
+    [TestCase("35=V|262=w|263=1|264=1|265=1|266=N|267=1|269=0|146=1|55=BTC-USD", "281=5")]
+    [TestCase("35=V|262=w|263=1|264=0|265=0|266=N|267=1|269=0|146=1|55=BTC-USD", "281=6")]
+    [TestCase("35=V|262=w|263=1|264=0|265=1|266=N|8021=Y|267=1|269=0|146=1|55=BTC-USD", "281=6")]
     [TestCase("35=V|262=w|263=1|264=-1|265=1|267=1|269=0|146=1|55=BTC-USD", "281=5")]
     public void What_is_not_published_is_refused(string request, string expected) =>
         Assert.That(LoggedOn("MD").Send(request).Inbox().Single(), Does.StartWith("35=Y|").And.Contain(expected));

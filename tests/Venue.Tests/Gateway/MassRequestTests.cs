@@ -132,7 +132,7 @@ public class MassRequestTests
     public void Without_an_order_there_is_one_report_that_says_so()
     {
         var told = _venue.Connect("CLIENT2").Logon().Send("35=AF|584=r|585=7").Inbox()[1];
-        Assert.That(told, Does.Match(@"^35=8\|34=2\|37=NONE\|584=r\|911=0\|912=Y\|17=\d+-0\|150=I\|39=8\|55=\[N/A\]\|54=7\|151=0\|14=0\|6=0\|60=.*\|103=5\|58=UNKNOWN\|"));
+        Assert.That(told, Does.Match(@"^35=8\|34=2\|37=NONE\|584=r\|911=0\|912=Y\|17=\d+-0\|150=I\|39=8\|55=\[N/A\]\|54=7\|151=0\|14=0\|6=0\|1=BRAVO\|60=.*\|103=5\|58=UNKNOWN\|"));
     }
 
     [TestCase("585=1|55=XRP-USD", "35=j", "372=AF|379=r|380=2"), TestCase("585=7|453=1|448=NOBODY|447=D|452=1", "35=j", "380=6"), TestCase("585=3", "35=3", "371=585|372=AF|373=5")]

@@ -193,7 +193,7 @@ public class PostTradeTests
         .Where(b => b.Item2 != 0 || b.Item3 != 0)];
 
     [Test]
-    public void Collateral_and_positions_are_the_engines_balances()
+    public void Collateral_is_the_engines_balances()
     {
         var (one, _) = Trade();
         one.Order("open", "buy", "1", "40000");
@@ -207,21 +207,115 @@ public class PostTradeTests
         Assert.That(reports.Select(m => (Digits(m, 899), Digits(m, 901), Digits(m, 900))), Is.EqualTo(balances.Select(b => (b.Free, b.Held, b.Free + b.Held))));
         Assert.That(reports[^1], Does.Contain("|909=q|910=3|").And.Contain($"|911={balances.Length}|912=Y|453=1|448=ALPHA|"));
 
-        var positions = copy.Send("35=AN|710=p|724=0|60=now").Inbox();
-        Assert.That(positions[0], Does.StartWith($"35=AO|34={balances.Length + 2}|721=p-0|710=p|727={balances.Length}|728=0|729=0|"));
-        Assert.That(positions[1..].Select(m => (Field(m, 55), Digits(m, 704))), Is.EqualTo(balances.Select(b => (b.Asset, b.Free + b.Held))));
-        Assert.That(copy.Send("35=AN|710=p|724=0|15=BTC|60=now").Inbox(), Has.Length.EqualTo(2));
-
         static Int128 Digits(string message, int tag) => Int128.Parse(Field(message, tag).Replace(".", ""));
     }
 
+    private void Apply<T>(CommandType type, T content) where T : unmanaged
+    {
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        ref var command = ref Command.Begin<T>(slot, type);
+        var header = Command.Header(slot);
+        command = content;
+        Command.Header(slot) = header;
+        _venue.Core.Publish(slot[..header.Length]);
+        _venue.Core.Drain();
+    }
+
+    [Test]
+    public void Positions_are_the_engines_with_cost_and_realised_profit()
+    {
+        var firm = _venue.Core.Gateway.Clients.Single(c => c.ClientCompID == "CLIENT1").Firm;
+        Apply(CommandType.DefineAccount, new DefineAccount { Firm = firm, KeepsPositions = 1, Operator = Text40.From("olga") });
+        var (one, other) = (LoggedOn("CLIENT1"), LoggedOn("CLIENT2"));
+        other.Order("a", "sell", "2", "3000", symbol: "ETH-USD").Order("b", "buy", "3", "50000");
+        one.Order("c", "buy", "2", "3000", symbol: "ETH-USD").Order("d", "sell", "1", "50000").Order("e", "sell", "2", "50000");
+        other.Order("f", "buy", "1", "3100", symbol: "ETH-USD");
+        one.Order("g", "sell", "1", "3100", symbol: "ETH-USD");
+        one.Inbox();
+
+        var told = one.Send("35=AN|710=p|724=0|1=ALPHA|581=1|60=now").Inbox();
+        Assert.That(told[0], Does.Match(@"^35=AO\|34=\d+\|721=p-0\|710=p\|727=2\|728=0\|729=0\|453=1\|448=ALPHA\|447=D\|452=1\|1=ALPHA\|581=1$"));
+        var reports = told[1..];
+        Assert.That(reports.Select(m => $"{Field(m, 55)} {Field(m, 15)} {Field(m, 6)} {Field(m, 704)} {Field(m, 705)}"), Is.EqualTo(new[] { "BTC-USD USD 50000.00  3.00000", "ETH-USD USD 3000.00 1.0000 " }));
+        foreach (var report in reports)
+        {
+            var instrument = _venue.Core.Gateway.Instruments.All.Single(i => i.Name == Field(report, 55));
+            Assert.That(Int128.Parse(Field(report, 708).Replace(".", "")), Is.EqualTo(_venue.Core.Engine.Position(firm, instrument.Id).Realised.Atoms), "fees paid, and 100 earned on one ETH");
+            Assert.That(report, Does.Match(@"^35=AP\|34=\d+\|721=p-[12]\|710=p\|724=0\|727=2\|728=0\|.*\|1=ALPHA\|581=1\|.*\|702=1\|703=TOT\|.*\|706=0\|753=1\|707=RPNL\|708=.*\|60="));
+        }
+        Assert.That(Field(reports[1], 708), Does.Match("^9[0-9]\\."), "less the fees");
+        Assert.That(one.Send("35=AN|710=p|724=0|55=ETH-USD|60=now").Inbox()[1..].Select(m => Field(m, 55)), Is.EqualTo(new[] { "ETH-USD" }));
+        Assert.That(other.Send("35=AN|710=p|724=0|60=now").Inbox()[^1], Does.Contain("|727=0|728=2|"), "nobody keeps them for BRAVO");
+    }
+
+    [TestCase(0, "", "1", "H", "0.40000", "50000.00")]
+    [TestCase(30_000, "49000", "2", "G", "0.30000", "49000.00")]
+    public void A_bust_and_a_correction_are_told_to_subscribers_and_found_in_searches(long newLots, string newPrice, string transType, string execType, string lastQty, string lastPx)
+    {
+        var (one, _) = Trade();
+        var original = Ask(one, "35=AD|568=first|569=1|880=BTC-USD-1")[1];
+        var copy = LoggedOn("COPY");
+        Ask(copy, "35=AD|568=r|569=1|55=BTC-USD|263=1");
+        var fill = FillOf(1);
+        Apply(CommandType.CorrectTrade, fill with { NewLots = newLots, NewPriceTicks = newLots == 0 ? 0 : long.Parse(newPrice) * 100 });
+        Poll();
+        var live = copy.Inbox().Where(m => m.StartsWith("35=AE", StringComparison.Ordinal)).ToArray();
+        var report = one.Inbox().Single(m => Field(m, 150) == execType);
+        foreach (var told in (string[])[live.Single(), Ask(copy, $"35=AD|568=r2|569=1|17={Field(report, 17)}")[1]])
+        {
+            Assert.That((Field(told, 487), Field(told, 150), Field(told, 32), Field(told, 31)), Is.EqualTo((transType, execType, lastQty, lastPx)));
+            Assert.That(Field(told, 572), Is.EqualTo(Field(original, 571)), "what it takes back");
+            foreach (var tag in new[] { 17, 880, 32, 31, 37, 11, 54, 137 }) Assert.That(Field(told, tag), Is.EqualTo(Field(report, tag)), $"{tag}");
+        }
+        // Both sides, and the trade with what became of it: by its own name and by the match's.
+        Assert.That(Ask(copy, $"35=AD|568=r3|569=1|17={Field(original, 17)}")[1..].Select(m => Field(m, 487)), Is.EqualTo(new[] { "0", transType }));
+        var ops = LoggedOn("OPS1");
+        Assert.That(Ask(ops, "35=AD|568=r4|569=1|880=BTC-USD-1")[1..].Select(m => $"{Field(m, 487)} {Field(m, 54)}"), Is.EqualTo(new[] { "0 1", "0 2", $"{transType} 1", $"{transType} 2" }));
+    }
+
+    /// <summary>What the feed said of the first trade on an instrument, as the command that takes it back has it.</summary>
+    private CorrectTrade FillOf(int instrument)
+    {
+        var feed = new FeedCollector();
+        var state = new ReplicaState(feed, _venue.Snapshots);
+        foreach (var (kind, payload, position) in _venue.Records())
+        {
+            feed.Clear();
+            state.Fold(kind, payload, position);
+            if (kind != RecordKind.Command || feed.Batch.Events.FirstOrDefault(e => e.Fill?.Instrument == instrument) is not { Fill: { } f } e) continue;
+            return new CorrectTrade
+            {
+                TradeSeq = e.Seq, BuyIndex = IndexOf(f.Buyer), SellIndex = IndexOf(f.Seller), TradeID = f.TradeId, Instrument = f.Instrument, PriceTicks = f.PriceTicks, Lots = f.Lots,
+                BuyOrderID = f.Buyer.OrderId, SellOrderID = f.Seller.OrderId, BuySession = f.Buyer.Session, SellSession = f.Seller.Session,
+                BuyFee = new Amount(Int128.Parse(f.Buyer.FeeAtoms)), SellFee = new Amount(Int128.Parse(f.Seller.FeeAtoms)), Operator = Text40.From("olga"),
+            };
+        }
+        throw new InvalidOperationException("nothing traded");
+
+        static int IndexOf(Venue.Api.FillSide side) => int.Parse(side.ExecId.Split('-')[1]);
+    }
+
+    [Test]
+    public void An_account_is_the_firms_own_or_left_out()
+    {
+        var one = LoggedOn("CLIENT1");
+        Assert.That(one.Order("a", "buy", "1", "40000", "59=1|1=ALPHA").Inbox().Single(), Does.Contain("|150=0|").And.Contain("|1=ALPHA|"));
+        Assert.That(one.Order("b", "buy", "1", "40000", "59=1|1=BRAVO").Inbox().Single(), Does.Match(@"\|11=b\|.*\|150=8\|39=8\|.*\|1=BRAVO\|.*\|103=15\|58=ACCOUNT\|"));
+        Assert.That(one.Order("b", "buy", "1", "40000").Inbox().Single(), Does.Contain("|150=0|").And.Contain("|1=ALPHA|"), "the id is free, and reports name the account");
+        Assert.That(one.Send("35=G|11=c|41=a|55=BTC-USD|54=1|60=now|38=2|40=2|44=40000|59=1|1=BRAVO").Inbox().Single(), Does.Match(@"^35=9\|.*\|11=c\|41=a\|39=8\|.*\|102=99\|58=ACCOUNT\|"));
+        Assert.That(one.Send("35=G|11=c|41=a|55=BTC-USD|54=1|60=now|38=2|40=2|44=40000|59=1|1=ALPHA").Inbox().Single(), Does.Contain("|150=5|"));
+    }
+
+    [TestCase("CLIENT1", "35=BB|909=q|1=BRAVO", "35=j|.*|380=6|58=RIGHTS")]
+    [TestCase("OPS1", "35=BB|909=q|1=BRAVO", "35=BA|.*|448=BRAVO|")]
+    [TestCase("CLIENT1", "35=AN|710=q|724=0|1=NOBODY|60=now", "35=AO|.*|728=3|729=2|58=RIGHTS")]
     [TestCase("CLIENT1", "35=BB|909=q|453=1|448=BRAVO|447=D|452=1", "35=j|.*|372=BB|379=q|380=6|58=RIGHTS")]
     [TestCase("CLIENT1", "35=AN|710=q|724=0|60=now|453=1|448=BRAVO|447=D|452=1", "35=AO|.*|727=0|728=3|729=2|58=RIGHTS")]
     [TestCase("OPS1", "35=BB|909=q|453=1|448=BRAVO|447=D|452=1", "35=BA|.*|911=\\d|.*|448=BRAVO|")]
     [TestCase("OPS1", "35=BB|909=q", "35=j|.*|380=6|58=RIGHTS")]
     [TestCase("MD1", "35=BB|909=q", "35=j|.*|380=6|58=RIGHTS")]
     [TestCase("CLIENT1", "35=BB|909=q|15=XRP", "35=BA|.*|910=0|911=0|912=Y|")]
-    [TestCase("CLIENT1", "35=AN|710=q|724=0|15=XRP|60=now", "35=AO|.*|727=0|728=2|729=0|")]
+    [TestCase("CLIENT1", "35=AN|710=q|724=0|55=XRP-USD|60=now", "35=AO|.*|727=0|728=2|729=0|")]
     public void Who_may_not_see_it_or_asks_for_nothing_is_told_so(string compID, string request, string answer) =>
         Assert.That(LoggedOn(compID).Send(request).Inbox()[0], Does.Match("^" + answer.Replace("|", "\\|")));
 }

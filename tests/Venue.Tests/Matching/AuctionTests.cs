@@ -74,5 +74,6 @@ internal sealed class AuctionTests
     private readonly struct NoEvents : IBookEvents
     {
         public void OnFill(int maker, Price price, Quantity quantity) => Assert.Fail("an auction's price is found without trading");
+        public void OnStep(int slot, BookStep step) => Assert.Fail("nobody follows");
     }
 }

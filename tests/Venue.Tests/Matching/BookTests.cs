@@ -224,6 +224,7 @@ internal sealed class BookTests
     private readonly struct Fills(List<string> said) : IBookEvents
     {
         public void OnFill(int maker, Price price, Quantity quantity) => said.Add($"trade {(char)('a' + maker - 1)} {quantity.Lots}@{price.Ticks}");
+        public void OnStep(int slot, BookStep step) => said.Add($"{step} {(char)('a' + slot - 1)}");
     }
 
     private readonly struct Visitor(List<string> said) : IFillVisitor

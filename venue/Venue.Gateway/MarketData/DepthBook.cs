@@ -8,6 +8,9 @@ public sealed class DepthBook
     // Best level last: changes happen near the touch, where an insertion moves least.
     private readonly List<(long Ticks, long Lots)> _bids = [], _asks = [];
 
+    private uint _checksum;
+    private bool _isChecked;
+
     /// <summary>Counts changes, so that a reader knows whether it has seen the latest.</summary>
     public long Version { get; private set; }
 
@@ -19,6 +22,13 @@ public sealed class DepthBook
 
     /// <summary>What an auction would do now; all zero when there is none.</summary>
     public Indicative Indicative { get; private set; }
+
+    /// <summary>The checksum of its best levels, counted once for all who tell it.</summary>
+    internal uint Checksum(in DefineInstrument terms)
+    {
+        if (!_isChecked) (_checksum, _isChecked) = (BookChecksum.Of(this, terms), true);
+        return _checksum;
+    }
 
     /// <summary>Levels on one side.</summary>
     public int Count(Side side) => Levels(side).Count;
@@ -37,6 +47,7 @@ public sealed class DepthBook
     public void On(in LevelChanged e)
     {
         Version++;
+        _isChecked = false;
         var levels = Levels(e.Side);
         var at = Find(levels, e.Side, e.PriceTicks, out var found);
         if (e.Lots == 0)

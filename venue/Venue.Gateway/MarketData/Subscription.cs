@@ -3,23 +3,20 @@ namespace Venue.Gateway;
 /// <summary>One client's wish to see one instrument's book: MarketDataRequest (V) with 263=1.</summary>
 public sealed class Subscription
 {
-    internal Subscription(ClientSession client, byte[] requestId, int instrument, FeedKind kind)
+    internal Subscription(ClientSession client, byte[] requestId, WatchedBook watched, BookFeed feed)
     {
-        (Client, RequestId, Instrument, Kind) = (client, requestId, instrument, kind);
+        (Client, RequestId, Watched, Feed) = (client, requestId, watched, feed);
     }
 
     /// <summary>MDReqID(262).</summary>
     public byte[] RequestId { get; }
 
-    /// <summary>Number of the instrument.</summary>
-    public int Instrument { get; }
-
     internal ClientSession Client { get; }
 
-    internal FeedKind Kind { get; }
+    internal WatchedBook Watched { get; }
 
-    /// <summary>The incremental feed that it reads; null when it is sent snapshots only.</summary>
-    internal BookFeed? Feed { get; init; }
+    /// <summary>What it reads.</summary>
+    internal BookFeed Feed { get; }
 
     /// <summary>One snapshot was asked for, which could not be sent at once.</summary>
     internal bool IsOnce { get; init; }
@@ -29,4 +26,7 @@ public sealed class Subscription
 
     /// <summary>Incremental: the reader fell behind and was left out; it gets a snapshot when it has caught up.</summary>
     internal bool IsBehind { get; set; }
+
+    /// <summary>The client wants no more of it, though something may be on its way.</summary>
+    internal bool IsEnded { get; set; }
 }

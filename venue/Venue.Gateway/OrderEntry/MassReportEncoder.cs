@@ -58,7 +58,7 @@ internal static class MassReportEncoder
         if (e.Total >= 0) w.Add(911, e.Total);
         w.Add(912, e.IsLast != 0 ? (byte)'Y' : (byte)'N');
         if (owner != asker) ReportEncoder.Owner(ref w, owner);
-        ReportEncoder.Rest(ref w, instruments, e.Report);
+        ReportEncoder.Rest(ref w, owner, instruments, e.Report);
         asker.Fix.End(keep: false);
     }
 }

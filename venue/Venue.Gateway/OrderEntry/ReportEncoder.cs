@@ -15,12 +15,12 @@ internal static class ReportEncoder
     private const byte UndisclosedSide = (byte)'7';
 
     /// <summary>ExecutionReport (8).</summary>
-    public static void Write(Session session, Instruments instruments, in ExecReport e)
+    public static void Write(ClientSession client, Instruments instruments, in ExecReport e)
     {
-        ref var w = ref session.Begin("8"u8, e.Header.TimeNs);
+        ref var w = ref client.Fix!.Begin("8"u8, e.Header.TimeNs);
         Names(ref w, e);
-        Rest(ref w, instruments, e);
-        session.End(keep: true);
+        Rest(ref w, client, instruments, e);
+        client.Fix.End(keep: true);
     }
 
     /// <summary>A drop copy: CopyMsgIndicator(797)=Y, and whose order it is.</summary>
@@ -30,7 +30,7 @@ internal static class ReportEncoder
         Names(ref w, e);
         w.Add(797, (byte)'Y');
         Owner(ref w, owner);
-        Rest(ref w, instruments, e);
+        Rest(ref w, owner, instruments, e);
         session.End(keep: true);
     }
 
@@ -60,7 +60,7 @@ internal static class ReportEncoder
     private static bool IsCorrection(in ExecReport e) => e.ExecType is ExecType.TradeCancel or ExecType.TradeCorrect;
 
     /// <summary>What happened to it and where it stands.</summary>
-    internal static void Rest(ref MessageWriter w, Instruments instruments, in ExecReport e)
+    internal static void Rest(ref MessageWriter w, ClientSession owner, Instruments instruments, in ExecReport e)
     {
         Span<byte> scratch = stackalloc byte[64];
         w.Add(17, ExecID(e.Header, scratch));
@@ -78,6 +78,7 @@ internal static class ReportEncoder
         {
             Body(ref w, instruments[e.Header.Instrument], e, scratch);
         }
+        w.Add(1, owner.Account);
         w.AddTime(60, e.Header.TimeNs);
         if (e.OrdStatus == OrdStatus.Rejected) w.Add(103, Texts.OrdRejReason(e.Reason));
         // ExecRestatementReason(378) also explains an unsolicited cancel (FIX 4.4 vol 4); 7: cancel on system failure.

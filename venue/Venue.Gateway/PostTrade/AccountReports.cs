@@ -4,13 +4,13 @@ using Venue.Messages;
 
 namespace Venue.Gateway;
 
-/// <summary>RequestForPositions (AN) answered with AO and PositionReports (AP), CollateralInquiry (BB) with CollateralReports (BA): what a firm has, one report for each asset.</summary>
+/// <summary>RequestForPositions (AN) answered with AO and PositionReports (AP), one for each instrument; CollateralInquiry (BB) with CollateralReports (BA), one for each asset.</summary>
 /// <remarks>What is told is the engine's state when the request is read. Not kept for resend: it can be asked for again.</remarks>
 internal sealed class AccountReports(Instruments instruments, Directory directory)
 {
     private const int ExecutingFirm = 1;   // PartyRole(452)
     private const int NotAuthorized = 6;   // BusinessRejectReason(380)
-    private static ReadOnlySpan<byte> NotYours => "RIGHTS|PartyID(448) with PartyRole(452) 1 names a firm that is not this session's"u8;
+    private static ReadOnlySpan<byte> NotYours => "RIGHTS|Account(1), or PartyID(448) with PartyRole(452) 1, names a firm that is not this session's"u8;
 
     /// <summary>Where the figures are.</summary>
     public IAccounts? Accounts { get; set; }
@@ -20,18 +20,18 @@ internal sealed class AccountReports(Instruments instruments, Directory director
     {
         message.TryGet(710, out var requestId);
         var isAllowed = TryFirm(client, message, out var firm);
-        var assets = isAllowed ? AssetsOf(firm, Code(message)) : [];
+        var positions = isAllowed ? PositionsOf(firm, message) : [];
         ref var w = ref client.Fix!.Begin("AO"u8, nowNs);
         AddReportID(ref w, 721, requestId, 0);
         w.Add(710, requestId);
-        w.Add(727, assets.Count);
+        w.Add(727, positions.Count);
         // PosReqResult(728): 0 valid, 2 no positions found, 3 not authorized; PosReqStatus(729): 0 completed, 2 rejected.
-        w.Add(728, !isAllowed ? 3 : assets.Count == 0 ? 2 : 0);
+        w.Add(728, !isAllowed ? 3 : positions.Count == 0 ? 2 : 0);
         w.Add(729, isAllowed ? 0 : 2);
         if (isAllowed) Account(ref w, firm);
         else w.Add(58, NotYours);
         client.Fix.End(keep: false);
-        for (var i = 0; i < assets.Count; i++) Position(client.Fix, requestId, firm, (assets, i), nowNs);
+        for (var i = 0; i < positions.Count; i++) Position(client.Fix, requestId, firm, (positions, i), nowNs);
     }
 
     /// <summary>CollateralInquiry (BB).</summary>
@@ -70,6 +70,7 @@ internal sealed class AccountReports(Instruments instruments, Directory director
     private bool TryFirm(ClientSession client, in Message message, out int firm)
     {
         firm = client.Firm;
+        if (message.TryGet(1, out var account) && (firm = directory.FirmOf(account)) == 0) return false;
         foreach (var party in message.Groups(453))
             if (!party.TryGet(448, out var name) || !party.TryGetInt(452, out var role) || role != ExecutingFirm || (firm = directory.FirmOf(name)) == 0) return false;
         return firm != 0 && (client.IsOperator || firm == client.Firm);
@@ -90,11 +91,24 @@ internal sealed class AccountReports(Instruments instruments, Directory director
         return found;
     }
 
-    /// <summary>PositionReport (AP): on a spot venue the position in an asset is its balance.</summary>
-    private void Position(Session fix, ReadOnlySpan<byte> requestId, int firm, (List<(DefineAsset Asset, Amount Available, Amount Held)> All, int At) which, long nowNs)
+    /// <summary>Instruments on which the firm holds or has earned anything: all, or the one of Symbol(55).</summary>
+    private List<(Instrument Instrument, long Lots, Int128 CostTickLots, Amount Realised)> PositionsOf(int firm, in Message message)
     {
-        var (asset, available, held) = which.All[which.At];
-        var total = available.Atoms + held.Atoms;
+        var found = new List<(Instrument, long, Int128, Amount)>();
+        foreach (var instrument in instruments.All)
+        {
+            if (message.TryGet(55, out var symbol) && !symbol.SequenceEqual(instrument.Symbol)) continue;
+            var (lots, cost, realised) = Accounts!.Position(firm, instrument.Id);
+            if (lots != 0 || realised.Atoms != 0) found.Add((instrument, lots, cost, realised));
+        }
+        return found;
+    }
+
+    /// <summary>PositionReport (AP): what the engine holds for the firm, at which average cost, and what closing positions has earned.</summary>
+    private void Position(Session fix, ReadOnlySpan<byte> requestId, int firm, (List<(Instrument Instrument, long Lots, Int128 CostTickLots, Amount Realised)> All, int At) which, long nowNs)
+    {
+        var (instrument, lots, cost, realised) = which.All[which.At];
+        ref readonly var d = ref instrument.Terms;
         ref var w = ref fix.Begin("AP"u8, nowNs);
         AddReportID(ref w, 721, requestId, which.At + 1);
         w.Add(710, requestId);
@@ -102,12 +116,20 @@ internal sealed class AccountReports(Instruments instruments, Directory director
         w.Add(727, which.All.Count);
         w.Add(728, 0);
         Account(ref w, firm);
-        w.Add(55, asset.Code.Span);
+        w.Add(55, instrument.Symbol);
+        w.Add(15, instrument.QuoteCode);
+        if (lots != 0)
+        {
+            var (average, decimals) = instrument.Average((UInt128)cost, Math.Abs(lots));
+            w.AddDecimal(6, average, decimals);
+        }
         w.Add(702, 1);
         w.Add(703, "TOT"u8);           // PosType: total
-        if (total >= 0) w.AddDecimal(704, total, asset.Decimals);
-        else w.AddDecimal(705, -total, asset.Decimals);
+        w.AddDecimal(lots >= 0 ? 704 : 705, (Int128)Math.Abs(lots) * d.LotMantissa, d.LotDecimals);
         w.Add(706, 0);                 // PosQtyStatus: submitted
+        w.Add(753, 1);
+        w.Add(707, "RPNL"u8);          // PosAmtType: realised profit and loss, a value of this venue's
+        w.AddDecimal(708, realised.Atoms, instrument.QuoteDecimals);
         w.AddTime(60, nowNs);
         fix.End(keep: false);
     }

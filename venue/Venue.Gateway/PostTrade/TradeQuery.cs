@@ -41,7 +41,7 @@ public sealed class TradeQuery(ClientSession client, byte[] requestId)
     /// <summary>ClOrdID(11) of the order; null for any.</summary>
     public string? ClOrdID { get; init; }
 
-    /// <summary>ExecID(17) of the report; null for any.</summary>
+    /// <summary>ExecID(17) of the report, or of the one that it takes back; null for any.</summary>
     public string? ExecID { get; init; }
 
     /// <summary>True when later trades are asked for too.</summary>
@@ -57,7 +57,7 @@ public sealed class TradeQuery(ClientSession client, byte[] requestId)
     public bool Wants(TradeSide t) =>
         (Firm == 0 || t.Firm == Firm) && (Instrument == 0 || t.Instrument == Instrument) && (Side == 0 || t.Side == Side)
         && t.TimeNs >= FromNs && t.TimeNs < ToNs && (TradeID == 0 || t.TradeID == TradeID) && (OrderID == 0 || t.OrderID == OrderID)
-        && (ClOrdID is null || t.ClOrdID == ClOrdID) && (ExecID is null || t.ExecID == ExecID);
+        && (ClOrdID is null || t.ClOrdID == ClOrdID) && (ExecID is null || t.ExecID == ExecID || t.Undoes == ExecID);
 }
 
 /// <summary>Where trades are looked up, away from the core thread.</summary>

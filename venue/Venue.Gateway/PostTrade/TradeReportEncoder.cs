@@ -21,10 +21,11 @@ internal static class TradeReportEncoder
         ref readonly var d = ref instrument.Terms;
         ref var w = ref fix.Begin("AE"u8, nowNs);
         w.Add(571, t.ExecID);
-        w.Add(487, 0);                 // TradeReportTransType: new
+        w.Add(487, t.Undoes.Length == 0 ? 0 : t.IsBust ? 1 : 2);   // TradeReportTransType: new, cancel, replace
+        if (t.Undoes.Length > 0) w.Add(572, t.Undoes);              // TradeReportRefID: the report that this one takes back
         w.Add(856, 0);                 // TradeReportType: submit
         w.Add(568, query.RequestId);
-        w.Add(150, (byte)'F');
+        w.Add(150, t.Undoes.Length == 0 ? (byte)'F' : t.IsBust ? (byte)'H' : (byte)'G');
         if (report.Total > 0)
         {
             w.Add(748, report.Total);
@@ -43,7 +44,8 @@ internal static class TradeReportEncoder
         w.Add(552, 1);
         w.Add(54, (byte)('0' + (byte)t.Side));
         w.Add(37, t.OrderID);
-        w.Add(11, t.ClOrdID);
+        // The order of a trade long ago may be forgotten when the trade is put right.
+        if (t.ClOrdID.Length > 0) w.Add(11, t.ClOrdID);
         w.Add(453, 2);
         w.Add(448, directory.NameOf(t.Firm));
         w.Add(447, (byte)'D');

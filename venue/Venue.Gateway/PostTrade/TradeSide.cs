@@ -16,10 +16,13 @@ namespace Venue.Gateway;
 /// <param name="ClOrdID">What its client called the order.</param>
 /// <param name="ExecID">ExecID(17) of the ExecutionReport that told it first.</param>
 /// <param name="FeeAtoms">Fee in quote atoms; negative for a rebate.</param>
-public sealed record TradeSide(long TimeNs, int Instrument, long TradeID, long PriceTicks, long Lots, Side Side, int Firm, int Session, long OrderID, string ClOrdID, string ExecID, Int128 FeeAtoms)
+/// <param name="Undoes">ExecID(17) of the report that a bust or a correction takes back; empty for a trade.</param>
+/// <param name="IsBust">True when nothing comes in its place.</param>
+public sealed record TradeSide(long TimeNs, int Instrument, long TradeID, long PriceTicks, long Lots, Side Side, int Firm, int Session, long OrderID, string ClOrdID, string ExecID, Int128 FeeAtoms, string Undoes = "", bool IsBust = false)
 {
     /// <summary>The side that an execution report tells.</summary>
     internal static TradeSide Of(in ExecReport e, int firm) => new(
         e.Header.TimeNs, e.Header.Instrument, e.TradeID, e.LastTicks, e.LastLots, e.Side, firm, e.Header.Session, e.OrderID, e.ClOrdID.ToString(),
-        string.Create(CultureInfo.InvariantCulture, $"{e.Header.Seq}-{e.Header.Index}"), e.Fee.Atoms);
+        string.Create(CultureInfo.InvariantCulture, $"{e.Header.Seq}-{e.Header.Index}"), e.Fee.Atoms,
+        e.ExecType == ExecType.Trade ? "" : e.OrigClOrdID.ToString(), e.ExecType == ExecType.TradeCancel);
 }

@@ -21,6 +21,9 @@ public sealed class ClientSession
     /// <summary>Firm whose money its orders use.</summary>
     public int Firm { get; internal set; }
 
+    /// <summary>Account(1) of its orders: the firm's name.</summary>
+    internal byte[] Account { get; set; } = [];
+
     /// <summary>The client's SenderCompID(49).</summary>
     public string ClientCompID { get; }
 
@@ -85,6 +88,7 @@ public sealed class ClientSession
     internal SendBuffer? Output { get; set; }
     internal bool IsInResends { get; set; }
     internal List<Subscription> Subscriptions { get; } = [];
+    internal List<Subscription> Owed { get; } = [];
     internal List<StatusWatch> Watches { get; } = [];
     internal TradeReader Trades { get; } = new();
 }

@@ -23,6 +23,7 @@ internal sealed class Directory
     {
         _clients.Add(client);
         _byName[(client.ClientCompID, client.VenueCompID)] = client;
+        client.Account = Encoding.ASCII.GetBytes(NameOf(client.Firm));
     }
 
     /// <summary>A session uses another firm's balances from now on.</summary>
@@ -31,6 +32,7 @@ internal sealed class Directory
         var reads = client.ReadsCopies;
         Copy(client, reads: false);
         client.Firm = firm;
+        client.Account = Encoding.ASCII.GetBytes(NameOf(firm));
         Copy(client, reads);
     }
 
@@ -52,6 +54,8 @@ internal sealed class Directory
     {
         _firms[name] = firm;
         _firmNames[firm] = name;
+        foreach (var client in _clients)
+            if (client.Firm == firm) client.Account = Encoding.ASCII.GetBytes(name);
     }
 
     /// <summary>The firm's name; empty for none.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using Venue.Matching;
 using Venue.Messages;
 using Wire = Venue.Api;
 
@@ -8,6 +9,9 @@ namespace Venue.Host;
 /// <summary>What the house's other processes may ask: each becomes a command in the one line, and is answered when it is durable.</summary>
 internal sealed class OperationsService(CommandDoor door, Replica replica, Tokens tokens, Func<int, bool> isBridge) : Wire.Operations.OperationsBase
 {
+    /// <summary>An index price that is further from the one before is a fault of its maker, or a day for people to decide: one in so many.</summary>
+    private const int IndexMoveMax = 10;
+
     public override Task<Wire.Receipt> Credit(Wire.CreditRequest request, ServerCallContext context)
     {
         Caller.Require(context, tokens, Role.Custody);
@@ -56,6 +60,20 @@ internal sealed class OperationsService(CommandDoor door, Replica replica, Token
         ref var c = ref Command.Begin<Kill>(slot, CommandType.Kill);
         (c.Scope, c.Target, c.Engaged, c.Reason) = (KillScope.Firm, request.Firm, 1, Printable.Cut(request.Reason));
         return Submit(slot, context);
+    }
+
+    public override async Task<Wire.Receipt> SetIndexPrice(Wire.IndexPriceRequest request, ServerCallContext context)
+    {
+        Caller.Require(context, tokens, Role.Bridge);
+        var before = await replica.Ask(r => request.Instrument > 0 && request.Instrument <= r.Known.Instruments.Count ? r.Engine.Market(request.Instrument).Index : -1).WaitAsync(context.CancellationToken);
+        if (before < 0) throw new RpcException(new Status(StatusCode.InvalidArgument, $"there is no instrument {request.Instrument}"));
+        if (request.PriceTicks is < 1 or > Ladder.TicksMax) throw new RpcException(new Status(StatusCode.InvalidArgument, $"price_ticks {request.PriceTicks} is not 1 to {Ladder.TicksMax}"));
+        if (before > 0 && Math.Abs(request.PriceTicks - before) > before / IndexMoveMax)
+            throw new RpcException(new Status(StatusCode.FailedPrecondition, $"the index of instrument {request.Instrument} would go from {before} to {request.PriceTicks} ticks, more than a tenth at once: an operator must set it (index_price)"));
+        var slot = new byte[CommandSlot.Size];
+        ref var c = ref Command.Begin<SetIndexPrice>(slot, CommandType.SetIndexPrice);
+        (c.Instrument, c.PriceTicks) = (request.Instrument, request.PriceTicks);
+        return await door.Submit(slot, context.CancellationToken);
     }
 
     public override async Task<Wire.BalancesReply> Balances(Wire.BalancesRequest request, ServerCallContext context)

@@ -147,7 +147,7 @@ internal static class CtlCommand
 
     private static void Markets(Wire.MarketsReply reply)
     {
-        Show(["instrument", "phase", "best bid", "best ask", "last", "killed"], reply.Markets.Select(m => new[] { m.Symbol, m.Phase, m.BestBid, m.BestAsk, m.Last, YesOr(m.Killed) }));
+        Show(["instrument", "phase", "best bid", "best ask", "last", "index", "killed"], reply.Markets.Select(m => new[] { m.Symbol, m.Phase, m.BestBid, m.BestAsk, m.Last, m.Index, YesOr(m.Killed) }));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at command {reply.Seq}{(reply.Killed ? "; THE VENUE IS KILLED" : "")}"));
     }
 

@@ -11,7 +11,7 @@ namespace Venue.Host;
 /// ring; Drain sequences, journals and applies them; their events become messages in the connections' send buffers.
 /// </summary>
 /// <remarks>One thread at a time. The transport decides when a send buffer may be told: after the journal is durable.</remarks>
-public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, ICommandHandler, IAccounts
+public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, ICommandHandler, IAccounts, IOrderBooks
 {
     private readonly Journal _journal;
     private readonly InboundRing _ring;
@@ -19,6 +19,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     private readonly VenueOptions _options;
     private readonly GatewayOptions _gatewayOptions;
     private readonly List<string> _snapshotNotes = [];
+    private readonly List<EntryStep> _entries = [];
     private VenueEngine<CoreEvents>? _engine;
     private long _keptFrom;
 
@@ -29,7 +30,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
         _options = options;
         _gatewayOptions = gatewayOptions;
         _ring = new InboundRing(options.RingSlots);
-        Gateway = new Gateway.Gateway(gatewayOptions, this, this) { Accounts = this };
+        Gateway = new Gateway.Gateway(gatewayOptions, this, this) { Accounts = this, Orders = this };
         _sequencer = new Sequencer<VenueCore>(_ring, journal, this);
     }
 
@@ -141,6 +142,11 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
         IsWalking = false;
         if (_engine is { HasMarginWork: true }) ContinueMargins();
         if (_engine is { Walks: > 0 }) Walk();
+        if (_engine is { Steps.Length: > 0 })
+        {
+            Gateway.On(_engine.Steps);
+            _engine.ForgetSteps();
+        }
         Gateway.EndTurn(NowNs);
         // New orders are refused before anything has to wait; what comes of those already taken still has room.
         Gateway.IsCongested = _journal.Behind || _journal.SpaceFault is not null;
@@ -185,6 +191,17 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     {
         var (available, held) = Engine.Balance(firm, asset);
         return (available, new Amount(held.Atoms + Engine.Withdrawing(firm, asset).Atoms));
+    }
+
+    (long Lots, Int128 CostTickLots, Amount Realised) IAccounts.Position(int firm, int instrument) => Engine.Position(firm, instrument);
+
+    void IOrderBooks.Follow(int instrument, bool isFollowed) => Engine.Follow(instrument, isFollowed);
+
+    ReadOnlySpan<EntryStep> IOrderBooks.Entries(int instrument, Side side)
+    {
+        _entries.Clear();
+        Engine.CopyEntries(instrument, side, _entries);
+        return System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_entries);
     }
 
     void ICommandHandler.Apply(ReadOnlySpan<byte> command, long journalPosition) => Apply(command);

@@ -12,7 +12,7 @@ internal sealed class FeedCollector
     private readonly List<int> _firmOfSession = [];
     private ExecReport _maker, _taker;
     private bool _hasMaker;
-    private (Int128 Buy, Int128 Sell) _corrected;
+    private (ExecReport Buy, ExecReport Sell) _corrected;
 
     /// <summary>The feed's events of the command that is being applied.</summary>
     public Wire.EventBatch Batch { get; } = new();
@@ -136,10 +136,10 @@ internal sealed class FeedCollector
     public void On(in ExecReport e)
     {
         // The engine tells a match as the maker's report, the taker's, then the public trade.
-        if (e.ExecType == ExecType.TradeCorrect)
+        if (e.ExecType is ExecType.TradeCorrect or ExecType.TradeCancel)
         {
-            if (e.Side == Side.Buy) _corrected.Buy = e.Fee.Atoms;
-            else _corrected.Sell = e.Fee.Atoms;
+            if (e.Side == Side.Buy) _corrected.Buy = e;
+            else _corrected.Sell = e;
         }
         if (e.ExecType != ExecType.Trade) return;
         if (_hasMaker) _taker = e;
@@ -192,6 +192,15 @@ internal sealed class FeedCollector
         IsInterest = e.IsInterest != 0,
     };
 
+    public void On(in Indicative e) => Add(e.Header).Indicative = new Wire.Indicative
+    {
+        Instrument = e.Header.Instrument,
+        PriceTicks = e.PriceTicks,
+        Lots = e.Lots,
+        BuySurplusLots = e.BuySurplusLots,
+        SellSurplusLots = e.SellSurplusLots,
+    };
+
     /// <summary>Of what operators do, a reader who books money needs the corrections; the reports before have the new fees.</summary>
     public void On(in OperationDone e)
     {
@@ -210,10 +219,14 @@ internal sealed class FeedCollector
             SellerFirm = _firmOfSession[c.SellSession - 1],
             BuyerFeeAtoms = Atoms(c.BuyFee.Atoms),
             SellerFeeAtoms = Atoms(c.SellFee.Atoms),
-            NewBuyerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Buy),
-            NewSellerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Sell),
+            NewBuyerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Buy.Fee.Atoms),
+            NewSellerFeeAtoms = Atoms(c.NewLots == 0 ? 0 : _corrected.Sell.Fee.Atoms),
             MoreNotionalAtoms = Atoms(((Int128)c.NewPriceTicks * c.NewLots - (Int128)c.PriceTicks * c.Lots) * instrument.TickLotAtoms),
             MoreBaseAtoms = Atoms((Int128)(c.NewLots - c.Lots) * instrument.LotAtoms),
+            Buyer = SideOf(_corrected.Buy),
+            Seller = SideOf(_corrected.Sell),
+            BuyerUndoes = _corrected.Buy.OrigClOrdID.ToString(),
+            SellerUndoes = _corrected.Sell.OrigClOrdID.ToString(),
         };
     }
 
@@ -258,9 +271,7 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     {
     }
     public void On(in PhaseChanged e) => feed.On(e);
-    public void On(in Indicative e)
-    {
-    }
+    public void On(in Indicative e) => feed.On(e);
     public void On(in SelfTradeDefined e)
     {
     }

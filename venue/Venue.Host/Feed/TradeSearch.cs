@@ -114,14 +114,33 @@ internal sealed class TradeSearch : ITradeSearch, IDisposable
         foreach (var e in batch.Events)
         {
             if (e.TimeNs >= query.ToNs) return true;
-            if (e.Fill is not { } fill) continue;
-            foreach (var (side, of) in ((Side, Wire.FillSide)[])[(Side.Buy, fill.Buyer), (Side.Sell, fill.Seller)])
-            {
-                var trade = new TradeSide(e.TimeNs, fill.Instrument, fill.TradeId, fill.PriceTicks, fill.Lots, side, of.Firm, of.Session, of.OrderId, of.ClOrdId, of.ExecId,
-                    Int128.Parse(of.FeeAtoms, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+            foreach (var trade in SidesOf(e))
                 if (query.Wants(trade)) found.Add(trade);
-            }
         }
         return false;
     }
+
+    /// <summary>Both sides of a trade, or of what became of one; none of other events.</summary>
+    private static TradeSide[] SidesOf(Wire.Event e) => e switch
+    {
+        { Fill: { } f } =>
+        [
+            SideOf(e, (f.Instrument, f.TradeId, f.PriceTicks, f.Lots), Side.Buy, f.Buyer),
+            SideOf(e, (f.Instrument, f.TradeId, f.PriceTicks, f.Lots), Side.Sell, f.Seller),
+        ],
+        { TradeCorrected: { } c } =>
+        [
+            SideOf(e, WhatIsLeft(c), Side.Buy, c.Buyer) with { Undoes = c.BuyerUndoes, IsBust = c.NewLots == 0 },
+            SideOf(e, WhatIsLeft(c), Side.Sell, c.Seller) with { Undoes = c.SellerUndoes, IsBust = c.NewLots == 0 },
+        ],
+        _ => [],
+    };
+
+    /// <summary>A bust is told with what it takes back, a correction with what comes in its place (as the execution reports are).</summary>
+    private static (int Instrument, long TradeID, long Ticks, long Lots) WhatIsLeft(Wire.TradeCorrected c) =>
+        c.NewLots == 0 ? (c.Instrument, c.TradeId, c.PriceTicks, c.Lots) : (c.Instrument, c.TradeId, c.NewPriceTicks, c.NewLots);
+
+    private static TradeSide SideOf(Wire.Event e, (int Instrument, long TradeID, long Ticks, long Lots) trade, Side side, Wire.FillSide of) => new(
+        e.TimeNs, trade.Instrument, trade.TradeID, trade.Ticks, trade.Lots, side, of.Firm, of.Session, of.OrderId, of.ClOrdId, of.ExecId,
+        Int128.Parse(of.FeeAtoms, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
 }

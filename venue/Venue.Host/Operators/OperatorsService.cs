@@ -76,7 +76,7 @@ internal sealed class OperatorsService(OperatorsFile file, ActDesk desk, ActLog 
         return new Wire.MarketState
         {
             Symbol = d.Symbol.ToString(), Phase = view.Phase.ToString(), Killed = r.Engine.IsKilled(KillScope.Instrument, d.Instrument),
-            BestBid = Price(view.BestBid), BestAsk = Price(view.BestAsk), Last = Price(view.Last),
+            BestBid = Price(view.BestBid), BestAsk = Price(view.BestAsk), Last = Price(view.Last), Index = Price(view.Index),
         };
 
         string Price(long ticks) => ticks == 0 ? "" : Decimals.Text((Int128)ticks * mantissa, decimals);
