@@ -34,6 +34,7 @@ public class ReferenceTests
             {
                 case CommandType.DefineAsset: Known.Put(known.Assets, known.Assets.Count + 1, Command.As<DefineAsset>(command)); break;
                 case CommandType.DefineInstrument: Known.Put(known.Instruments, Command.As<DefineInstrument>(command).Instrument, Command.As<DefineInstrument>(command)); break;
+                case CommandType.DefineQuoting: known.Quoting[(Command.As<DefineQuoting>(command).DefinedSession, Command.As<DefineQuoting>(command).Instrument)] = Command.As<DefineQuoting>(command); break;
                 case CommandType.DefineFirm: Known.Put(known.Firms, known.Firms.Count + 1, Command.As<DefineFirm>(command)); break;
                 case CommandType.DefineSession: Known.Put(known.Sessions, known.Sessions.Count + 1, Command.As<DefineSession>(command)); break;
                 case CommandType.Credit: known.Credited(Command.As<Credit>(command).Key); break;
