@@ -30,6 +30,9 @@ internal sealed partial class Instrument<TBookEvents>
 
     public Phase Phase;
 
+    /// <summary>How long it was in continuous trading.</summary>
+    public DayClock Open;
+
     /// <summary>When the phase ends by itself; 0 for never.</summary>
     public long PhaseUntilNs;
 

@@ -13,7 +13,14 @@ namespace Venue.Engine;
 /// <param name="Lots">OrderQty(38), in lots.</param>
 /// <param name="MoreLots">What it adds to what the firm has open on its side, in lots.</param>
 /// <param name="IsNew">False for a replace.</param>
-internal readonly record struct LimitQuestion(int Firm, int Session, int Instrument, Side Side, OrdType OrdType, long Ticks, long StopTicks, long Lots, long MoreLots, bool IsNew);
+internal readonly record struct LimitQuestion(int Firm, int Session, int Instrument, Side Side, OrdType OrdType, long Ticks, long StopTicks, long Lots, long MoreLots, bool IsNew)
+{
+    /// <summary>True for a side of a quote: the same again is no repetition.</summary>
+    public bool IsQuote { get; init; }
+
+    /// <summary>What the same command takes before it: new orders, and orders that count for the rate.</summary>
+    public (int Orders, int Taken) Before { get; init; }
+}
 
 /// <summary>The prices that limits are counted around, in ticks, 0 for none.</summary>
 /// <param name="ReferenceTicks">The reference price.</param>
@@ -57,9 +64,9 @@ internal sealed class LimitScope(DefineLimits definition)
             if (_definition.FatFingerPpm > 0 && IsBeyond(q.Side, q.Ticks, prices.ReferenceTicks)) return Reason.FatFinger;
             if (_definition.CollarPpm > 0 && Math.Abs(q.Ticks * 2 - prices.TwiceMiddleTicks) * Scale > prices.TwiceMiddleTicks * _definition.CollarPpm && prices.TwiceMiddleTicks > 0) return Reason.PriceCollar;
         }
-        if (q.IsNew && _definition.OpenOrdersMax > 0 && OpenOrders >= _definition.OpenOrdersMax) return Reason.TooManyOrders;
-        if (_takenNs.Length > 0 && _taken == _takenNs.Length && _takenNs[_oldest] > nowNs - _definition.RateWindowNs) return Reason.RateExceeded;
-        return q.IsNew && _repeats is not null && _repeats.Has(new RepeatKey(in q), nowNs - _definition.RepeatWindowNs) ? Reason.RepeatedOrder : Reason.None;
+        if (q.IsNew && _definition.OpenOrdersMax > 0 && OpenOrders + q.Before.Orders >= _definition.OpenOrdersMax) return Reason.TooManyOrders;
+        if (_takenNs.Length > 0 && IsFull(q.Before.Taken, nowNs)) return Reason.RateExceeded;
+        return q.IsNew && !q.IsQuote && _repeats is not null && _repeats.Has(new RepeatKey(in q), nowNs - _definition.RepeatWindowNs) ? Reason.RepeatedOrder : Reason.None;
     }
 
     /// <summary>False when a firm's position, all that it has open on the order's side filled, would pass its limit.</summary>
@@ -101,6 +108,13 @@ internal sealed class LimitScope(DefineLimits definition)
         hasher.Add(OpenSellLots);
         for (var i = 0; i < _taken; i++) hasher.Add(_takenNs[(_oldest + i) % _takenNs.Length]);
         _repeats?.HashInto(ref hasher);
+    }
+
+    /// <summary>True when so many more now, and one, would be more than the rate.</summary>
+    private bool IsFull(int before, long nowNs)
+    {
+        var at = _taken + before - _takenNs.Length;
+        return at >= 0 && (at >= _taken || _takenNs[(_oldest + at) % _takenNs.Length] > nowNs - _definition.RateWindowNs);
     }
 
     private bool IsBeyond(Side side, long ticks, long referenceTicks)

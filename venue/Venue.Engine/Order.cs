@@ -44,12 +44,14 @@ internal struct Order
     private const uint RebateBit = 1u << 31;
     private const uint SellBit = 1u << RateBits, MarketBit = 2u << RateBits, OpenBit = 4u << RateBits, ImmediateBit = 8u << RateBits,
         FillOrKillBit = 16u << RateBits, SpecialBit = 32u << RateBits, ExpiredBit = 64u << RateBits, RequeuedBit = 128u << RateBits;
+    // Rates have 20 bits: of the four above the taker's one is a mark.
+    private const uint TakerRateMask = (1 << 20) - 1, QuoteBit = 1 << 20;
 
     /// <summary>The rate of its fills while it rests, in 1e-6 of the notional; negative for a rebate.</summary>
     public readonly int MakerFeePpm => (int)_makerFeeAndCum >= 0 ? (int)(_makerFeeAndCum & RateMask) : -(int)(_makerFeeAndCum & RateMask);
 
     /// <summary>The rate of its fills as it comes in, in 1e-6 of the notional.</summary>
-    public readonly int TakerFeePpm => (int)(_takerFeeAndBits & RateMask);
+    public readonly int TakerFeePpm => (int)(_takerFeeAndBits & TakerRateMask);
 
     /// <summary>Which order of the venue it is, in the order in which they came; it stands in its session's list by it.</summary>
     public long Entered
@@ -119,6 +121,11 @@ internal struct Order
     }
 
     public void MakeSpecial() => _takerFeeAndBits |= SpecialBit;
+
+    /// <summary>True for a side of a quote: it has no ClOrdID(11) of its own, and its terms stand beside it.</summary>
+    public readonly bool IsQuote => (_takerFeeAndBits & QuoteBit) != 0;
+
+    public void MakeQuote() => _takerFeeAndBits |= QuoteBit | SpecialBit;
 
     /// <summary>True once it has gone to the end of a queue again: its place has a number of its own.</summary>
     public readonly bool IsRequeued => (_takerFeeAndBits & RequeuedBit) != 0;

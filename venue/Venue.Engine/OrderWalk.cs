@@ -37,6 +37,8 @@ internal struct OrderWalk
     public WalkKind Kind;
     /// <summary>Why the orders are canceled.</summary>
     public Reason Reason;
+    /// <summary>True when quotes that their owner may not pull yet are passed over.</summary>
+    public bool MindsLife;
 
     public readonly void HashInto(ref StateHasher hasher)
     {
@@ -46,6 +48,6 @@ internal struct OrderWalk
         hasher.Add(Asker, Session);
         hasher.Add(LastSession, Firm);
         hasher.Add(Instrument, Cursor);
-        hasher.Add(KeptBack, (int)Side << 24 | (int)Kind << 16 | (int)Reason);
+        hasher.Add(KeptBack, (MindsLife ? 1 << 31 : 0) | (int)Side << 24 | (int)Kind << 16 | (int)Reason);
     }
 }

@@ -19,6 +19,9 @@ internal sealed class Orders(OrderSlab slab)
     /// <summary>True when one more order can be taken in.</summary>
     public bool HasRoom => _used < slab.Capacity || _closed.Count > 0;
 
+    /// <summary>True when so many more orders can be taken in.</summary>
+    public bool HasRoomFor(int count) => slab.Capacity - _used + _closed.Count >= count;
+
     /// <summary>Highest slot that ever held an order.</summary>
     public int Used => _used;
 

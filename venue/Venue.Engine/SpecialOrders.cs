@@ -5,7 +5,7 @@ namespace Venue.Engine;
 internal sealed class SpecialOrders(int capacity)
 {
     private readonly SpecialOrder[] _orders = new SpecialOrder[capacity + 1];
-    // A binary heap of slots by (ExpireNs, Age): the root is at 1, an entry's children at twice its place and one more.
+    // A binary heap of slots by (ExpireNs, Age, slot): the root is at 1, an entry's children at twice its place and one more.
     private readonly int[] _expiries = new int[capacity + 2];
     private int _expiryCount;
 
@@ -87,5 +87,5 @@ internal sealed class SpecialOrders(int capacity)
     }
 
     private bool IsBefore(int a, int b) =>
-        (_orders[a].Terms.ExpireNs, _orders[a].Age).CompareTo((_orders[b].Terms.ExpireNs, _orders[b].Age)) < 0;
+        (_orders[a].Terms.ExpireNs, _orders[a].Age, a).CompareTo((_orders[b].Terms.ExpireNs, _orders[b].Age, b)) < 0;
 }

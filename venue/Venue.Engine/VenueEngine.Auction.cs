@@ -62,6 +62,8 @@ public sealed partial class VenueEngine<TEvents>
             PriceTicks = price.Ticks,
             Lots = lots,
         });
+        if (buy.IsQuote) CountQuoteFill(buySlot, instrument, lots, notional);
+        if (sell.IsQuote) CountQuoteFill(sellSlot, instrument, lots, notional);
         if (refills.Item1) Refill(buySlot, instrument);
         if (refills.Item2) Refill(sellSlot, instrument);
         EndParted(partners.Item1);

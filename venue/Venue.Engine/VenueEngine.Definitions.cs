@@ -48,6 +48,7 @@ public sealed partial class VenueEngine<TEvents>
             if (_instruments[number]!.Definition.Symbol == c.Symbol) return false;
         if (c.Instrument == _instruments.Length) Array.Resize(ref _instruments, _instruments.Length * 2);
         _instruments[c.Instrument] = new Instrument<Fills>(in c, new Book<Fills>(_slab, _pages, new Price(c.MaxPriceTicks), new Fills(this)));
+        _instruments[c.Instrument]!.Open.Set(_timeNs, runs: true);
         _instrumentCount++;
         _positions.AddInstrument(c.Instrument);
         return true;

@@ -22,12 +22,14 @@ public sealed partial class VenueEngine<TEvents>
             var ending = NextToEnd(out var endNs);
             if (expiryNs > _timeNs && endNs > _timeNs)
             {
-                _nextDueNs = Math.Min(Math.Min(expiryNs, endNs), _margins.WakeNs);
+                EndDueRequests();
+                _nextDueNs = Math.Min(Math.Min(Math.Min(expiryNs, endNs), _margins.WakeNs), _requests.NextDueNs);
                 return;
             }
             if (expiryNs <= endNs) Expire(_specials.NextToExpire);
             else if (ending!.PhaseUntilNs == endNs) MoveTo(ending, Phase.Continuous);
             else TellIndicative(ending);
+            if (_trips.Count > 0) PullElsewhere();
         }
     }
 

@@ -45,7 +45,7 @@ public sealed partial class VenueEngine<TEvents>
         if (_orders[slot].IsSpecial) Forget(slot);
         Unlink(slot, _orders[slot].Session);
         _orders.Close(slot);
-        _ids.Release(_orders[slot].IDPlace);
+        if (!_orders[slot].IsQuote) _ids.Release(_orders[slot].IDPlace);
     }
 
     /// <summary>One match of the order that is coming in, at the maker's price: money, reports, the public trade.</summary>
@@ -82,6 +82,8 @@ public sealed partial class VenueEngine<TEvents>
         e.Lots = quantity.Lots;
         e.AggressorSide = taker.Side;
         _events.On(in e);
+        if (maker.IsQuote) CountQuoteFill(makerSlot, instrument, quantity.Lots, notional);
+        if (taker.IsQuote) CountQuoteFill(_taker, instrument, quantity.Lots, notional);
     }
 
     /// <summary>Counts a fill of one order and moves its firm's money: the fee is paid in quote by either side.</summary>

@@ -51,7 +51,16 @@ public sealed partial class VenueEngine<TEvents>
             Finish(slot);
             if (order.CumLots < order.Lots) Report(slot, ExecType.Canceled, Reason.Unfilled);
         }
+        EndShort(instrument);
+    }
+
+    /// <summary>The end of a command that went the short path: nothing waits for its trades but protections.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void EndShort(Instrument<Fills> instrument)
+    {
+        PullTripped(instrument);
         ReportLevels(instrument);
+        _touchesAnyOrder = false;
     }
 
     /// <summary>True when the order, or what is open on its instrument, asks for more than plain matching.</summary>

@@ -52,6 +52,7 @@ public sealed partial class VenueEngine<TEvents>
     {
         var before = instrument.Phase;
         instrument.SetPhase(phase, untilNs);
+        MeasureAll(instrument);
         if (untilNs != 0) Await(untilNs);
         instrument.ForgetIndicative();
         _margins.Wake();

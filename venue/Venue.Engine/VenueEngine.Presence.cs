@@ -35,6 +35,7 @@ public sealed partial class VenueEngine<TEvents>
         ref var presence = ref _presences[c.Header.Session];
         presence.IsConnected = false;
         _events.On(new SessionDisconnected { Header = Header<SessionDisconnected>(EventType.SessionDisconnected, c.Header.Session, 0), Disconnect = c });
+        EndRequestsOf(c.Header.Session);
         if (presence.CancelOnDisconnect != CancelOnDisconnect.None && (c.Cause != DisconnectCause.Logout || presence.CancelOnLogout))
             CancelDisconnected(c.Header.Session, presence.CancelOnDisconnect);
     }

@@ -96,6 +96,7 @@ public sealed partial class VenueEngine<TEvents>
         _report.OrdType = special.OrdType;
         _report.TimeInForce = special.TimeInForce;
         if (!special.HasOwnLimit) _report.PriceTicks = 0;
+        if (special.Is(OrderInstructions.Quote)) Text40.TryFrom(_quoters.Of(_orders[slot].Session)!.On(_orders[slot].Instrument).QuoteEntryID.Span, out _report.OrigClOrdID);
     }
 
     private void Report(int slot, ExecType execType, Reason reason) => _events.On(in BeginReport(slot, execType, reason));
@@ -188,10 +189,21 @@ public sealed partial class VenueEngine<TEvents>
         instrument.DynamicTicks = instrument.LastTicks;
     }
 
+    /// <summary>From here on levels change in any order; those that the command has changed so far are known.</summary>
+    private void TouchInAnyOrder()
+    {
+        var count = _touchedCount;
+        _touchedCount = 0;
+        _touchesAnyOrder = true;
+        _touchNumber++;
+        for (var i = 0; i < count; i++) TouchOnce(_touched[i]);
+    }
+
     /// <summary>Does what the change sets off, then tells the changed levels.</summary>
     private void EndTouching(Instrument<Fills> instrument)
     {
         if (instrument.Special != 0) FollowMarket(instrument);
+        PullTripped(instrument);
         ReportLevels(instrument);
         _touchesAnyOrder = false;
         if (instrument.IsInAuction) TellIndicative(instrument);

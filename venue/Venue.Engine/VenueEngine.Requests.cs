@@ -85,7 +85,7 @@ public sealed partial class VenueEngine<TEvents>
             Requeue(slot);
             Enter(slot, instrument);
         }
-        ReportLevels(instrument);
+        EndShort(instrument);
     }
 
     private void On(in OrderStatusRequest c)
@@ -134,7 +134,7 @@ public sealed partial class VenueEngine<TEvents>
         var slot = _ids.OrderAt(_ids.Find(in hash));
         ref var order = ref _orders[slot];
         // Slot 0 stays all zero, so that an id that is unknown or names no order ends here too.
-        if (order.Session != session || order.ClOrdID != clOrdID || slot == 0) return 0;
+        if (order.Session != session || order.ClOrdID != clOrdID || slot == 0 || order.IsQuote) return 0;
         if (orderID != 0 && orderID != _orders.OrderIDOf(slot)) return 0;
         if (instrument != 0 && instrument != order.Instrument) return 0;
         return side != 0 && side != order.Side ? 0 : slot;

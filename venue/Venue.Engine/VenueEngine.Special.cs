@@ -205,6 +205,7 @@ public sealed partial class VenueEngine<TEvents>
         SetPlace(slot, instrument, Place.Nowhere);
         if (special.IsCounted != 0) instrument.Special--;
         special.IsCounted = 0;
+        if (_orders[slot].IsQuote) ForgetQuote(slot);
     }
 
     /// <summary>Where the order stands now, and whether the instrument's plain orders must mind it.</summary>

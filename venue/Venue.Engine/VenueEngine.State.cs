@@ -30,6 +30,7 @@ public sealed partial class VenueEngine<TEvents>
             instrument.HashFees(ref hasher);
             HashBook(instrument.Book, ref hasher);
             HashTrading(instrument, ref hasher);
+            instrument.Open.HashInto(ref hasher);
         }
         _selfTrades.HashInto(ref hasher);
         HashLimits(ref hasher);
@@ -41,6 +42,8 @@ public sealed partial class VenueEngine<TEvents>
         hasher.Add(_pages.Left);
         HashWalks(ref hasher);
         HashPresences(ref hasher);
+        HashQuotes(ref hasher);
+        _requests.HashInto(ref hasher);
         return hasher.Value;
     }
 
@@ -191,7 +194,8 @@ public sealed partial class VenueEngine<TEvents>
     {
         ref var order = ref _orders[slot];
         var hash = _ids.HashOf(order.Session, in order.ClOrdID);
-        if (_ids.OrderAt(order.IDPlace) != slot || _ids.Find(in hash) != order.IDPlace)
+        if (order.IsQuote) CheckQuoteSlots(slot);
+        else if (_ids.OrderAt(order.IDPlace) != slot || _ids.Find(in hash) != order.IDPlace)
             throw new InvalidOperationException($"Slot {slot} ({order.ClOrdID} of session {order.Session}): order and ClOrdID do not agree");
         if (IsCovered(slot)) throw new InvalidOperationException($"Instrument {instrument.Number}: slot {slot} is open under an engaged kill switch");
         var owner = (FirmOf(order.Session), instrument.PaidAsset(order.Side));

@@ -12,6 +12,7 @@ public sealed partial class VenueEngine<TEvents>
     {
         while (instrument.Phase == Phase.Continuous)
         {
+            PullTripped(instrument);
             MoveTrails(instrument);
             if (NextTriggered(instrument) is not 0 and var slot) Trigger(slot, instrument);
             else if (!MovePegs(instrument)) return;

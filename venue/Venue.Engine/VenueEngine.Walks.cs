@@ -38,6 +38,7 @@ public sealed partial class VenueEngine<TEvents>
         walk.Kind = WalkKind.Cancel;
         walk.Asker = c.Header.Session;
         walk.Reason = Reason.MassCanceled;
+        walk.MindsLife = c.AsOperator == 0;
         _events.On(new MassCancelReport
         {
             Header = Header<MassCancelReport>(EventType.MassCancelReport, c.Header.Session, c.Instrument),
@@ -170,6 +171,8 @@ public sealed partial class VenueEngine<TEvents>
         walk.Cursor = _sessionOrders.Next(slot);
         ref var order = ref _orders[slot];
         if ((walk.Instrument != 0 && walk.Instrument != order.Instrument) || (walk.Side != 0 && walk.Side != order.Side)) slot = 0;
+        // A provider's own request does not shorten the life of its quotes.
+        else if (walk.MindsLife && IsTooYoung(slot)) slot = 0;
         return true;
     }
 

@@ -164,8 +164,19 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.ContinueWalk: On(in Command.As<ContinueWalk>(command)); break;
             case CommandType.Connect: On(in Command.As<Connect>(command)); break;
             case CommandType.Disconnect: On(in Command.As<Disconnect>(command)); break;
+            case CommandType.Quote: On(in Command.As<Quote>(command)); break;
+            case CommandType.CancelQuotes: On(in Command.As<CancelQuotes>(command)); break;
+            case CommandType.QuoteStatus: On(in Command.As<QuoteStatus>(command)); break;
+            case CommandType.ResetProtection: On(in Command.As<ResetProtection>(command)); break;
+            case CommandType.WatchRequests: On(in Command.As<WatchRequests>(command)); break;
+            case CommandType.RequestQuotes: On(in Command.As<RequestQuotes>(command)); break;
+            case CommandType.OfferQuote: On(in Command.As<OfferQuote>(command)); break;
+            case CommandType.TakeOffer: On(in Command.As<TakeOffer>(command)); break;
+            case CommandType.EndRequest: On(in Command.As<EndRequest>(command)); break;
+            case CommandType.DefineQuoting: On(in Command.As<DefineQuoting>(command)); break;
             default: throw new InvalidOperationException($"Command {_seq}: type {header.Type} is not handled");
         }
+        if (_trips.Count > 0) PullElsewhere();
     }
 
     /// <summary>The firm that trades through a session; 0 when the session is unknown or belongs to none.</summary>

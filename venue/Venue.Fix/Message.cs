@@ -13,6 +13,9 @@ public readonly ref struct Message
         MsgSeqNum = _fields.TryGetInt(Tags.MsgSeqNum, out var number) && number > 0 ? number : 0;
     }
 
+    /// <summary>Its own fields, as an entry of a group has them.</summary>
+    public FieldView Fields => _fields;
+
     /// <summary>From 8= to the delimiter after 10=nnn.</summary>
     public ReadOnlySpan<byte> Bytes => _fields.Bytes;
 

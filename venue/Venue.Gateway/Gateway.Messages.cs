@@ -45,7 +45,17 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
             // OrdRejReason(103) 15: unknown account.
             case (byte)'D' when !IsOwnAccount(client, message): RefuseOrder(client, message, 15, AccountText, nowNs); break;
             case (byte)'G' when !IsOwnAccount(client, message): RefuseReplace(client, message, AccountText, nowNs); break;
+            case (byte)'D' when message.TryGetChar(40, out var ordType) && ordType == (byte)'D': _requests.Take(client, message, 11, nowNs); break;
             case (byte)'D': _orders.New(client, message, nowNs); break;
+            case (byte)'i' or (byte)'S' or (byte)'R' when IsCongested:
+                session.BusinessReject(message, 4, IdOf(message), "BUSY|The venue's journal is behind; try again"u8, nowNs);
+                break;
+            case (byte)'i': _quotes.Mass(client, message, nowNs); break;
+            case (byte)'S' when message.TryGet(131, out _): _requests.Offer(client, message, nowNs); break;
+            case (byte)'S': _quotes.One(client, message, nowNs); break;
+            case (byte)'R': _requests.Request(client, message, nowNs); break;
+            case (byte)'Z': _quotes.Cancel(client, message, nowNs); break;
+            case (byte)'a': _quotes.Status(client, message, nowNs); break;
             case (byte)'F': _orders.Cancel(client, message, nowNs); break;
             case (byte)'G': _orders.Replace(client, message, nowNs); break;
             case (byte)'H': _orders.Status(client, message, nowNs); break;
@@ -56,6 +66,8 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
             case (byte)'e': _status.RequestSecurity(client, message, nowNs); break;
             case (byte)'g': _status.RequestSession(client, message, nowNs); break;
             case (byte)'B': News.Announce(Clients, message, nowNs, AfterSession); break;
+            case 0 when type.SequenceEqual("AJ"u8): _requests.Respond(client, message, nowNs); break;
+            case 0 when type.SequenceEqual("AH"u8): _requests.Watch(client, message, nowNs); break;
             case 0 when type.SequenceEqual("AF"u8): _mass.Status(client, message, nowNs); break;
             case 0 when type.SequenceEqual("AD"u8): _capture.Request(client, message, nowNs); break;
             case 0 when type.SequenceEqual("AN"u8): _accounts.Positions(client, message, nowNs); break;
@@ -72,7 +84,7 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
     /// <summary>What the client calls its message: BusinessRejectRefID(379).</summary>
     private static ReadOnlySpan<byte> IdOf(in Message message)
     {
-        foreach (var tag in (ReadOnlySpan<int>)[11, 262, 320, 324, 335, 568, 584, 710, 909, 923])
+        foreach (var tag in (ReadOnlySpan<int>)[11, 117, 131, 262, 320, 324, 335, 568, 584, 644, 649, 693, 710, 909, 923])
             if (message.TryGet(tag, out var id)) return id;
         return default;
     }

@@ -59,8 +59,9 @@ public sealed partial class Gateway
                 case EventType.ExecReport when report.Session != report.Header.Session: Copy(report.Execution, _directory[report.Session]); break;
                 case EventType.ExecReport: Tell(report.Execution, report.IsOwed); break;
                 case EventType.CancelReject: On(report.Cancel); break;
+                case EventType.MassCancelReport: On(report.MassCancel); break;
                 case EventType.MarginChanged: On(report.Margin); break;
-                default: On(report.MassCancel); break;
+                default: TellUntold(report); break;
             }
         }
         // Only now: what was left untold goes to those who were readers when it happened.

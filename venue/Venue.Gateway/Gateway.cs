@@ -24,6 +24,8 @@ public sealed partial class Gateway
     [NotState] private readonly LogonGuard _guard;
     private readonly OrderDecoder _orders;
     private readonly MassDecoder _mass;
+    private readonly QuoteDecoder _quotes;
+    private readonly RequestDecoder _requests;
     private readonly MarketData _marketData;
     private readonly TradingState _trading = new();
     private readonly StatusTeller _status;
@@ -41,6 +43,8 @@ public sealed partial class Gateway
         _guard = new LogonGuard(options.Guard);
         _orders = new OrderDecoder(Instruments, commands);
         _mass = new MassDecoder(Instruments, _directory, commands);
+        _quotes = new QuoteDecoder(Instruments, commands);
+        _requests = new RequestDecoder(Instruments, commands);
         _marketData = new MarketData(Instruments);
         _status = new StatusTeller(Instruments, _trading);
         _capture = new TradeCapture(Instruments, _directory);
@@ -262,13 +266,21 @@ public sealed partial class Gateway
             Close(connection, $"locked out as {client.ClientCompID}");
             return;
         }
+        if (!_guard.TryBegin(client, connection))
+        {
+            Close(connection, "too many logons of it are being checked");
+            return;
+        }
         connection.Logon = new PendingLogon(client, connection, LogonProof.Read(logon), nowNs);
-        if (_options.Verify?.Invoke(connection.Logon) != true) Close(connection, "too many logons are being checked");
+        if (_options.Verify?.Invoke(connection.Logon) == true) return;
+        _guard.End(client, connection);
+        Close(connection, "too many logons are being checked");
     }
 
     /// <summary>The proof of a Logon was checked: the session answers it now, or refuses without saying why.</summary>
     public void Verified(PendingLogon logon, long nowNs)
     {
+        _guard.End(logon.Client, logon.Connection);
         if (logon.Connection.CloseReason is not null) return;
         logon.Refusal = _guard.Judge(logon, nowNs);
         Received(logon.Connection, nowNs);

@@ -20,6 +20,8 @@ public enum OrdType : byte
     MarketToLimit = 'K' - '0',
     /// <summary>40=P: hidden, at a price that follows the book, never worse than its limit.</summary>
     Pegged = 'P' - '0',
+    /// <summary>40=D, previously quoted: takes an answer to a request for quotes.</summary>
+    PreviouslyQuoted = 'D' - '0',
 }
 
 /// <summary>TimeInForce(59). The value is FIX's character.</summary>
@@ -172,6 +174,20 @@ public enum Reason : ushort
     /// <summary>The position would be too large if this and all other open orders of its side traded.</summary>
     PositionLimit = 30,
 
+    /// <summary>A bid at or above the offer.</summary>
+    QuoteCrossed = 56,
+    /// <summary>A protection has pulled the quotes and was not reset yet.</summary>
+    Protected = 57,
+    /// <summary>A quote may not be pulled or made worse so soon after it was made.</summary>
+    QuoteTooYoung = 58,
+    /// <summary>There is no such quote.</summary>
+    UnknownQuote = 59,
+    /// <summary>The answer to a request was hit and is gone: its provider could not trade any more.</summary>
+    QuoteGone = 60,
+    /// <summary>Nobody watches the instrument that could be asked for a quote.</summary>
+    NoProvider = 61,
+    /// <summary>As many requests for quotes, or answers to one, as there may be.</summary>
+    TooManyQuotes = 62,
     /// <summary>The margin account's collateral does not carry what it could owe with this.</summary>
     MarginExceeded = 48,
     /// <summary>The margin account is being liquidated, or was.</summary>
@@ -196,6 +212,8 @@ public enum Reason : ushort
     /// <summary>Not a refusal: its session was lost, or did not come back after a start of the venue.</summary>
     Disconnected = 81,
 
+    /// <summary>Not a refusal: a protection's window was full.</summary>
+    Protection = 82,
     /// <summary>Not a refusal: the margin account is being liquidated, so its orders were canceled.</summary>
     MarginCanceled = 90,
     /// <summary>Not a refusal: the venue's own order, which liquidates a margin account.</summary>

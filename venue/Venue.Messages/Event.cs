@@ -30,6 +30,16 @@ public enum EventType : byte
     Indicative = 51,
     SelfTradeDefined = 52,
     OperationDone = 64,
+    QuotingDefined = 96,
+    QuoteReport = 97,
+    QuotesCanceled = 98,
+    QuoteStatusReport = 99,
+    ProtectionTripped = 100,
+    ProtectionReset = 101,
+    QuoteRequested = 102,
+    QuoteOffered = 103,
+    RequestEnded = 104,
+    OfferEnded = 105,
     MarginChanged = 112,
     MarginTransferred = 113,
 }
@@ -149,7 +159,7 @@ public struct ExecReport
     public Text40 ClOrdID;
     /// <summary>
     /// Set on the answer to a cancel or a replace: the ClOrdID that it named. On a rejection without an instrument,
-    /// which never names one: Symbol(55) as received. On a corrected or canceled trade: ExecID(17) of the report that it was told by.
+    /// which never names one: Symbol(55) as received. On reports of a quote's sides: QuoteEntryID(299). On a corrected or canceled trade: ExecID(17) of the report that it was told by.
     /// </summary>
     public Text40 OrigClOrdID;
     /// <summary>Unique for ever; 0 for an order that never came to be.</summary>
@@ -268,6 +278,16 @@ public interface IEvents
     void On(in Indicative e);
     void On(in SelfTradeDefined e);
     void On(in OperationDone e);
+    void On(in QuotingDefined e);
+    void On(in QuoteReport e);
+    void On(in QuotesCanceled e);
+    void On(in QuoteStatusReport e);
+    void On(in ProtectionTripped e);
+    void On(in ProtectionReset e);
+    void On(in QuoteRequested e);
+    void On(in QuoteOffered e);
+    void On(in RequestEnded e);
+    void On(in OfferEnded e);
     void On(in MarginChanged e);
     void On(in MarginTransferred e);
 }

@@ -19,6 +19,10 @@ public enum OrderInstructions : ushort
     PegMid = 16,
     /// <summary>18=R, pegged to the best shown price of its own side.</summary>
     PegPrimary = 32,
+    /// <summary>A side of a provider's quote.</summary>
+    Quote = 64,
+    /// <summary>A provider's answer to a request for quotes.</summary>
+    Offer = 128,
 }
 
 /// <summary>What happens when an order meets one of its own group; the incoming order's mode decides. The value is the character of tag 8000.</summary>

@@ -51,6 +51,16 @@ internal sealed class EngineRun : IRun
         public void On(in Indicative e) { }
         public void On(in SelfTradeDefined e) { }
         public void On(in OperationDone e) { }
+        public void On(in QuotingDefined e) { }
+        public void On(in QuoteReport e) { }
+        public void On(in QuotesCanceled e) { }
+        public void On(in QuoteStatusReport e) { }
+        public void On(in ProtectionTripped e) { }
+        public void On(in ProtectionReset e) { }
+        public void On(in QuoteRequested e) { }
+        public void On(in QuoteOffered e) { }
+        public void On(in RequestEnded e) { }
+        public void On(in OfferEnded e) { }
         public void On(in MarginChanged e) { }
         public void On(in MarginTransferred e) { }
 

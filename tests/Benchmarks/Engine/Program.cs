@@ -1,7 +1,7 @@
 using System.Globalization;
 using Venue.Benchmarks.Engine;
 
-// Usage: nothing for the whole table, worst or memory for those lines of it, or A|B|C|D|H book|engine|journal|each [repetitions] [orders remembered] [small pages] for one measurement.
+// Usage: nothing for the whole table, worst, quotes or memory for those lines of it, or A|B|C|D|H book|engine|journal|each [repetitions] [orders remembered] [small pages] for one measurement.
 if (args.Length == 0)
 {
     Table.Print();
@@ -10,6 +10,11 @@ if (args.Length == 0)
 if (args[0] == "worst")
 {
     WorstCommands.Print();
+    return;
+}
+if (args[0] == "quotes")
+{
+    QuoteCommands.Print();
     return;
 }
 if (args[0] == "memory")

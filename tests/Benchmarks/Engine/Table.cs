@@ -26,6 +26,7 @@ internal static class Table
         Console.WriteLine();
         WorstCases.Print();
         WorstCommands.Print();
+        QuoteCommands.Print();
     }
 
     private static void Speed(Flow flow, Yardstick? yardstick)

@@ -29,6 +29,16 @@ internal readonly struct TimedEvents(Clock clock) : IEvents
     public void On(in Indicative e) => clock.Tick();
     public void On(in SelfTradeDefined e) => clock.Tick();
     public void On(in OperationDone e) => clock.Tick();
+    public void On(in QuotingDefined e) => clock.Tick();
+    public void On(in QuoteReport e) => clock.Tick();
+    public void On(in QuotesCanceled e) => clock.Tick();
+    public void On(in QuoteStatusReport e) => clock.Tick();
+    public void On(in ProtectionTripped e) => clock.Tick();
+    public void On(in ProtectionReset e) => clock.Tick();
+    public void On(in QuoteRequested e) => clock.Tick();
+    public void On(in QuoteOffered e) => clock.Tick();
+    public void On(in RequestEnded e) => clock.Tick();
+    public void On(in OfferEnded e) => clock.Tick();
     public void On(in MarginChanged e) => clock.Tick();
     public void On(in MarginTransferred e) => clock.Tick();
 }

@@ -24,12 +24,15 @@ switch (args.FirstOrDefault())
     case "closed": WithVenue(Closed); break;
     case "open": WithVenue(Open); break;
     case "fair": Fair(); break;
+    case "quotes": Quotes(); break;
+    case "surge": Surge(); break;
+    case "hostile": Hostile(); break;
     case "resend": WithVenue(Resend); break;
     case "readers": Readers.Run(System.Net.IPEndPoint.Parse(Text("server", "")), (int)Number("first", 1), (int)Number("count", 1)); break;
     case "market": Market(); break;
     case "tick": Tick(); break;
     default:
-        Console.Error.WriteLine("load compare|closed|open|fair|resend|market|tick|config|echo-server [--sessions N] [--window W] [--rate R] [--seconds S] [--rounds N] [--durability async|fsync] [--api-port P]");
+        Console.Error.WriteLine("load compare|closed|open|fair|quotes|surge|hostile|resend|market|tick|config|echo-server [--sessions N] [--window W] [--rate R] [--seconds S] [--rounds N] [--durability async|fsync] [--api-port P]");
         return 2;
 }
 return 0;
@@ -82,6 +85,31 @@ void Open(Server venue)
         Console.WriteLine($"open, {sessions} sessions, {Number("rate", 1000)}/s: {Drive(venue, sessions, 0, Number("rate", 1000), TimeSpan.FromSeconds(seconds))}");
 }
 
+// MassQuotes of one provider, every entry moving both sides, until each is acknowledged; an echo of the same bytes in turns.
+void Quotes()
+{
+    var entries = (int)Number("entries", 25);
+    using var config = new Folder(path => QuoteFolder.Write(from, path, entries));
+    using var echo = Server.Echo();
+    using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
+    var results = new[] { echo, venue }.ToDictionary(s => s, _ => new List<Figures>());
+    for (var round = 0; round <= rounds; round++)
+        foreach (var (server, list) in results)
+        {
+            using var traffic = new Traffic();
+            var histogram = NewHistogram();
+            traffic.Add(new Session(SessionFolder.CompID(1), $"{++run}", server.EndPoint, server.IsEcho, histogram, entries), (int)Number("window", 32));
+            var figures = Measure(server, traffic, histogram, TimeSpan.FromSeconds(round == 0 ? 3 : seconds));
+            traffic.Settle();
+            if (round == 0) continue;   // code is compiled, files are there
+            list.Add(figures);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"round {round} {server.Name,-12} {figures}; {figures.PerSecond * entries:N0} two-sided quotes/s"));
+        }
+    var (floor, ours) = (Figures.Median(results[echo]), Figures.Median(results[venue]));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"medians of {rounds} rounds, {entries} entries a message: {ours.PerSecond * entries:N0} two-sided quotes/s ({ours.PerSecond * entries * 2:N0} sides), cpu {ours.CpuUs / entries:N2} us a quote; messages beside the echo x{ours.PerSecond / floor.PerSecond:N2}, p50 x{ours.P50Us / floor.P50Us:N2}"));
+}
+
 // The others at a steady rate, without and with one session that keeps thousands of orders on their way; the same at an echo.
 void Fair()
 {
@@ -98,6 +126,61 @@ void Fair()
     }
     var (floor, ours) = (atEcho.Result(), atVenue.Result());
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"beside a loud one, venue to echo: p50 x{ours.P50Us / floor.P50Us:N2}, p99 x{ours.P99Us / floor.P99Us:N2}"));
+}
+
+// The nominal rate, then 5 and 10 times as much: each session's OrderRate is its part of the nominal rate (cancels are not counted).
+void Surge()
+{
+    var nominal = Number("rate", 1000);
+    var own = string.Create(CultureInfo.InvariantCulture, $"OrderRate={Math.Ceiling(nominal / sessions)}\nOrderBurst={Math.Ceiling(nominal / sessions / 10)}");
+    using var config = new Folder(from, sessions, own);
+    using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
+    using var traffic = new Traffic { Rate = nominal };
+    var histogram = NewHistogram();
+    for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
+    var results = new Dictionary<int, List<Figures>>();
+    for (var round = 0; round <= rounds; round++)
+        foreach (var factor in (int[])[1, 5, 10])
+        {
+            traffic.Rate = nominal * factor;
+            histogram.Reset();
+            var refused = traffic.Refused;
+            var figures = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+            traffic.Settle();
+            if (round == 0) continue;
+            if (!results.TryGetValue(factor, out var list)) results[factor] = list = [];
+            list.Add(figures);
+            Console.WriteLine($"round {round} x{factor,2}: accepted {figures}; refused {traffic.Refused - refused}; memory without files {venue.Memory.Anonymous >> 20} MiB");
+        }
+    foreach (var factor in (int[])[5, 10]) Console.WriteLine(Figures.Beside($"at {factor} times the rate", Figures.Median(results[1]), Figures.Median(results[factor])));
+}
+
+// Sessions at a steady rate, without and with each kind of hostile client beside them.
+void Hostile()
+{
+    using var config = new Folder(from, sessions + Enemies.Sessions, "", Enemies.Defaults);
+    Enemies.WriteCredentials(config.Path, sessions);
+    using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
+    using var traffic = new Traffic { Rate = Number("rate", 1000) };
+    var histogram = NewHistogram();
+    for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
+    var (alone, beside) = (new List<Figures>(), Enemies.Kinds.ToDictionary(k => k, _ => new List<Figures>()));
+    for (var round = 0; round <= rounds; round++)
+    {
+        histogram.Reset();
+        var quiet = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+        if (round > 0) alone.Add(quiet);
+        foreach (var kind in Enemies.Kinds)
+        {
+            using var enemies = new Enemies(kind, venue.EndPoint, sessions + 1);
+            histogram.Reset();
+            var figures = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+            if (round == 0) continue;
+            beside[kind].Add(figures);
+            Console.WriteLine($"round {round} {kind}: {figures}; {enemies.Done}; memory without files {venue.Memory.Anonymous >> 20} MiB");
+        }
+    }
+    foreach (var kind in Enemies.Kinds) Console.WriteLine(Figures.Beside($"beside {kind}", Figures.Median(alone), Figures.Median(beside[kind])));
 }
 
 // Sessions at a steady rate, without and with another that is sent everything again.
@@ -138,7 +221,7 @@ void Market()
     using var fleet = new Readers(venue, instruments + 1, readers);
     using var traffic = new Traffic { Rate = Number("rate", 20_000) };
     var histogram = NewHistogram();
-    for (var i = 1; i <= instruments; i++) traffic.Add(new Session(SessionFolder.CompID(i), $"{++run}", venue.EndPoint, isEcho: false, histogram, MarketFolder.Symbol(i)), 0);
+    for (var i = 1; i <= instruments; i++) traffic.Add(new Session(SessionFolder.CompID(i), $"{++run}", venue.EndPoint, isEcho: false, histogram, symbol: MarketFolder.Symbol(i)), 0);
     var (alone, beside) = (new List<Figures>(), new List<Figures>());
     for (var round = 0; round <= rounds; round++)
     {
@@ -195,7 +278,7 @@ Figures Measure(Server server, Traffic traffic, LongHistogram histogram, TimeSpa
     var cpu = server.CpuUs;
     var refused = traffic.Refused;
     traffic.Run(time, isMeasured: true);
-    if (traffic.Refused > refused) Console.WriteLine($"        ({traffic.Refused - refused} orders refused as BUSY: the disk was behind)");
+    if (traffic.Refused > refused) Console.WriteLine($"        ({traffic.Refused - refused} requests refused: over the rate, or the disk was behind)");
     return Figures.Of(histogram, time, server.CpuUs - cpu);
 }
 
@@ -227,7 +310,9 @@ static string FindRoot()
 /// <summary>A configuration folder that goes away with the run.</summary>
 internal sealed class Folder : IDisposable
 {
-    public Folder(string from, int sessions) => SessionFolder.Write(from, Path, sessions);
+    public Folder(string from, int sessions, string own = "", string defaults = "") => SessionFolder.Write(from, Path, sessions, defaults, _ => own);
+
+    public Folder(Action<string> write) => write(Path);
 
     public string Path { get; } = Directory.CreateTempSubdirectory("venue-load-config-").FullName;
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Venue.Load;
 
 /// <summary>
-/// One session's requests: an order far from the market, then its cancel, and again. Encoded once; each use overwrites
+/// One session's requests: an order far from the market, then its cancel, and again; or two MassQuotes in turns. Encoded once; each use overwrites
 /// numbers of fixed width and the checksum, so that the generator costs a fraction of what it measures.
 /// </summary>
 internal sealed class Requests
@@ -13,17 +13,25 @@ internal sealed class Requests
     private readonly Template _heartbeat, _resend;
     private int _next;
 
-    public Requests(string compID, string run, string symbol = "BTC-USD")
+    /// <param name="compID">Whose they are.</param>
+    /// <param name="run">A part of their ids.</param>
+    /// <param name="entries">Entries of a MassQuote; 0 for orders.</param>
+    /// <param name="symbol">Of the orders.</param>
+    public Requests(string compID, string run, int entries = 0, string symbol = "BTC-USD")
     {
         var time = DateTime.UtcNow.ToString("yyyyMMdd-HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);
         var id = $"{compID}.{run}.{new string('0', OrderDigits)}";
-        _order = new Template($"35=D|49={compID}|56=VENUE|34=000000000|52={time}|11={id}|55={symbol}|54=1|60={time}|38=1|40=2|44=45000|59=1|");
-        _cancel = new Template($"35=F|49={compID}|56=VENUE|34=000000000|52={time}|41={id}|11=C{id}|55={symbol}|54=1|60={time}|38=1|");
+        _order = new Template(entries > 0 ? QuoteFolder.Body(compID, time, id, entries, isHigh: false) : $"35=D|49={compID}|56=VENUE|34=000000000|52={time}|11={id}|55={symbol}|54=1|60={time}|38=1|40=2|44=45000|59=1|");
+        _cancel = new Template(entries > 0 ? QuoteFolder.Body(compID, time, id, entries, isHigh: true) : $"35=F|49={compID}|56=VENUE|34=000000000|52={time}|41={id}|11=C{id}|55={symbol}|54=1|60={time}|38=1|");
         _heartbeat = new Template($"35=0|49={compID}|56=VENUE|34=000000000|52={time}|");
         _resend = new Template($"35=2|49={compID}|56=VENUE|34=000000000|52={time}|7=1|16=0|");
         Logon = Whole($"35=A|49={compID}|56=VENUE|34=1|52={time}|98=0|108=300|141=Y|");
         SeqNum = 2;
+        LongestBytes = Math.Max(_order.Length, _cancel.Length);
     }
+
+    /// <summary>Bytes of the longest.</summary>
+    public int LongestBytes { get; }
 
     /// <summary>First message of the connection.</summary>
     public byte[] Logon { get; }
@@ -36,6 +44,16 @@ internal sealed class Requests
     {
         var order = _next / 2;
         return (_next++ % 2 == 0 ? _order : _cancel).With(SeqNum++, order);
+    }
+
+    /// <summary>Which request, from 0, an execution report is about.</summary>
+    public static long IndexOf(ReadOnlySpan<byte> report)
+    {
+        var id = report[(report.IndexOf("\u000111="u8) + 4)..];
+        id = id[..id.IndexOf((byte)1)];
+        var order = 0L;
+        foreach (var digit in id[^OrderDigits..]) order = order * 10 + digit - '0';
+        return 2 * order + (id[0] == (byte)'C' ? 1 : 0);
     }
 
     /// <summary>What to answer a TestRequest with: any message shows that we live.</summary>
@@ -75,6 +93,8 @@ internal sealed class Requests
             _orderAt = [.. at];
             _timeAt = text.IndexOf("\u000152=", StringComparison.Ordinal) + 4;
         }
+
+        public int Length => _bytes.Length;
 
         public ReadOnlySpan<byte> With(int seqNum, int order)
         {

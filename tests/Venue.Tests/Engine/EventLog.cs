@@ -58,6 +58,16 @@ internal readonly struct Recorder(EventLog log) : IEvents
     public void On(in Indicative e) => log.Add(in e);
     public void On(in SelfTradeDefined e) => log.Add(in e);
     public void On(in OperationDone e) => log.Add(in e);
+    public void On(in QuotingDefined e) => log.Add(in e);
+    public void On(in QuoteReport e) => log.Add(in e);
+    public void On(in QuotesCanceled e) => log.Add(in e);
+    public void On(in QuoteStatusReport e) => log.Add(in e);
+    public void On(in ProtectionTripped e) => log.Add(in e);
+    public void On(in ProtectionReset e) => log.Add(in e);
+    public void On(in QuoteRequested e) => log.Add(in e);
+    public void On(in QuoteOffered e) => log.Add(in e);
+    public void On(in RequestEnded e) => log.Add(in e);
+    public void On(in OfferEnded e) => log.Add(in e);
     public void On(in MarginChanged e) => log.Add(in e);
     public void On(in MarginTransferred e) => log.Add(in e);
 }

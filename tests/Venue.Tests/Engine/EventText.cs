@@ -40,6 +40,15 @@ internal static class EventText
         EventType.MatchPrevented => Line(MemoryMarshal.Read<MatchPrevented>(bytes)),
         EventType.PhaseChanged => Line(MemoryMarshal.Read<PhaseChanged>(bytes)),
         EventType.Indicative => Line(MemoryMarshal.Read<Indicative>(bytes)),
+        EventType.QuoteReport => Line(MemoryMarshal.Read<QuoteReport>(bytes), nameOf),
+        EventType.QuotesCanceled => Line(MemoryMarshal.Read<QuotesCanceled>(bytes), nameOf),
+        EventType.QuoteStatusReport => Line(MemoryMarshal.Read<QuoteStatusReport>(bytes), nameOf),
+        EventType.ProtectionTripped => Line(MemoryMarshal.Read<ProtectionTripped>(bytes), nameOf),
+        EventType.ProtectionReset => $"{nameOf(header.Session)} protection reset {MemoryMarshal.Read<ProtectionReset>(bytes).Reason}",
+        EventType.QuoteRequested => Line(MemoryMarshal.Read<QuoteRequested>(bytes), nameOf),
+        EventType.QuoteOffered => Line(MemoryMarshal.Read<QuoteOffered>(bytes), nameOf),
+        EventType.RequestEnded => $"{nameOf(header.Session)} request {MemoryMarshal.Read<RequestEnded>(bytes).RequestID} ended {MemoryMarshal.Read<RequestEnded>(bytes).Reason}",
+        EventType.OfferEnded => $"{nameOf(header.Session)} answer {MemoryMarshal.Read<OfferEnded>(bytes).QuoteID} ended {MemoryMarshal.Read<OfferEnded>(bytes).Reason}",
         _ => header.Type.ToString(),
     };
 
@@ -58,6 +67,24 @@ internal static class EventText
         if (e.Terms.Instructions.HasFlag(OrderInstructions.TrailingStop)) text.Append($" stop {e.Terms.StopTicks}");
         return text.ToString();
     }
+
+    private static string Line(in QuoteReport e, Func<int, string> nameOf) =>
+        $"{nameOf(e.Header.Session)} quote {e.QuoteID}{(e.QuoteEntryID.Length == 0 ? "" : $" {e.QuoteEntryID}")} {(e.Reason == Reason.None ? (e.BidOrderID, e.AskOrderID) switch { (0, 0) => "empty", (_, 0) => "bid", (0, _) => "ask", _ => "both" } : e.Reason)}";
+
+    private static string Line(in QuoteRequested e, Func<int, string> nameOf) =>
+        $"{nameOf(e.Header.Session)} is asked by {nameOf(e.Asker)}{(e.Side == 0 ? "" : $" {e.Side}")}{(e.Lots == 0 ? "" : $" {e.Lots}")}";
+
+    private static string Line(in QuoteOffered e, Func<int, string> nameOf) =>
+        $"{nameOf(e.Header.Session)} is offered {e.RequestID} by {nameOf(e.Provider)} {e.BidLots}@{e.BidTicks} / {e.AskLots}@{e.AskTicks} until {e.ValidUntilNs / 1_000_000_000.0:0.###}";
+
+    private static string Line(in QuotesCanceled e, Func<int, string> nameOf) =>
+        $"{nameOf(e.Header.Session)} quotes {e.QuoteID} {e.Scope} canceled {e.Sides}{(e.Reason == Reason.None ? "" : $" {e.Reason}")}";
+
+    private static string Line(in QuoteStatusReport e, Func<int, string> nameOf) =>
+        $"{nameOf(e.Header.Session)} quote status {e.QuoteID} {(e.Reason == Reason.None ? $"{e.BidLots}@{e.BidTicks} / {e.AskLots}@{e.AskTicks}" : e.Reason)}";
+
+    private static string Line(in ProtectionTripped e, Func<int, string> nameOf) =>
+        $"{nameOf(e.Header.Session)} protection {(e.Header.Instrument == 0 ? "of all" : $"of {e.Header.Instrument}")} {e.Fills} fills {e.Lots} lots {e.Notional.Atoms}";
 
     private static string Line(in MassCancelReport e, Func<int, string> nameOf) =>
         $"{nameOf(e.Header.Session)} mass cancel {e.ClOrdID} {(e.Reason == Reason.None ? $"of {e.Affected}" : e.Reason)}";

@@ -50,6 +50,9 @@ internal sealed class NaiveOrder
 
     public OrdStatus Status => Cum == Lots ? OrdStatus.Filled : IsExpired ? OrdStatus.Expired : !IsOpen ? OrdStatus.Canceled : Cum > 0 ? OrdStatus.PartiallyFilled : OrdStatus.New;
 
+    /// <summary>A side of a quote, or of an answer: it has no ClOrdID of its own.</summary>
+    public bool IsQuoted => Is(OrderInstructions.Quote) || Is(OrderInstructions.Offer);
+
     public bool Is(OrderInstructions instruction) => Terms.Instructions.HasFlag(instruction);
 }
 

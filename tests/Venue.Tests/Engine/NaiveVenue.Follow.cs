@@ -17,10 +17,12 @@ internal sealed partial class NaiveVenue
     {
         while (instrument.Phase == Phase.Continuous)
         {
+            PullTripped(instrument);
             foreach (var order in instrument.Trails.ToList()) Trail(order);
             if (NextTriggered(instrument) is { } stop) Trigger(stop);
             else if (!MovePegs(instrument)) break;
         }
+        PullTripped(instrument);
         ReportLevels(instrument);
         _touched.Clear();
         if (instrument.IsInAuction) TellIndicative(instrument);

@@ -31,14 +31,14 @@ internal sealed partial class NaiveVenue
     }
 
     /// <summary>The first fault in the README's order from the sizes of the limits to the position; credit lies between.</summary>
-    private Reason CheckLimits(NaiveOrder order, NewOrder o, long stopTicks, long lots, long moreLots, bool isNew, bool isCovered)
+    private Reason CheckLimits(NaiveOrder order, NewOrder o, long stopTicks, long lots, long moreLots, bool isNew, bool isCovered, bool isQuote = false, (int Orders, int Taken) before = default)
     {
         var instrument = order.Instrument;
         var number = instrument.Definition.Instrument;
         var scopes = _limits.Values.Where(c => IsIn(c, order.Firm, _command.Session, number)).ToList();
         var ticks = o.OrdType is OrdType.Limit or OrdType.StopLimit or OrdType.Pegged ? o.PriceTicks : 0;
         var asked = new Taken(_command.Seq, _command.TimeNs, order.Firm, _command.Session, number, isNew, o.Side, o.OrdType, ticks, stopTicks, lots);
-        var reasons = scopes.Select(c => CheckScope(c, instrument, asked)).Where(reason => reason != Reason.None).ToList();
+        var reasons = scopes.Select(c => CheckScope(c, instrument, asked, isQuote, before)).Where(reason => reason != Reason.None).ToList();
         if (reasons.Count > 0) return reasons.Min();
         if (!isCovered) return Reason.InsufficientBalance;
         foreach (var c in scopes.Where(c => c.PositionMaxLots > 0))
@@ -50,7 +50,7 @@ internal sealed partial class NaiveVenue
         return Reason.None;
     }
 
-    private Reason CheckScope(DefineLimits c, NaiveInstrument instrument, Taken asked)
+    private Reason CheckScope(DefineLimits c, NaiveInstrument instrument, Taken asked, bool isQuote, (int Orders, int Taken) before)
     {
         if (c.MinLots > 0 && asked.Lots < c.MinLots) return Reason.QuantityTooSmall;
         if (c.MaxLots > 0 && asked.Lots > c.MaxLots) return Reason.QuantityTooLarge;
@@ -66,11 +66,11 @@ internal sealed partial class NaiveVenue
             BigInteger twice = bid > 0 && ask > 0 ? bid + ask : instrument.Last * 2;
             if (c.CollarPpm > 0 && twice > 0 && BigInteger.Abs(asked.Ticks * 2 - twice) * 1_000_000 > twice * c.CollarPpm) return Reason.PriceCollar;
         }
-        if (asked.IsNew && c.OpenOrdersMax > 0 && _orderIn.Values.Count(other => other.IsOpen && IsIn(c, other.Firm, other.Session, other.Instrument.Definition.Instrument)) >= c.OpenOrdersMax) return Reason.TooManyOrders;
+        if (asked.IsNew && c.OpenOrdersMax > 0 && _orderIn.Values.Count(other => other.IsOpen && IsIn(c, other.Firm, other.Session, other.Instrument.Definition.Instrument)) + before.Orders >= c.OpenOrdersMax) return Reason.TooManyOrders;
         var since = _taken.Where(taken => taken.Seq > c.Header.Seq && IsIn(c, taken.Firm, taken.Session, taken.Instrument)).ToList();
-        if (c.RateMax > 0 && since.Count(taken => taken.TimeNs > asked.TimeNs - c.RateWindowNs) >= c.RateMax) return Reason.RateExceeded;
+        if (c.RateMax > 0 && since.Count(taken => taken.TimeNs > asked.TimeNs - c.RateWindowNs) + before.Taken >= c.RateMax) return Reason.RateExceeded;
         var same = since.Where(taken => taken.IsNew).TakeLast(4096).Any(taken => taken with { Seq = asked.Seq, TimeNs = asked.TimeNs, Session = asked.Session } == asked && taken.TimeNs > asked.TimeNs - c.RepeatWindowNs);
-        return asked.IsNew && same ? Reason.RepeatedOrder : Reason.None;
+        return asked.IsNew && !isQuote && same ? Reason.RepeatedOrder : Reason.None;
     }
 
     private void Take(NaiveOrder order, in NewOrder o, long stopTicks, long lots, bool isNew)

@@ -11,7 +11,7 @@ internal sealed partial class NaiveVenue
         NoteClosed(order.Firm);
         foreach (var list in new[] { order.Instrument.Pegs, order.Instrument.Trails, order.Instrument.ForAuction }) list.Remove(order);
         _closedSlots.Enqueue(order.Slot);
-        _forgettable.Enqueue((order.Session, order.ClOrdID));
+        if (!order.IsQuoted) _forgettable.Enqueue((order.Session, order.ClOrdID));
     }
 
     private int TakeSlot()

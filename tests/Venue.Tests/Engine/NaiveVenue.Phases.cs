@@ -11,10 +11,14 @@ internal sealed partial class NaiveVenue
         {
             WakeWhenDue();
             _expiring.RemoveAll(order => !order.IsOpen);
-            var expiring = _expiring.Where(order => order.Terms.ExpireNs <= _command.TimeNs)
-                .OrderBy(order => order.Terms.ExpireNs).ThenBy(order => order.Age).FirstOrDefault();
+            var expiring = _expiring.Where(order => order.Terms.ExpireNs != 0 && order.Terms.ExpireNs <= _command.TimeNs)
+                .OrderBy(order => order.Terms.ExpireNs).ThenBy(order => order.Age).ThenBy(order => order.Slot).FirstOrDefault();
             var ending = _instruments.OrderBy(pair => pair.Key).Select(pair => pair.Value).Where(i => i.Due <= _command.TimeNs).MinBy(i => i.Due);
-            if (expiring is null && ending is null) return;
+            if (expiring is null && ending is null)
+            {
+                EndDueRequests();
+                return;
+            }
             if (expiring is not null && expiring.Terms.ExpireNs <= (ending?.Due ?? long.MaxValue))
             {
                 Begin(expiring.Instrument);
@@ -23,6 +27,7 @@ internal sealed partial class NaiveVenue
             }
             else if (ending!.PhaseUntil == ending.Due) MoveTo(ending, Phase.Continuous);
             else TellIndicative(ending);
+            PullElsewhere();
         }
     }
 

@@ -43,6 +43,7 @@ internal sealed partial class NaiveVenue
         ClOrdID = order.ClOrdID, OrderID = order.OrderID, PriceTicks = order.OrdType is OrdType.Market or OrdType.Stop ? 0 : order.Ticks, OrderLots = order.Lots, CumLots = order.Cum,
         LeavesLots = order.Leaves, Terms = order.Terms, CumTickLots = (UInt128)order.CumTickLots,
         Side = order.Side, OrdType = order.OrdType, TimeInForce = order.TimeInForce, ExecType = execType, OrdStatus = order.Status, Reason = reason,
+        OrigClOrdID = order.Is(OrderInstructions.Quote) ? Text40.From(QuoteOn(order.Session, order.Instrument.Definition.Instrument).QuoteEntryID.ToString()) : default,
     };
 
     private void Refuse(Reason reason) => log.Add(new Refused

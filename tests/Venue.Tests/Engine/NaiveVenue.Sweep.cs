@@ -82,6 +82,8 @@ internal sealed partial class NaiveVenue
         }
         foreach (var order in new[] { first, second })
         {
+            // A taker, which stands nowhere yet, is closed by who brought it.
+            if (order.Stand == Stand.Nowhere && order.Is(OrderInstructions.Offer)) Close(order);
             if (order.Stand == Stand.Nowhere) continue;
             order.Shown -= lots;
             if (order.Cum < order.Lots) continue;
@@ -92,6 +94,7 @@ internal sealed partial class NaiveVenue
         foreach (var order in new[] { first, second })
             ReportFill(order, maker is null ? Liquidity.Auction : order == maker ? Liquidity.Added : Liquidity.Removed, ticks, lots, fees[order], tradeID);
         log.Add(new Trade { Header = Header<Trade>(EventType.Trade, 0, instrument.Definition.Instrument), TradeID = tradeID, PriceTicks = ticks, Lots = lots, AggressorSide = aggressor });
+        foreach (var order in new[] { first, second }) CountQuoteFill(order, ticks, lots);
         foreach (var order in new[] { first, second })
         {
             if (order.Stand == Stand.Nowhere || order.Shown > 0) continue;

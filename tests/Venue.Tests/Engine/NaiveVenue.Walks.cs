@@ -27,7 +27,7 @@ internal sealed partial class NaiveVenue
     private void Cancel(in MassCancel c)
     {
         var reason = CheckMass(false, c.Scope, c.Target, c.Instrument, c.AsOperator != 0);
-        var walk = reason == Reason.None ? NewWalk(c.Scope, c.Target, c.Instrument, c.Side, Reason.MassCanceled) : null;
+        var walk = reason == Reason.None ? NewWalk(c.Scope, c.Target, c.Instrument, c.Side, Reason.MassCanceled, mindsLife: c.AsOperator == 0) : null;
         log.Add(new MassCancelReport
         {
             Header = Header<MassCancelReport>(EventType.MassCancelReport, _command.Session, c.Instrument),
@@ -82,6 +82,7 @@ internal sealed partial class NaiveVenue
             return;
         }
         log.Add(new SessionDisconnected { Header = Header<SessionDisconnected>(EventType.SessionDisconnected, _command.Session, 0), Disconnect = c });
+        EndRequestsOf(_command.Session);
         if (connect.CancelOnDisconnect == CancelOnDisconnect.None || (c.Cause == DisconnectCause.Logout && connect.CancelOnLogout == 0)) return;
         var isFirm = connect.CancelOnDisconnect == CancelOnDisconnect.Firm;
         var walk = NewWalk(isFirm ? MassScope.Firm : MassScope.Session, isFirm ? _firmOf[_command.Session] : _command.Session, 0, 0, Reason.Disconnected);
@@ -105,7 +106,7 @@ internal sealed partial class NaiveVenue
         return _walks.Count(walk => walk.Asker == _command.Session && walk.CancelFor == Reason.None == isStatus) < 4 ? Reason.None : Reason.TooManyRequests;
     }
 
-    private NaiveWalk NewWalk(MassScope scope, int target, int instrument, Side side, Reason cancelFor)
+    private NaiveWalk NewWalk(MassScope scope, int target, int instrument, Side side, Reason cancelFor, bool mindsLife = false)
     {
         _entered.RemoveAll(order => !order.IsOpen);
         var ahead = new Queue<NaiveOrder?>();
@@ -119,7 +120,7 @@ internal sealed partial class NaiveVenue
         return new NaiveWalk
         {
             Number = _command.Seq, Asker = _command.Session, Ahead = ahead, CancelFor = cancelFor, RequestID = default,
-            Fits = order => (instrument == 0 || order.Instrument.Definition.Instrument == instrument) && (side == 0 || order.Side == side),
+            Fits = order => (instrument == 0 || order.Instrument.Definition.Instrument == instrument) && (side == 0 || order.Side == side) && !(mindsLife && IsYoung(order)),
         };
     }
 

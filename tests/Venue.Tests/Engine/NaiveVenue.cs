@@ -84,8 +84,19 @@ internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log)
             case CommandType.ContinueWalk: Continue(Command.As<ContinueWalk>(bytes)); break;
             case CommandType.Connect: Connect(Command.As<Connect>(bytes)); break;
             case CommandType.Disconnect: Disconnect(Command.As<Disconnect>(bytes)); break;
+            case CommandType.DefineQuoting: Define(Command.As<DefineQuoting>(bytes)); break;
+            case CommandType.Quote: Take(Command.As<Quote>(bytes)); break;
+            case CommandType.CancelQuotes: Cancel(Command.As<CancelQuotes>(bytes)); break;
+            case CommandType.QuoteStatus: Status(Command.As<QuoteStatus>(bytes)); break;
+            case CommandType.WatchRequests: Watch(Command.As<WatchRequests>(bytes)); break;
+            case CommandType.RequestQuotes: Ask(Command.As<RequestQuotes>(bytes)); break;
+            case CommandType.OfferQuote: Offer(Command.As<OfferQuote>(bytes)); break;
+            case CommandType.TakeOffer: Hit(Command.As<TakeOffer>(bytes)); break;
+            case CommandType.EndRequest: Pass(Command.As<EndRequest>(bytes)); break;
+            case CommandType.ResetProtection: Reset(Command.As<ResetProtection>(bytes)); break;
             default: throw new InvalidOperationException($"{_command.Type}");
         }
+        PullElsewhere();
     }
 
     /// <summary>Sound definitions only: unsound ones have tests of their own.</summary>

@@ -46,6 +46,22 @@ internal sealed class PropertyTests
             Assert.That(seen.Keys.Any(key => key.EndsWith($" {reason}", StringComparison.Ordinal)), Is.True, $"{reason} never happened");
     }
 
+    [TestCase(91UL, true), TestCase(92UL, false)]
+    public void Same_events_with_quotes(ulong seed, bool isRich) => SeeQuotes(Compare(seed, 40_000, Roomy, isRich, checkEach: 50, isQuoting: true));
+
+    [TestCase(93UL), TestCase(94UL)]
+    public void Same_events_with_quotes_among_terms_phases_and_limits(ulong seed) =>
+        SeeQuotes(Compare(seed, 25_000, Roomy, isRich: true, checkEach: 20, isSpecial: true, isLimited: seed % 2 == 0, isQuoting: true));
+
+    [TestCase(95UL)]
+    public void Same_events_with_quotes_when_the_venue_is_full(ulong seed) => Compare(seed, 20_000, Tight, isRich: true, checkEach: 20, isQuoting: true);
+
+    private static void SeeQuotes(SortedDictionary<string, int> seen)
+    {
+        foreach (var what in new[] { "QuoteReport None", "QuoteReport QuoteCrossed", "QuoteReport Protected", "QuoteReport QuoteTooYoung", "QuoteReport NotAuthorized", "QuotesCanceled None", "QuotesCanceled UnknownQuote", "QuotesCanceled QuoteTooYoung", "QuoteStatusReport None", "QuoteStatusReport UnknownQuote", "ProtectionTripped", "RequestEnded Expired", "RequestEnded ClientRequest", "RequestEnded NoProvider", "OfferEnded Expired", "OfferEnded Unfilled", "QuoteRequested", "QuoteOffered", "Rejected UnknownQuote", "Canceled Protection", "Expired Expired" })
+            Assert.That(seen.Keys, Has.Member(what), "never happened");
+    }
+
     [Test]
     public void Same_events_with_margin_accounts()
     {
@@ -66,7 +82,7 @@ internal sealed class PropertyTests
         var seed = ulong.Parse(Environment.GetEnvironmentVariable("VENUE_PROPERTY_SEED") ?? "1000", CultureInfo.InvariantCulture);
         const int round = 500_000;
         for (; commands > 0; commands -= round, seed++)
-            Compare(seed, (int)Math.Min(commands, round), seed % 3 == 0 ? Tight : Roomy, isRich: seed % 2 == 0, checkEach: 5000, isSpecial: seed % 5 < 3, isMargin: seed % 7 < 4);
+            Compare(seed, (int)Math.Min(commands, round), seed % 3 == 0 ? Tight : Roomy, isRich: seed % 2 == 0, checkEach: 5000, isSpecial: seed % 5 < 3, isMargin: seed % 7 < 4, isQuoting: seed % 7 >= 4);
     }
 
     [Test]
@@ -119,12 +135,12 @@ internal sealed class PropertyTests
         Assert.That(plain.Trades, Is.GreaterThan(300), "the commands do trade");
     }
 
-    private static SortedDictionary<string, int> Compare(ulong seed, int count, EngineCapacity capacity, bool isRich, int checkEach, bool isSpecial = false, bool isLimited = false, bool isMargin = false)
+    private static SortedDictionary<string, int> Compare(ulong seed, int count, EngineCapacity capacity, bool isRich, int checkEach, bool isSpecial = false, bool isLimited = false, bool isMargin = false, bool isQuoting = false)
     {
         var (fastLog, naiveLog) = (new EventLog(), new EventLog());
         var fast = new VenueEngine<Recorder>(capacity, new Recorder(fastLog));
         var naive = new NaiveVenue(capacity, naiveLog);
-        var commands = new RandomCommands(seed, isRich, isSpecial, isLimited, isMargin);
+        var commands = new RandomCommands(seed, isRich, isSpecial, isLimited, isMargin, isQuoting: isQuoting);
         var seen = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < count; i++)
@@ -149,6 +165,11 @@ internal sealed class PropertyTests
                 var (lots, cost, realised) = fast.Position(firm, instrument);
                 Assert.That(new NaivePosition(lots, cost, realised.Atoms), Is.EqualTo(expected), $"seed {seed} command {i}: firm {firm} instrument {instrument}");
             }
+            foreach (var (session, expected) in naive.RequestCounts)
+            {
+                var counts = fast.Requests(session)!.Value;
+                Assert.That((counts.Asked, counts.Answered, counts.Missed, counts.Taken, counts.Gone), Is.EqualTo(expected), $"seed {seed} command {i}: session {session}");
+            }
             Assert.That((fast.OpenOrders, fast.HasMarginWork), Is.EqualTo((naive.OpenOrders, naive.HasMarginWork)));
         }
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -157,7 +178,7 @@ internal sealed class PropertyTests
         Assert.That(fast.Trades, Is.GreaterThan(count / 100), "the commands do trade");
         if (isSpecial && count >= 30_000 && capacity != Tight)
             foreach (var what in new[] { "Triggered None", "Restated SelfTrade", "MatchPrevented", "PhaseChanged", "Indicative" }) Assert.That(seen.Keys, Has.Member(what), "never happened");
-        if (count < 30_000 || isMargin) return seen;
+        if (count < 30_000 || isQuoting || isMargin) return seen;
         foreach (var reason in Enum.GetValues<Reason>().Where(reason => IsToBeSeen(reason, isRich, isSpecial, capacity)))
             Assert.That(seen.Keys.Any(key => key.EndsWith($" {reason}", StringComparison.Ordinal)), Is.True, $"{reason} never happened");
         if (isSpecial) return seen;
@@ -172,6 +193,7 @@ internal sealed class PropertyTests
         Reason.None or Reason.TooManyRequests or Reason.TooManyFollow or Reason.ExpireTimePassed or Reason.Uncovered => false,
         Reason.MarginExceeded or Reason.MarginLiquidating or Reason.MarginCanceled or Reason.Liquidation => false,
         Reason.NotionalTooSmall or Reason.TooManyOrders or Reason.RepeatedOrder or Reason.PositionLimit => false,
+        >= Reason.QuoteCrossed and <= Reason.TooManyQuotes or Reason.Protection => false,
         Reason.VenueFull => capacity == Tight,
         Reason.InsufficientBalance => !isRich,
         >= Reason.Phase and <= Reason.UnknownLink or >= Reason.SelfTrade and <= Reason.Linked => isSpecial && capacity != Tight,
@@ -185,6 +207,7 @@ internal sealed class PropertyTests
             var header = MemoryMarshal.Read<EventHeader>(events);
             length = header.Length;
             var what = header.Type.ToString();
+            commands.Note(events);
             if (header.Type == EventType.ExecReport)
             {
                 var e = MemoryMarshal.Read<ExecReport>(events);
@@ -213,9 +236,20 @@ internal sealed class PropertyTests
                 var e = MemoryMarshal.Read<MassStatusReport>(events);
                 what = $"MassStatusReport {(e.Report.OrderID != 0 ? e.IsLast != 0 ? "last" : "more" : e.Report.Reason)}";
             }
+            else what = Quotes(events, header) ?? what;
             seen[what] = seen.GetValueOrDefault(what) + 1;
         }
     }
+
+    private static string? Quotes(ReadOnlySpan<byte> events, in EventHeader header) => header.Type switch
+    {
+        EventType.QuoteReport => $"QuoteReport {MemoryMarshal.Read<QuoteReport>(events).Reason}",
+        EventType.QuotesCanceled => $"QuotesCanceled {MemoryMarshal.Read<QuotesCanceled>(events).Reason}",
+        EventType.QuoteStatusReport => $"QuoteStatusReport {MemoryMarshal.Read<QuoteStatusReport>(events).Reason}",
+        EventType.RequestEnded => $"RequestEnded {MemoryMarshal.Read<RequestEnded>(events).Reason}",
+        EventType.OfferEnded => $"OfferEnded {MemoryMarshal.Read<OfferEnded>(events).Reason}",
+        _ => null,
+    };
 
     private static void Fail(ulong seed, int at, EventLog fast, EventLog naive) => Assert.Fail(
         $"seed {seed} command {at}\nengine:\n  {string.Join("\n  ", EventText.Lines(fast.Bytes.ToArray(), s => $"session {s}"))}\n"

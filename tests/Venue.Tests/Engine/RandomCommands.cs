@@ -20,6 +20,7 @@ internal sealed partial class RandomCommands
     private readonly int _depth;
     private readonly bool _isSpecial;
     private readonly bool _isLimited;
+    private readonly bool _isQuoting;
     private readonly bool _isMargin;
     private long _nextID;
     private long _middle = 5000;
@@ -28,13 +29,15 @@ internal sealed partial class RandomCommands
     /// <param name="isRich">False when balances often do not suffice.</param>
     /// <param name="isSpecial">True for orders with terms, phases, bands, index prices and passing days too.</param>
     /// <param name="isLimited">True for few kinds of orders under many limits.</param>
+    /// <param name="isQuoting">True for quotes of liquidity providers too.</param>
     /// <param name="isMargin">True for margin accounts, moving index prices and liquidations.</param>
     /// <param name="venue">What the first command sizes the venue for; null for a venue that is not told.</param>
-    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false, bool isLimited = false, bool isMargin = false, EngineCapacity? venue = null)
+    public RandomCommands(ulong seed, bool isRich, bool isSpecial = false, bool isLimited = false, bool isMargin = false, EngineCapacity? venue = null, bool isQuoting = false)
     {
         if (venue is not null) SetUp(() => _commands.Venue(venue).ToArray());
         _isMargin = isMargin;
         _isLimited = isLimited;
+        _isQuoting = isQuoting;
         _isSpecial = isSpecial;
         _random = new SplitMix(seed);
         _depth = 2 + (int)(seed % 4) * 2;
@@ -63,6 +66,7 @@ internal sealed partial class RandomCommands
     {
         for (var events = log.Bytes; events.Length > 0; events = events[MemoryMarshal.Read<EventHeader>(events).Length..])
         {
+            Note(events);
             if (MemoryMarshal.Read<EventHeader>(events).Type != EventType.ExecReport) continue;
             var e = MemoryMarshal.Read<ExecReport>(events);
             if (e.ExecType != ExecType.OrderStatus && e.OrderID != 0) Note(in e);
@@ -78,6 +82,7 @@ internal sealed partial class RandomCommands
         if (_random.OneIn(_isLimited ? 15 : _limited.Count > 0 ? 80 : 600)) return Limits();
         if (_isMargin && _random.OneIn(4)) return Margin();
         if (_random.OneIn(150)) return Account();
+        if (_isQuoting && _random.OneIn(2)) return Quoting();
         if (_isSpecial && _random.OneIn(3)) return Special();
         var kind = _random.Below(1000);
         return kind switch
@@ -98,6 +103,8 @@ internal sealed partial class RandomCommands
     {
         if (e.ExecType is ExecType.TradeCancel or ExecType.TradeCorrect) return;
         if (e.ExecType == ExecType.Trade) NoteTrade(in e);
+        // What a quote has open is no order that can be asked for.
+        if (e.Terms.Instructions.HasFlag(OrderInstructions.Quote)) return;
         var key = (e.Header.Session, e.ClOrdID.ToString());
         if (e.ExecType == ExecType.Replaced || e.LeavesLots == 0) Drop((e.Header.Session, e.OrigClOrdID.ToString()));
         if (e.LeavesLots == 0) Drop(key);

@@ -29,7 +29,7 @@ namespace Venue.Tests.Engine;
 /// <code>
 /// limits of alice session desk on X-USD orders 2 rate 3 per 1 (second) repeat 1 fatfinger 50000 collar 50000 min 1 max 9 minnotional 10 maxnotional 900 position 5
 /// </code>
-/// Terms, and what makes the instrument trade otherwise, are read in Script.Terms.cs.
+/// Terms, and what makes the instrument trade otherwise, are read in Script.Terms.cs, quotes in Script.Quotes.cs.
 /// </remarks>
 internal sealed partial class Script
 {
@@ -89,6 +89,10 @@ internal sealed partial class Script
         else if (words[0] == "limits") _engine.Apply(LimitsCommand(words));
         else if (TradingWords.Contains(words[0])) _engine.Apply(TradingCommand(words));
         else if (MassWords.IsOne(words)) _engine.Apply(MassWords.Command(words, _commands, _sessions, _firms, _engine.Walks == 0 ? 0 : _engine.WalkAt(0).Number));
+        else if (words[0] == "quoter") _engine.Apply(QuotingCommand(words));
+        else if (QuoteWords.Contains(words[1])) _engine.Apply(QuoteCommand(words));
+        else if (words[1] == "requests") return [RequestsLine(words[0])];
+        else if (words[1] == "obligation") return [ObligationLine(words[0])];
         else if (words[1] == "position") return [PositionLine(words[0])];
         else if (words[1] == "margin") return [MarginLine(words[0])];
         else if (words[1] == "balance") return [BalanceLine(words[0], words[2])];

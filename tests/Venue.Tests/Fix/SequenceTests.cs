@@ -382,8 +382,8 @@ public sealed class SequenceTests
     public void Rejects_types_that_the_dictionary_does_not_have() => Active("""
         in 35=E|34=2|66=x
         out 35=j|34=2|45=2|372=E|380=3|58=Unsupported Message Type
-        in 35=BE|34=3|923=x
-        out 35=j|34=3|45=3|372=BE|380=3|58=Unsupported Message Type
+        in 35=AS|34=3|70=x
+        out 35=j|34=3|45=3|372=AS|380=3|58=Unsupported Message Type
         in 35=ZZ|34=4
         out 35=3|34=4|45=4|371=35|372=ZZ|373=11|58=Invalid MsgType
         next in 5 out 5

@@ -57,7 +57,7 @@ public class ReferenceTests
         Assert.That(notes, Is.Empty);
         var known = Taken(commands);
         Assert.That(known.Instruments.Select(i => i.Symbol.ToString()), Is.EqualTo(new[] { "BTC-USD", "ETH-USD", "BTC-USDC", "ETH-USDC" }));
-        Assert.That(known.Sessions.Select(s => s.ClientCompID.ToString()), Is.EqualTo(Enumerable.Range(1, 8).Select(n => $"CLIENT{n}").Append("BRIDGE1").Concat(["CLIENT9", "CLIENT10", "COPY1", "MD1", "OPS1"])));
+        Assert.That(known.Sessions.Select(s => s.ClientCompID.ToString()), Is.EqualTo(Enumerable.Range(1, 8).Select(n => $"CLIENT{n}").Append("BRIDGE1").Concat(["CLIENT9", "CLIENT10", "COPY1", "LP1", "MD1", "OPS1"])));
         Assert.That(Command.Header(commands[0].AsSpan()).Type, Is.EqualTo(CommandType.DefineVenue));
         var btc = known.Instruments[0];
         Assert.That((btc.TickMantissa, btc.TickDecimals, btc.LotAtoms, btc.TickLotAtoms), Is.EqualTo((1L, 2, 1000L, 10L)));

@@ -49,8 +49,14 @@ internal static class ReportEncoder
         if (e.OrderID == 0) w.Add(37, "NONE"u8);
         else w.Add(37, e.OrderID);
         if (!e.ClOrdID.IsEmpty) w.Add(11, e.ClOrdID.Span);
+        if (IsQuote(e))
+        {
+            // FIX 5.0 on ClOrdID(11) and SecondaryClOrdID(526): the QuoteID(117) of the message and the QuoteEntryID(299).
+            if (!e.ClOrdID.IsEmpty) w.Add(117, e.ClOrdID.Span);
+            if (!e.OrigClOrdID.IsEmpty && !IsCorrection(e)) w.Add(526, e.OrigClOrdID.Span);
+        }
         if (IsCorrection(e)) w.Add(19, e.OrigClOrdID.Span);
-        else if (!e.OrigClOrdID.IsEmpty && !HasUnknownSymbol(e)) w.Add(41, e.OrigClOrdID.Span);
+        else if (!e.OrigClOrdID.IsEmpty && !HasUnknownSymbol(e) && !IsQuote(e)) w.Add(41, e.OrigClOrdID.Span);
     }
 
     /// <summary>True when the report has a symbol of the client's instead of an OrigClOrdID.</summary>
@@ -58,6 +64,9 @@ internal static class ReportEncoder
 
     /// <summary>True when the report undoes another, which ExecRefID(19) names, or puts it right (FIX 4.4 vol 4, ExecType H and G).</summary>
     private static bool IsCorrection(in ExecReport e) => e.ExecType is ExecType.TradeCancel or ExecType.TradeCorrect;
+
+    /// <summary>True for a side of a quote.</summary>
+    private static bool IsQuote(in ExecReport e) => (e.Terms.Instructions & (OrderInstructions.Quote | OrderInstructions.Offer)) != 0;
 
     /// <summary>What happened to it and where it stands.</summary>
     internal static void Rest(ref MessageWriter w, ClientSession owner, Instruments instruments, in ExecReport e)

@@ -81,9 +81,17 @@ internal static class Texts
         Reason.Corrected => "CORRECTED|An operator undid the trade or put it right"u8,
         Reason.MassCanceled => "MASSCANCEL|Canceled by a mass cancel"u8,
         Reason.Disconnected => "DISCONNECT|Its session was lost"u8,
-        Reason.NotAuthorized => "NOTAUTHORIZED|These orders are another firm's"u8,
+        Reason.NotAuthorized => "NOTAUTHORIZED|These orders are another firm's, or the session does not quote"u8,
         Reason.TooManyRequests => "BUSY|Four such requests of this session are under way; try again"u8,
         Reason.Unfilled => "UNFILLED|Not filled at once"u8,
+        Reason.QuoteCrossed => "CROSSED|The bid is at or above the offer"u8,
+        Reason.Protected => "PROTECTED|A protection has pulled the quotes: MMProtectionReset(9773)=Y takes them again"u8,
+        Reason.QuoteTooYoung => "TOOYOUNG|The quote has not stood as long as it must"u8,
+        Reason.QuoteGone => "QUOTEGONE|The provider cannot trade at its quote any more"u8,
+        Reason.NoProvider => "NOPROVIDER|Nobody quotes this instrument now"u8,
+        Reason.TooManyQuotes => "BUSY|As many requests for quotes are open as there may be"u8,
+        Reason.UnknownQuote => "UNKNOWNQUOTE|There is no such quote"u8,
+        Reason.Protection => "PROTECTION|A protection's window was full"u8,
         _ => "OTHER|Refused"u8,
     };
 }

@@ -87,6 +87,9 @@ public sealed class ClientSession
     /// <summary>True while market data has been written for it that the transport has not been told of.</summary>
     internal bool HasNews { get; set; }
 
+    /// <summary>What the entries of its MassQuote (i) that is being carried out have come to.</summary>
+    internal QuoteAnswer QuoteAnswer { get; } = new();
+
     internal SessionLog Log { get; }
     internal SendBuffer? Output { get; set; }
     internal bool IsInResends { get; set; }

@@ -9,6 +9,15 @@ internal readonly struct PendingReport
     public PendingReport(in CancelReject e) => (Cancel, Header, Session) = (e, e.Header, e.Header.Session);
     public PendingReport(in MassCancelReport e) => (MassCancel, Header, Session) = (e, e.Header, e.Header.Session);
 
+    public PendingReport(in QuoteReport e, QuoteAnswer answer) => (Quote, Answer, Header, Session) = (e, answer, e.Header, e.Header.Session);
+    public PendingReport(in QuotesCanceled e) => (Canceled, Header, Session) = (e, e.Header, e.Header.Session);
+    public PendingReport(in ProtectionTripped e) => (Tripped, Header, Session) = (e, e.Header, e.Header.Session);
+    public PendingReport(in ProtectionReset e) => (Reset, Header, Session) = (e, e.Header, e.Header.Session);
+
+    public PendingReport(in QuoteRequested e) => (Requested, Header, Session) = (e, e.Header, e.Header.Session);
+    public PendingReport(in QuoteOffered e) => (Offered, Header, Session) = (e, e.Header, e.Header.Session);
+    public PendingReport(in RequestEnded e) => (Ended, Header, Session) = (e, e.Header, e.Header.Session);
+    public PendingReport(in OfferEnded e) => (OfferEnd, Header, Session) = (e, e.Header, e.Header.Session);
     public PendingReport(in MarginChanged e) => (Margin, Header, Session) = (e, e.Header, e.Header.Session);
 
     /// <summary>Which event it is, of which kind.</summary>
@@ -20,5 +29,15 @@ internal readonly struct PendingReport
     public readonly ExecReport Execution;
     public readonly CancelReject Cancel;
     public readonly MassCancelReport MassCancel;
+    public readonly QuoteReport Quote;
+    /// <summary>What the entries of the quote's message came to.</summary>
+    public readonly QuoteAnswer? Answer;
+    public readonly QuotesCanceled Canceled;
+    public readonly ProtectionTripped Tripped;
+    public readonly ProtectionReset Reset;
+    public readonly QuoteRequested Requested;
+    public readonly QuoteOffered Offered;
+    public readonly RequestEnded Ended;
+    public readonly OfferEnded OfferEnd;
     public readonly MarginChanged Margin;
 }

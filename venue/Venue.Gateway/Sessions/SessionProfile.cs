@@ -26,6 +26,9 @@ public sealed record SessionProfile
     /// <summary>True when the client's own Logout cancels too.</summary>
     public bool CancelOnLogout { get; init; }
 
+    /// <summary>True when the other side of a request for quotes is told whose it is, or whose the answer is; else nobody is.</summary>
+    public bool DisclosesRequests { get; init; }
+
     /// <summary>After a start of the venue: how long a session that was connected before may stay away before it counts as lost, nanoseconds.</summary>
     public long RestartGraceNs { get; init; } = 10_000_000_000;
 }

@@ -9,10 +9,10 @@ public readonly struct SessionRights
 
     private static readonly Dictionary<SessionKind, string[]> Kinds = new()
     {
-        [SessionKind.OrderEntry] = ["D", "F", "G", "H", "q", "AF", "V", .. PostTrade, .. Reference],
+        [SessionKind.OrderEntry] = ["R", "AJ", "D", "F", "G", "H", "q", "AF", "V", .. PostTrade, .. Reference],
         [SessionKind.MarketData] = ["V", .. Reference],
         [SessionKind.DropCopy] = ["AF", .. PostTrade, .. Reference],
-        [SessionKind.LiquidityProvider] = ["D", "F", "G", "H", "q", "AF", "V", .. PostTrade, .. Reference],
+        [SessionKind.LiquidityProvider] = ["i", "S", "Z", "a", "AH", "R", "AJ", "D", "F", "G", "H", "q", "AF", "V", .. PostTrade, .. Reference],
         [SessionKind.Operator] = ["q", "AF", "V", "B", .. PostTrade, .. Reference],
     };
 

@@ -118,6 +118,16 @@ internal static class DigestCommand
         public void On(in Indicative e) => digest.Add(in e);
         public void On(in SelfTradeDefined e) => digest.Add(in e);
         public void On(in OperationDone e) => digest.Add(in e);
+        public void On(in QuotingDefined e) => digest.Add(in e);
+        public void On(in QuoteReport e) => digest.Add(in e);
+        public void On(in QuotesCanceled e) => digest.Add(in e);
+        public void On(in QuoteStatusReport e) => digest.Add(in e);
+        public void On(in ProtectionTripped e) => digest.Add(in e);
+        public void On(in ProtectionReset e) => digest.Add(in e);
+        public void On(in QuoteRequested e) => digest.Add(in e);
+        public void On(in QuoteOffered e) => digest.Add(in e);
+        public void On(in RequestEnded e) => digest.Add(in e);
+        public void On(in OfferEnded e) => digest.Add(in e);
         public void On(in MarginChanged e) => digest.Add(in e);
         public void On(in MarginTransferred e) => digest.Add(in e);
     }

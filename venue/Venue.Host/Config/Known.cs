@@ -23,6 +23,8 @@ public sealed class Known
     /// <summary>The self-trade defaults of each session, by number; only of those for which they were ever set.</summary>
     public Dictionary<int, DefineSelfTrade> SelfTrades { get; } = [];
 
+    /// <summary>What is agreed with liquidity providers, by session and instrument (0 for all).</summary>
+    public Dictionary<(int Session, int Instrument), DefineQuoting> Quoting { get; } = [];
     /// <summary>What is defined of margin.</summary>
     public KnownMargin Margin { get; } = new();
 

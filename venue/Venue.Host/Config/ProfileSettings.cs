@@ -12,7 +12,7 @@ internal static class ProfileSettings
     public static readonly IReadOnlyList<string> RateNames = ["OrderRate", "OrderBurst", "AbuseLimit", "AbuseBlock"];
 
     /// <summary>The settings that are read here.</summary>
-    public static readonly IReadOnlyList<string> Names = [.. RateNames, "Kind", "Authenticated", "MessageTypes", "Instruments", "CancelOnDisconnect", "CancelOnLogout", "RestartGrace"];
+    public static readonly IReadOnlyList<string> Names = [.. RateNames, "Kind", "Authenticated", "MessageTypes", "Instruments", "CancelOnDisconnect", "CancelOnLogout", "RestartGrace", "DiscloseRequests"];
 
     /// <summary>Reads them.</summary>
     public static SessionProfile Read(Section s)
@@ -27,6 +27,7 @@ internal static class ProfileSettings
             IsAuthenticated = s.Flag("Authenticated", false),
             CancelOnDisconnect = ReadCancel(s),
             CancelOnLogout = s.Flag("CancelOnLogout", false),
+            DisclosesRequests = s.Flag("DiscloseRequests", false),
             RestartGraceNs = s.Number("RestartGrace", 10, 0, 3600) * SecondNs,
         };
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Venue.Engine;
 using Venue.Fix;
+using Venue.Gateway;
 using Venue.Messages;
 
 namespace Venue.Host;
@@ -9,7 +10,7 @@ namespace Venue.Host;
 /// The files of fix-config as Commands: only what the engine does not hold already. A new venue gets all, a running one
 /// what was added or what may change (limits, fees, bands).
 /// </summary>
-public sealed class Reference
+public sealed partial class Reference
 {
     private readonly List<byte[]> _commands = [];
     private readonly List<string> _faults;
@@ -40,6 +41,7 @@ public sealed class Reference
         reference.Instruments(config);
         reference.Firms(config);
         reference.Sessions(sessions);
+        reference.Margin(config);
         schedules = reference._schedules;
         return (reference._commands, reference._notes);
     }
@@ -155,6 +157,7 @@ public sealed class Reference
         var at = _known.Instruments.FindIndex(i => i.Symbol == command.Symbol);
         command.Instrument = at >= 0 ? at + 1 : next++;
         if (_faults.Count > faultsBefore) return;
+        _instruments[symbol] = command;
         if (at >= 0)
         {
             var known = _known.Instruments[at];
@@ -191,6 +194,37 @@ public sealed class Reference
         command.Header = New<DefineSelfTrade>(CommandType.DefineSelfTrade).Header;
         var before = _known.SelfTrades.TryGetValue(session, out var known) ? known : new DefineSelfTrade { DefinedSession = session };
         if ((before.Group, before.Mode) != (command.Group, command.Mode)) Add(command);
+    }
+
+    /// <summary>What is agreed with a liquidity provider, where it is another than so far; what is not said any more ends.</summary>
+    private void Quoting(ConfiguredSession session, int number)
+    {
+        if (session.Profile.Kind != SessionKind.LiquidityProvider) return;
+        var texts = session.Quoting.ToDictionary();
+        texts.TryAdd("", "");
+        foreach (var (_, instrument) in _known.Quoting.Keys.Where(key => key.Session == number && key.Instrument != 0)) texts.TryAdd(_known.Instruments[instrument - 1].Symbol.ToString(), "");
+        foreach (var (symbol, text) in texts.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            DefineInstrument? instrument = null;
+            if (symbol.Length > 0)
+            {
+                if (!_instruments.TryGetValue(symbol, out var found))
+                {
+                    if (text.Length > 0) _faults.Add($"{session.Where} Quoting.{symbol}: {symbol} is not an [INSTRUMENT] of instruments.cfg");
+                    continue;
+                }
+                instrument = found;
+            }
+            var quoteDecimals = instrument is { } i ? _assets.Values.First(asset => asset.Asset == i.QuoteAsset).Decimals : 0;
+            if (!QuotingSettings.TryRead(text, instrument, quoteDecimals, out var command, out var fault))
+            {
+                _faults.Add($"{session.Where} Quoting{(symbol.Length > 0 ? "." : "")}{symbol}: {fault}");
+                continue;
+            }
+            command.DefinedSession = number;
+            command.Header = New<DefineQuoting>(CommandType.DefineQuoting).Header;
+            if (!_known.Quoting.TryGetValue((number, command.Instrument), out var before) || !SameButHeader(before, command)) Add(command);
+        }
     }
 
     private static Int128 Atoms(Section s, string what, (Int128 Mantissa, int Decimals) size, in DefineAsset asset, string code)
@@ -293,12 +327,16 @@ public sealed class Reference
             if (at >= 0)
             {
                 if (_known.Sessions[at].Firm is var before && before != firm) _faults.Add($"{session.Where} belongs to {(before == 0 ? "no firm" : $"firm {_known.Firms[before - 1].Name}")} in the journal, and its orders hold that firm's money: define a new session instead");
+                _sessions[session.Settings.TargetCompID] = (at + 1, firm);
                 SelfTrade(session.SelfTrade, at + 1);
+                Quoting(session, at + 1);
                 continue;
             }
             command.DefinedSession = next++;
             Add(command);
+            _sessions[session.Settings.TargetCompID] = (command.DefinedSession, firm);
             SelfTrade(session.SelfTrade, command.DefinedSession);
+            Quoting(session, command.DefinedSession);
         }
     }
 

@@ -18,6 +18,9 @@ public sealed record ConfiguredSession(SessionSettings Settings, string Firm, st
 
     /// <summary>What is agreed beyond FIX.</summary>
     public SessionProfile Profile { get; init; } = new();
+
+    /// <summary>The text of each Quoting setting, by symbol; empty for the whole session's.</summary>
+    public IReadOnlyDictionary<string, string> Quoting { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>sessions.cfg: QuickFIX's form and names, and ours beside them.</summary>
@@ -67,7 +70,7 @@ public sealed class SessionsFile
 
     private void Session(SettingsSection section, string config, string path, List<string> faults)
     {
-        var session = SessionConfig.Read(section, path, faults, ["Firm", .. TransportSettings.Names, .. ProfileSettings.Names, "SelfTradeGroup", "SelfTradeMode"]);
+        var session = SessionConfig.Read(section, path, faults, ["Firm", .. TransportSettings.Names, .. ProfileSettings.Names, "SelfTradeGroup", "SelfTradeMode", .. section.Entries.Select(entry => entry.Key).Where(QuotingSettings.IsOne)]);
         var settings = session.Settings;
         var s = new Section(section, path, faults);
         if (settings.Initiator) s.Fault("ConnectionType is not acceptor: the venue does not call its clients");
@@ -87,7 +90,9 @@ public sealed class SessionsFile
         var profile = ProfileSettings.Read(s);
         // Who only watches or operates has no money of its own.
         var firm = profile.Kind is SessionKind.MarketData or SessionKind.Operator ? s.Text("Firm", "") : s.Text("Firm");
+        var quoting = section.Entries.Where(entry => QuotingSettings.IsOne(entry.Key)).ToDictionary(entry => QuotingSettings.SymbolOf(entry.Key), entry => entry.Value);
+        if (quoting.Count > 0 && profile.Kind != SessionKind.LiquidityProvider) s.Fault("Quoting is for sessions of Kind=LiquidityProvider");
         _notes.UnionWith(session.Notes);
-        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access, Profile = profile, SelfTrade = TradingSettings.ReadSelfTrade(s) });
+        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access, Profile = profile, Quoting = quoting, SelfTrade = TradingSettings.ReadSelfTrade(s) });
     }
 }

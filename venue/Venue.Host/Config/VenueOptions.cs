@@ -80,7 +80,7 @@ public sealed record VenueOptions
         Range(nameof(ApiPort), ApiPort, -1, 65535, "a TCP port, 0 for any free one, -1 for no API");
         Range(nameof(Orders), Orders, 1024, EngineCapacity.OrdersMax, "orders held at once");
         Range(nameof(SnapshotEvery), SnapshotEvery, 0, int.MaxValue, "commands between two snapshots");
-        Range(nameof(RingSlots), RingSlots, 4096, 1 << 20, "slots of the inbound ring; one read of a socket can bring a thousand commands");
+        Range(nameof(RingSlots), RingSlots, 8192, 1 << 20, "slots of the inbound ring; one read of a socket can bring 3,500 quotes");
         if ((RingSlots & (RingSlots - 1)) != 0) faults.Add($"ring-slots: {RingSlots} is not a power of two, the ring cannot index its slots");
         Range(nameof(SegmentMiB), SegmentMiB, 1, 1024, "MiB of a journal segment");
         if (JournalKeep < TimeSpan.Zero || JournalKeep > TimeSpan.FromDays(36_500)) faults.Add("journal-keep: not between 0 and 36500 days");

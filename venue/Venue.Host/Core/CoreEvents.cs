@@ -68,4 +68,14 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
     public void On(in MassStatusReport e) => gateway.On(e);
     public void On(in SessionConnected e) => gateway.On(e);
     public void On(in SessionDisconnected e) => gateway.On(e);
+    public void On(in QuotingDefined e) => known.Quoting[(e.Definition.DefinedSession, e.Definition.Instrument)] = e.Definition;
+    public void On(in QuoteReport e) => gateway.On(e);
+    public void On(in QuotesCanceled e) => gateway.On(e);
+    public void On(in QuoteStatusReport e) => gateway.On(e);
+    public void On(in ProtectionTripped e) => gateway.On(e);
+    public void On(in ProtectionReset e) => gateway.On(e);
+    public void On(in QuoteRequested e) => gateway.On(e);
+    public void On(in QuoteOffered e) => gateway.On(e);
+    public void On(in RequestEnded e) => gateway.On(e);
+    public void On(in OfferEnded e) => gateway.On(e);
 }

@@ -43,6 +43,12 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     /// <summary>The engine, for its figures; made by the journal's first command, which says how large it is.</summary>
     internal VenueEngine<CoreEvents> Engine => _engine ?? throw new InvalidOperationException("The journal does not begin with DefineVenue.");
 
+    /// <summary>Throws when something that must always be true of the engine is not. Slow.</summary>
+    public void CheckEngine() => Engine.CheckInvariants();
+
+    /// <summary>What a provider did when it was asked for quotes; all zero for a session that is none.</summary>
+    public RequestCounts Requests(string clientCompID) => Gateway.FindClient(clientCompID) is { } client ? Engine.Requests(client.Id) ?? default : default;
+
     /// <summary>Orders that the engine was sized for; null in an empty journal.</summary>
     public int? Orders { get; private set; }
 

@@ -303,4 +303,34 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     public void On(in SessionDisconnected e)
     {
     }
+    public void On(in QuotingDefined e)
+    {
+    }
+    public void On(in QuoteReport e)
+    {
+    }
+    public void On(in QuotesCanceled e)
+    {
+    }
+    public void On(in QuoteStatusReport e)
+    {
+    }
+    public void On(in ProtectionTripped e)
+    {
+    }
+    public void On(in ProtectionReset e)
+    {
+    }
+    public void On(in QuoteRequested e)
+    {
+    }
+    public void On(in QuoteOffered e)
+    {
+    }
+    public void On(in RequestEnded e)
+    {
+    }
+    public void On(in OfferEnded e)
+    {
+    }
 }

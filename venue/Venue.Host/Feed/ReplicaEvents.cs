@@ -160,4 +160,64 @@ internal readonly struct ReplicaEvents(CoreEvents core, FeedEvents feed) : IEven
         core.On(e);
         feed.On(e);
     }
+
+    public void On(in QuotingDefined e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in QuoteReport e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in QuotesCanceled e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in QuoteStatusReport e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in ProtectionTripped e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in ProtectionReset e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in QuoteRequested e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in QuoteOffered e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in RequestEnded e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
+
+    public void On(in OfferEnded e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
 }

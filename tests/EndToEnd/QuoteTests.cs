@@ -1,0 +1,133 @@
+namespace EndToEnd;
+
+/// <summary>Liquidity providers on QuickFIX and jspurefix: mass quotes, single quotes, cancels, status, protection, and requests for quotes that clients of both hit.</summary>
+[TestFixture]
+[Category("EndToEnd")]
+public sealed class QuoteTests
+{
+    private readonly string _config = Places.NewFolder("config");
+    private TradingFloor _floor = null!;
+
+    [OneTimeSetUp]
+    public void Open()
+    {
+        foreach (var file in Directory.GetFiles(Places.Config)) File.Copy(file, Path.Combine(_config, Path.GetFileName(file)));
+        File.AppendAllText(Path.Combine(_config, "sessions.cfg"), """
+
+            [SESSION]
+            TargetCompID=LPQ
+            Firm=ALPHA
+            Kind=LiquidityProvider
+            Quoting.ETH-USD=fills 1 window 60000
+            [SESSION]
+            TargetCompID=LPJ
+            Firm=CHARLIE
+            Kind=LiquidityProvider
+            Quoting.ETH-USD=fills 1 window 60000
+            """);
+        _floor = new TradingFloor(_config);
+        _floor.Venue.Start();
+        _floor.Seat("LPQ", ClientKind.QuickFix, "LPQ");
+        _floor.Seat("LPJ", ClientKind.JsPureFix, "LPJ");
+        _floor.Seat("quickfix", ClientKind.QuickFix, "CLIENT2");
+        _floor.Seat("jspurefix", ClientKind.JsPureFix, "CLIENT4");
+    }
+
+    [OneTimeTearDown]
+    public void Close()
+    {
+        _floor.Dispose();
+        Directory.Delete(_config, recursive: true);
+    }
+
+    [SetUp]
+    public void Begin() => _floor.NewScene();
+
+    [TearDown]
+    public void End()
+    {
+        if (TestContext.CurrentContext.Result.Outcome.Status == NUnit.Framework.Interfaces.TestStatus.Failed) TestContext.Out.WriteLine(_floor.Transcript());
+        else _floor.ExpectSilence();
+    }
+
+    [TestCase("LPQ", "jspurefix"), TestCase("LPJ", "quickfix")]
+    public void A_mass_quote_is_taken_replaced_traded_told_and_pulled(string provider, string client) => Play(provider, client, """
+        lp: raw i 117=$q1|301=2|296=1^302=s^304=3^295=3^299=1^55=BTC-USD^132=49990^133=50010^134=1^135=2^299=2^55=ETH-USDC^132=2990^133=3010^134=1^135=1^299=3^55=BTC-USDC^132=50010^133=50010^134=1^135=1
+        lp< b 117=$q1 297=0 301=2 302=s 299=3 368=7 58~CROSSED
+        lp: raw i 117=$q2|301=2|296=1^302=s^304=1^295=1^299=1^55=BTC-USD^132=49995^133=50005^134=1^135=2
+        lp< b 117=$q2 297=0 !296
+        client: new $o sell BTC-USD 0.4 limit 49995
+        client< 8 11=$o 150=0
+        lp< 8 11=$q2 117=$q2 526=1 150=F 39=1 54=1 32=0.4 31=49995 151=0.6
+        client< 8 11=$o 150=F 39=2 31=49995
+        lp: raw a 649=$a|55=BTC-USD
+        lp< AI 649=$a 117=$q2 55=BTC-USD 132=49995 133=50005 134=0.6 135=2 297=8
+        lp: raw Z 117=$z1|298=1|295=1^55=BTC-USD
+        lp< AI 117=$z1 55=BTC-USD 297=1
+        lp: raw Z 117=$q1|298=5
+        lp< AI 117=$q1 297=1
+        lp: raw Z 117=$z3|298=4
+        lp< AI 117=$z3 297=4
+        lp: raw a 649=$b|55=ETH-USDC
+        lp< AI 649=$b 117=NONE 55=ETH-USDC 297=9
+        """);
+
+    [TestCase("LPQ", "jspurefix"), TestCase("LPJ", "quickfix")]
+    public void A_protection_pulls_and_a_reset_takes_quotes_again(string provider, string client) => Play(provider, client, """
+        lp: raw S 117=$s1|301=2|55=ETH-USD|132=2990|133=3010|134=1|135=1
+        lp< AI 117=$s1 55=ETH-USD 297=0
+        client: new $o buy ETH-USD 0.5 limit 3010
+        client< 8 11=$o 150=0
+        lp< 8 11=$s1 117=$s1 150=F 54=2 32=0.5 31=3010
+        lp< AI 117=NONE 55=ETH-USD 297=6 58~PROTECTION
+        lp< 8 11=$s1 150=4 54=1 58~PROTECTION
+        lp< 8 11=$s1 150=4 54=2 58~PROTECTION
+        client< 8 11=$o 150=F 39=2
+        lp: raw S 117=$s2|55=ETH-USD|132=2990|134=1
+        lp< AI 117=$s2 297=5 58~PROTECTED
+        lp: raw S 117=$s3|301=2|9773=Y|55=ETH-USD|132=2990|134=1
+        lp< AI 117=$s3 297=0
+        lp: raw Z 117=$z|298=4
+        lp< AI 117=$z 297=4
+        """);
+
+    [TestCase("LPQ", "jspurefix", "D"), TestCase("LPJ", "quickfix", "D"), TestCase("LPQ", "quickfix", "AJ"), TestCase("LPJ", "jspurefix", "AJ")]
+    public void A_request_is_answered_and_the_answer_hit_by_its_QuoteID(string provider, string client, string hit)
+    {
+        var (lp, asker) = (_floor[provider], _floor[client]);
+        lp.Do(Raw(lp, "raw AH 644=w|146=1^55=BTC-USD|263=1"));
+        lp.Settle();
+        asker.Do(Raw(asker, "raw R 131=r|146=1^55=BTC-USD^54=1^38=0.5"));
+        var asked = lp.Next("R 131=*");
+        Assert.That((asked.Type, asked.Find(55), asked.Find(54), asked.Find(38)), Is.EqualTo(("R", "BTC-USD", "1", "0.50000")));
+        Assert.That(asked.Find(448), Is.Null, "nobody says who asks");
+        lp.Do($"raw S 117=mine|131={asked.Find(131)}|55=BTC-USD|132=49990|133=50010|134=1|135=1");
+        var offer = asker.Next("S 131=r");
+        Assert.That((offer.Type, offer.Find(131), offer.Find(133)), Is.EqualTo(("S", "r", "50010.00")));
+        var name = $"hit-{provider}-{client}";
+        asker.Do(hit == "D"
+            ? $"raw D 11={name}|55=BTC-USD|54=1|60=20261122-12:00:00|38=0.5|40=D|117={offer.Find(117)}"
+            : $"raw AJ 693=x|11={name}|117={offer.Find(117)}|694=1|55=BTC-USD|54=1|38=0.5");
+        _floor.Play($"""
+            {client}< 8 11={name} 150=0 40=D
+            {client}< 8 11={name} 150=F 39=2 32=0.5 31=50010
+            {provider}< 8 11=mine 117=mine 150=F 39=2 54=2 32=0.5 31=50010
+            """);
+        lp.Do(Raw(lp, "raw AH 644=w|146=1^55=BTC-USD|263=2"));
+        lp.Settle();
+        asker.Do(Raw(asker, "raw R 131=r2|146=1^55=BTC-USD"));
+        _floor.Play($"{client}< AG 131=r2 658=8 58~NOPROVIDER");
+    }
+
+    private void Play(string provider, string client, string scene)
+    {
+        foreach (var line in scene.Split('\n', StringSplitOptions.TrimEntries))
+        {
+            var name = line.StartsWith("lp", StringComparison.Ordinal) ? provider : client;
+            _floor.Play(name + Raw(_floor[name], line[line.IndexOfAny([':', '<'])..]));
+        }
+    }
+
+    /// <summary>Groups go through QuickFIX's raw fields with delimiters inside, so that it leaves them in their order; jspurefix leaves all.</summary>
+    private static string Raw(FixClient client, string text) => text.Replace('^', client.Kind == ClientKind.QuickFix ? '\u0001' : '|');
+}
