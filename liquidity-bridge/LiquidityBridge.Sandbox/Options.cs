@@ -7,8 +7,9 @@ internal sealed record Options
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
-        usage: sandbox [--kraken-port N] [--fix-port N] [--okx-port N] [--coinbase-port N] [--coinbase-exchange-port N] [--binance-port N] [--control-port N] [--seed N] [--scripted] [--settings FILE] [--data DIR]
+        usage: sandbox [--kraken-port N] [--fix-port N] [--okx-port N] [--coinbase-port N] [--coinbase-exchange-port N] [--binance-port N] [--control-port N] [--seed N] [--scripted] [--market FILE] [--market-speed N] [--record FILE] [--settings FILE] [--data DIR]
         Ports are 0 (any free one) unless given. --scripted: books stay empty until the control port sets them.
+        --market: a recorded market instead of the synthetic one, --market-speed times as fast; --record: writes such a file.
         --data: where sequence numbers of FIX sessions are kept over a restart; without it they begin at 1.
         """;
 
@@ -35,6 +36,15 @@ internal sealed record Options
 
     /// <summary>Seed of the synthetic markets.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>A recorded market; null for the synthetic one.</summary>
+    public string? MarketFile { get; init; }
+
+    /// <summary>So many times as fast as it was recorded.</summary>
+    public int MarketSpeed { get; init; } = 1;
+
+    /// <summary>The market is written into this file; null for none.</summary>
+    public string? RecordFile { get; init; }
 
     /// <summary>No market but what the control port makes.</summary>
     public bool Scripted { get; init; }
@@ -74,6 +84,9 @@ internal sealed record Options
                 "--binance-port" => options with { BinancePort = Port(name, value, ref fault) },
                 "--control-port" => options with { ControlPort = Port(name, value, ref fault) },
                 "--seed" => options with { Seed = Number(name, value, ulong.MaxValue, ref fault) },
+                "--market" => options with { MarketFile = value },
+                "--market-speed" => options with { MarketSpeed = Math.Max(1, (int)Number(name, value, 1_000_000, ref fault)) },
+                "--record" => options with { RecordFile = value },
                 "--data" => options with { Data = value },
                 "--settings" => options with { SettingsFile = value },
                 _ => Unknown(name, options, ref fault),

@@ -25,13 +25,15 @@ public sealed partial class VenueEngine<TEvents>
             Refuse(in c.Header, Reason.Contradiction);
             return;
         }
+        // What is engaged already covers no open order: there is nothing to look for.
+        var isNew = !_kills.IsEngaged(c.Scope, c.Target);
         _kills.Set(c.Scope, c.Target, c.Engaged == 1);
-        if (c.Engaged == 1)
+        if (c.Engaged == 0) _margins.Wake();
+        else if (isNew)
         {
             for (var number = 1; number <= _instrumentCount; number++)
                 if (c.Scope != KillScope.Instrument || c.Target == number) CancelCovered(_instruments[number]!);
         }
-        else _margins.Wake();
         _events.On(new Killed { Header = Header<Killed>(EventType.Killed, 0, c.Scope == KillScope.Instrument ? c.Target : 0), Switch = c });
     }
 

@@ -145,7 +145,7 @@ public sealed partial class Gateway
         {
             _marketDataNs = nowNs;
             _marketData.BeginRound(nowNs);
-            ContinuePublishing(nowNs);
+            if (PublishesByItself) ContinuePublishing(nowNs);
         }
         foreach (var client in _directory.Clients)
         {
@@ -169,9 +169,16 @@ public sealed partial class Gateway
     /// <summary>The end of a turn of the venue: readers of market data are told what it has changed.</summary>
     public void EndTurn(long nowNs)
     {
+        if (!PublishesByItself) return;
         _marketData.Turn(nowNs);
         TellReaders();
     }
+
+    /// <summary>False when its owner calls <see cref="ContinuePublishing"/>, at its own pace, and the end of a turn or an interval only notes what there is to tell.</summary>
+    public bool PublishesByItself { get; set; } = true;
+
+    /// <summary>True in the middle of a round of market data: some readers have been told, others not.</summary>
+    public bool IsDelivering => _marketData.IsDelivering;
 
     /// <summary>True while readers of market data wait for <see cref="ContinuePublishing"/>: what they are told goes out in slices.</summary>
     public bool IsPublishing => _marketData.IsPublishing;
@@ -259,13 +266,21 @@ public sealed partial class Gateway
             Close(connection, $"locked out as {client.ClientCompID}");
             return;
         }
+        if (!_guard.TryBegin(client, connection))
+        {
+            Close(connection, "too many logons of it are being checked");
+            return;
+        }
         connection.Logon = new PendingLogon(client, connection, LogonProof.Read(logon), nowNs);
-        if (_options.Verify?.Invoke(connection.Logon) != true) Close(connection, "too many logons are being checked");
+        if (_options.Verify?.Invoke(connection.Logon) == true) return;
+        _guard.End(client, connection);
+        Close(connection, "too many logons are being checked");
     }
 
     /// <summary>The proof of a Logon was checked: the session answers it now, or refuses without saying why.</summary>
     public void Verified(PendingLogon logon, long nowNs)
     {
+        _guard.End(logon.Client, logon.Connection);
         if (logon.Connection.CloseReason is not null) return;
         logon.Refusal = _guard.Judge(logon, nowNs);
         Received(logon.Connection, nowNs);

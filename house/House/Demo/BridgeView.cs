@@ -69,6 +69,10 @@ internal sealed class BridgeState(JsonElement root)
     /// <summary>Orders outside of which nobody knows what became.</summary>
     public int Unknown => root.GetProperty("exchanges").EnumerateArray().Sum(e => e.GetProperty("unknown_hedges").GetInt32());
 
+    /// <summary>What went wrong at each exchange, but for what is about one book.</summary>
+    public IReadOnlyList<(string Exchange, string Reason)> Counts => [.. root.GetProperty("exchanges").EnumerateArray()
+        .SelectMany(e => e.GetProperty("counts").EnumerateArray().Select(c => (e.GetProperty("name").GetString()!, c.GetProperty("reason").GetString()!)))];
+
     /// <summary>Profit so far in the reporting asset, of 18 decimals; null when a price is missing.</summary>
     public decimal? Profit => root.GetProperty("profit_atoms").GetString() is { } atoms ? decimal.Parse(atoms, CultureInfo.InvariantCulture) / 1_000_000_000_000_000_000m : null;
 }

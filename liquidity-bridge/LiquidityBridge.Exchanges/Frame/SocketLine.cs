@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.WebSockets;
 using Websocket.Client;
 
@@ -62,11 +63,14 @@ internal sealed class SocketLine(Uri uri, ISocketPeer peer, Tally tally, Action<
             Volatile.Write(ref _openedMs, 0);
             if (_stop.IsCancellationRequested) reason = "stopping";
             else tally.Count(counted);
+            // Also when nothing was ever connected: that is what there is to see then.
+            tally.Poll(Clock.NowNs());
             peer.Lost(reason);
-            log($"{uri}: {reason}");
+            var pause = _backoff.Next();
+            log(_stop.IsCancellationRequested ? $"{uri}: {reason}" : string.Create(CultureInfo.InvariantCulture, $"{uri}: {reason}; again in {pause.TotalSeconds:0.0} s"));
             try
             {
-                await Task.Delay(_backoff.Next(), _stop.Token).ConfigureAwait(false);
+                await Task.Delay(pause, _stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {

@@ -100,33 +100,11 @@ internal sealed class BinanceServer(Exchange exchange, BinanceExchange binance, 
 }
 
 /// <summary>What the control port can do to Binance's connections.</summary>
-internal sealed class BinanceConnections(BinanceExchange binance) : IConnections
+internal sealed class BinanceConnections(BinanceExchange binance) : WebSocketConnections<BinanceConnection>(binance.Connections)
 {
-    public int Count => binance.Connections.Count;
+    public override void Shutdown() => binance.Shutdown();
 
-    public void Disconnect()
-    {
-        foreach (var connection in binance.Connections) connection.Abort();
-    }
+    public override void ExpireTokens() => binance.ExpireSessions();
 
-    public void HalfOpen()
-    {
-        foreach (var connection in binance.Connections) connection.HalfOpen();
-    }
-
-    public void CloseSlow()
-    {
-        foreach (var connection in binance.Connections) connection.Close(1008, "slow consumer");
-    }
-
-    public void Fragment(int frameBytesMax)
-    {
-        foreach (var connection in binance.Connections) connection.FrameBytesMax = frameBytesMax;
-    }
-
-    public void Shutdown() => binance.Shutdown();
-
-    public void ExpireTokens() => binance.ExpireSessions();
-
-    public long OrderNumber(string orderID) => long.TryParse(orderID, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    public override long OrderNumber(string orderID) => long.TryParse(orderID, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 }

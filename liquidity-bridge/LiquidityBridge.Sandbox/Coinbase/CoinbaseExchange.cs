@@ -6,7 +6,7 @@ namespace LiquidityBridge.Sandbox.Coinbase;
 
 /// <summary>An exchange that speaks Coinbase's Advanced Trade WebSocket: takes subscriptions in, tells events. Orders come over REST.</summary>
 /// <remarks>Owned by the loop's thread.</remarks>
-internal sealed class CoinbaseExchange : IExchangeEvents, IConnections
+internal sealed class CoinbaseExchange : IExchangeEvents
 {
     private const long PollNs = 10_000_000, HeartbeatNs = 1_000_000_000, SubscribeWithinNs = 5_000_000_000;
     private const int UnsignedPerSecond = 8;
@@ -27,6 +27,10 @@ internal sealed class CoinbaseExchange : IExchangeEvents, IConnections
         Feed = new CoinbaseFeed(exchange, faults, _connections);
         Orders = new CoinbaseOrders(exchange, faults, _connections);
         Trading = new CoinbaseTrading(exchange, faults);
+        Peers = new CoinbaseConnections(_connections, () =>
+        {
+            foreach (var instrument in exchange.Instruments) Feed.OnProduct(instrument);
+        });
         exchange.Events = this;
         loop.Every(PollNs, Poll);
         loop.Every(HeartbeatNs, Heartbeat);
@@ -40,6 +44,9 @@ internal sealed class CoinbaseExchange : IExchangeEvents, IConnections
 
     /// <summary>The orders.</summary>
     public CoinbaseTrading Trading { get; }
+
+    /// <summary>What the control port can do to the connections.</summary>
+    public IConnections Peers { get; }
 
     /// <summary>The exchange's own clock, nanoseconds.</summary>
     public long NowNs => _loop.NowNs + _faults.SkewNs;
@@ -166,41 +173,6 @@ internal sealed class CoinbaseExchange : IExchangeEvents, IConnections
         foreach (var connection in _connections)
             if (!connection.HasSubscribed && !connection.IsHalfOpen && _loop.NowNs - connection.OpenedNs > SubscribeWithinNs) connection.Close(PolicyViolation, "subscribe required");
     }
-
-    int IConnections.Count => _connections.Count;
-
-    void IConnections.Disconnect()
-    {
-        foreach (var connection in _connections) connection.Abort();
-    }
-
-    void IConnections.HalfOpen()
-    {
-        foreach (var connection in _connections) connection.HalfOpen();
-    }
-
-    // A token is good for one message; what can expire is the listening on the user channel.
-    void IConnections.ExpireTokens()
-    {
-        foreach (var connection in _connections.Where(c => c.User is not null)) connection.Close(PolicyViolation, "authentication failure");
-    }
-
-    void IConnections.CloseSlow()
-    {
-        foreach (var connection in _connections) connection.Close(PolicyViolation, "ErrSlowConsume");
-    }
-
-    void IConnections.Fragment(int frameBytesMax)
-    {
-        foreach (var connection in _connections) connection.FrameBytesMax = frameBytesMax;
-    }
-
-    void IConnections.Announce()
-    {
-        foreach (var instrument in _exchange.Instruments) Feed.OnProduct(instrument);
-    }
-
-    long IConnections.OrderNumber(string orderID) => CoinbaseText.Number(orderID);
 
     void IExchangeEvents.OnAccepted(Order order) => Orders.OnOrder(order);
 

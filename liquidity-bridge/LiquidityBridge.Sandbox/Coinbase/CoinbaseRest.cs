@@ -173,7 +173,7 @@ internal sealed class CoinbaseRest(Exchange exchange, CoinbaseExchange coinbase,
         var isSlow = faults.Take(FaultKind.SlowAck);
         var (error, created) = coinbase.Trading.Create(account, order);
         var isDropped = faults.Take(FaultKind.DropAfterOrder);
-        if (isDropped) ((Control.IConnections)coinbase).Disconnect();
+        if (isDropped) coinbase.Peers.Disconnect();
         var answer = error is not null ? Ok(w =>
         {
             w.WriteBoolean("success", false);

@@ -79,7 +79,7 @@ internal sealed class FeedRest(Exchange exchange, FeedExchange feed, FeedLogin l
         ["", "products"] => () => Ok(Json.Value(w =>
         {
             w.WriteStartArray();
-            foreach (var instrument in exchange.Instruments) feed.Product(w, instrument);
+            foreach (var instrument in exchange.Instruments) feed.Messages.Product(w, instrument);
             w.WriteEndArray();
         })),
         ["", "currencies"] => () => Ok("[]"u8.ToArray()),
@@ -107,7 +107,7 @@ internal sealed class FeedRest(Exchange exchange, FeedExchange feed, FeedLogin l
                 }
                 w.WriteEndArray();
             }
-            w.WriteNumber("sequence", feed.Sequence(instrument));
+            w.WriteNumber("sequence", feed.Messages.Sequence(instrument));
             w.WriteBoolean("auction_mode", false);
             w.WriteNull("auction");
             w.Time("time", feed.NowNs);
@@ -119,9 +119,9 @@ internal sealed class FeedRest(Exchange exchange, FeedExchange feed, FeedLogin l
         if (!Json.TryParse(body, out var order) || order.ValueKind != JsonValueKind.Object) return Error(400, "Malformed JSON");
         if (faults.Take(FaultKind.RateLimit)) return Error(429, "Private rate limit exceeded");
         var isSlow = faults.Take(FaultKind.SlowAck);
-        var (error, created) = feed.Entering(() => _trading.Create(account, order));
+        var (error, created) = feed.Orders.Entering(() => _trading.Create(account, order));
         var isDropped = faults.Take(FaultKind.DropAfterOrder);
-        if (isDropped) ((IConnections)feed).Disconnect();
+        if (isDropped) feed.Peers.Disconnect();
         var answer = error is not null ? Error(400, error) : Ok(Json.Object(w => FeedTrading.Write(w, created!)));
         return answer with { IsLost = isDropped || faults.Take(FaultKind.AckLost), DelayNs = isSlow ? faults.SlowNs : 0 };
     }
@@ -139,7 +139,7 @@ internal sealed class FeedRest(Exchange exchange, FeedExchange feed, FeedLogin l
         var skip = int.TryParse(query["after"], NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after : 0;
         var (order, product) = (query["order_id"].ToString(), query["product_id"].ToString());
         if (order.Length + product.Length == 0) return Error(400, "Either order_id or product_id is required");
-        var all = feed.Fills(account).Where(f => (order.Length == 0 || FeedText.ID(f.Order.ID) == order) && (product.Length == 0 || f.Order.Instrument.Symbol == product)).ToList();
+        var all = feed.Orders.Fills(account).Where(f => (order.Length == 0 || FeedText.ID(f.Order.ID) == order) && (product.Length == 0 || f.Order.Instrument.Symbol == product)).ToList();
         var page = Ok(List(all.Skip(skip).Take(limit), (w, f) =>
         {
             var i = f.Order.Instrument;

@@ -33,7 +33,7 @@ internal sealed class FeedTrading(Exchange exchange, FeedExchange feed, Faults f
         });
         if (refusal != Refusal.None) return (Words(refusal), null);
         if (clientID.Length > 0) _byClientID[(account, clientID)] = order!;
-        if (order!.IsOpen) feed.OnOpen(order);
+        if (order!.IsOpen) feed.Orders.OnOpen(order);
         return (null, order);
     }
 

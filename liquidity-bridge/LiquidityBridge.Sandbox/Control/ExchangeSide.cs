@@ -40,7 +40,7 @@ internal interface IConnections
 }
 
 /// <summary>One exchange with everything that scripts and faults act on.</summary>
-internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house, SyntheticMarket market)
+internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house, IMarket market, MarketRecording? recording)
 {
     public Exchange Exchange { get; } = exchange;
 
@@ -51,7 +51,8 @@ internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house
     /// <summary>Those who trade here.</summary>
     public IReadOnlyList<Account> Accounts { get; init; } = [];
 
-    public SyntheticMarket Market { get; } = market;
+    /// <summary>What moves the house's quotes.</summary>
+    public IMarket Market { get; } = market;
 
     /// <summary>Address and port, once it is open.</summary>
     public string EndPoint { get; set; } = "";
@@ -62,44 +63,23 @@ internal sealed class ExchangeSide(Exchange exchange, Faults faults, House house
     /// <summary>Set once the protocol is there.</summary>
     public IConnections Connections { get; set; } = null!;
 
-    /// <summary>The synthetic market's next step.</summary>
+    /// <summary>The market's next step.</summary>
     public void Step(long nowNs)
     {
         Exchange.NowNs = nowNs;
+        recording?.Begin(Exchange);
         Market.Step();
     }
 }
 
-/// <summary>The WebSockets.</summary>
-internal sealed class KrakenConnections(KrakenExchange kraken) : IConnections
+/// <summary>Kraken's WebSockets.</summary>
+internal sealed class KrakenConnections(KrakenExchange kraken) : WebSocketConnections<Connection>(kraken.Connections)
 {
-    public int Count => kraken.Connections.Count;
+    public override void ExpireTokens() => kraken.ExpireTokens();
 
-    public void Disconnect()
-    {
-        foreach (var connection in kraken.Connections) connection.Abort();
-    }
+    public override void Announce() => kraken.Announce();
 
-    public void HalfOpen()
-    {
-        foreach (var connection in kraken.Connections) connection.HalfOpen();
-    }
-
-    public void CloseSlow()
-    {
-        foreach (var connection in kraken.Connections) connection.Close(1008, "slow consumer");
-    }
-
-    public void Fragment(int frameBytesMax)
-    {
-        foreach (var connection in kraken.Connections) connection.FrameBytesMax = frameBytesMax;
-    }
-
-    public void ExpireTokens() => kraken.ExpireTokens();
-
-    public void Announce() => kraken.Announce();
-
-    public long OrderNumber(string orderID) => OrderIDs.Number('O', orderID);
+    public override long OrderNumber(string orderID) => OrderIDs.Number('O', orderID);
 }
 
 /// <summary>The FIX connections.</summary>

@@ -8,10 +8,12 @@ internal sealed class House
     private readonly Exchange _exchange;
     private readonly Account _account = new("house") { IsHouse = true };
     private readonly SortedDictionary<long, Order>[] _bids, _asks;
+    private readonly MarketRecording? _recording;
 
-    /// <summary>A house without quotes.</summary>
-    public House(Exchange exchange)
+    /// <summary>A house without quotes; what it does is written into a recording, if there is one.</summary>
+    public House(Exchange exchange, MarketRecording? recording = null)
     {
+        _recording = recording;
         _exchange = exchange;
         _bids = [.. exchange.Instruments.Select(_ => new SortedDictionary<long, Order>())];
         _asks = [.. exchange.Instruments.Select(_ => new SortedDictionary<long, Order>())];
@@ -30,12 +32,18 @@ internal sealed class House
     /// </summary>
     public Refusal Quote(Instrument instrument, Side side, long ticks, long lots)
     {
+        _recording?.Write(_exchange, new MarketAct(instrument, side, false, ticks, lots));
+        return Set(instrument, side, ticks, lots);
+    }
+
+    private Refusal Set(Instrument instrument, Side side, long ticks, long lots)
+    {
         var levels = Levels(instrument, side);
         Prune(instrument, side);
         if (levels.Remove(ticks, out var old)) _exchange.Cancel(old);
         if (lots == 0) return Refusal.None;
         var other = side == Side.Buy ? Side.Sell : Side.Buy;
-        foreach (var crossed in Quotes(instrument, other).TakeWhile(t => side == Side.Buy ? t <= ticks : t >= ticks).ToArray()) Quote(instrument, other, crossed, 0);
+        foreach (var crossed in Quotes(instrument, other).TakeWhile(t => side == Side.Buy ? t <= ticks : t >= ticks).ToArray()) Set(instrument, other, crossed, 0);
         var (refusal, order) = _exchange.Enter(new OrderRequest
         {
             Account = _account, Instrument = instrument, Side = side, Type = OrdType.Limit, TimeInForce = TimeInForce.GoodTillCancel, LimitTicks = ticks, Lots = lots,
@@ -45,16 +53,20 @@ internal sealed class House
     }
 
     /// <summary>Takes at once what it can get of <paramref name="lots"/>, at <paramref name="limitTicks"/> or better; 0 for any price.</summary>
-    public Refusal Take(Instrument instrument, Side side, long limitTicks, long lots) => _exchange.Enter(new OrderRequest
+    public Refusal Take(Instrument instrument, Side side, long limitTicks, long lots)
     {
-        Account = _account,
-        Instrument = instrument,
-        Side = side,
-        Type = limitTicks == 0 ? OrdType.Market : OrdType.Limit,
-        TimeInForce = TimeInForce.ImmediateOrCancel,
-        LimitTicks = limitTicks,
-        Lots = lots,
-    }).Refusal;
+        _recording?.Write(_exchange, new MarketAct(instrument, side, true, limitTicks, lots));
+        return _exchange.Enter(new OrderRequest
+        {
+            Account = _account,
+            Instrument = instrument,
+            Side = side,
+            Type = limitTicks == 0 ? OrdType.Market : OrdType.Limit,
+            TimeInForce = TimeInForce.ImmediateOrCancel,
+            LimitTicks = limitTicks,
+            Lots = lots,
+        }).Refusal;
+    }
 
     /// <summary>Takes all quotes of an instrument away.</summary>
     public void Clear(Instrument instrument)

@@ -6,19 +6,27 @@ namespace LiquidityBridge.Sandbox.Market;
 /// Makers that keep quotes on both sides around a moving price, and takers that trade now and then. The same seed and
 /// the same number of steps give the same books and trades, as long as no client trades.
 /// </summary>
-internal sealed class SyntheticMarket(ulong seed, Exchange exchange, House house)
+internal sealed class SyntheticMarket(ulong seed, Exchange exchange, House house) : IMarket
 {
     /// <summary>Levels kept on each side.</summary>
     public const int Levels = 30;
 
     private const int HalfSpreadPpm = 25, GapPpm = 12, TradeOneIn = 8, RequotesPerStep = 3;
 
+    private const long StepNs = 100_000_000;
+    private const int FirstSteps = 50;   // at once, so that there are books to begin with
+
     private readonly PriceProcess[] _prices = [.. exchange.Instruments.Select(i => new PriceProcess(seed, exchange.Name, i))];
     private readonly Noise[] _noise = [.. exchange.Instruments.Select(i => new Noise(seed, $"makers {exchange.Name} {i.Symbol}"))];
+
+    private long _steps;
+
+    public long DueNs => _steps < FirstSteps ? 0 : (_steps - FirstSteps + 1) * StepNs;
 
     /// <summary>One step of every instrument that is not halted.</summary>
     public void Step()
     {
+        _steps++;
         foreach (var instrument in exchange.Instruments)
         {
             _prices[instrument.Index].Step();

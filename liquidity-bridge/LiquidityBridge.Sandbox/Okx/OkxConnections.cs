@@ -3,33 +3,16 @@ using LiquidityBridge.Sandbox.Control;
 namespace LiquidityBridge.Sandbox.Okx;
 
 /// <summary>What the control port can do to OKX's WebSockets.</summary>
-internal sealed class OkxConnections(OkxExchange okx) : IConnections
+internal sealed class OkxConnections(OkxExchange okx) : WebSocketConnections<OkxConnection>(okx.Connections)
 {
-    public int Count => okx.Connections.Count;
+    public override void ExpireTokens() => okx.ExpireKeys();
 
-    public void Disconnect()
-    {
-        foreach (var connection in okx.Connections) connection.Abort();
-    }
+    public override void CloseSlow() => okx.CloseSlow();
 
-    public void HalfOpen()
-    {
-        foreach (var connection in okx.Connections) connection.HalfOpen();
-    }
-
-    public void ExpireTokens() => okx.ExpireKeys();
-
-    public void CloseSlow() => okx.CloseSlow();
-
-    public void Fragment(int frameBytesMax)
-    {
-        foreach (var connection in okx.Connections) connection.FrameBytesMax = frameBytesMax;
-    }
-
-    public void Announce()
+    public override void Announce()
     {
         foreach (var instrument in okx.Instruments) okx.Feed.OnInstrument(instrument);
     }
 
-    public long OrderNumber(string orderID) => OkxText.OrderNumber(orderID);
+    public override long OrderNumber(string orderID) => OkxText.OrderNumber(orderID);
 }

@@ -25,9 +25,14 @@ switch (args.FirstOrDefault())
     case "open": WithVenue(Open); break;
     case "fair": Fair(); break;
     case "quotes": Quotes(); break;
+    case "surge": Surge(); break;
+    case "hostile": Hostile(); break;
     case "resend": WithVenue(Resend); break;
+    case "readers": Readers.Run(System.Net.IPEndPoint.Parse(Text("server", "")), (int)Number("first", 1), (int)Number("count", 1)); break;
+    case "market": Market(); break;
+    case "tick": Tick(); break;
     default:
-        Console.Error.WriteLine("load compare|closed|open|fair|quotes|resend|config|echo-server [--sessions N] [--window W] [--rate R] [--seconds S] [--rounds N] [--durability async|fsync] [--api-port P]");
+        Console.Error.WriteLine("load compare|closed|open|fair|quotes|surge|hostile|resend|market|tick|config|echo-server [--sessions N] [--window W] [--rate R] [--seconds S] [--rounds N] [--durability async|fsync] [--api-port P]");
         return 2;
 }
 return 0;
@@ -123,6 +128,61 @@ void Fair()
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"beside a loud one, venue to echo: p50 x{ours.P50Us / floor.P50Us:N2}, p99 x{ours.P99Us / floor.P99Us:N2}"));
 }
 
+// The nominal rate, then 5 and 10 times as much: each session's OrderRate is its part of the nominal rate (cancels are not counted).
+void Surge()
+{
+    var nominal = Number("rate", 1000);
+    var own = string.Create(CultureInfo.InvariantCulture, $"OrderRate={Math.Ceiling(nominal / sessions)}\nOrderBurst={Math.Ceiling(nominal / sessions / 10)}");
+    using var config = new Folder(from, sessions, own);
+    using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
+    using var traffic = new Traffic { Rate = nominal };
+    var histogram = NewHistogram();
+    for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
+    var results = new Dictionary<int, List<Figures>>();
+    for (var round = 0; round <= rounds; round++)
+        foreach (var factor in (int[])[1, 5, 10])
+        {
+            traffic.Rate = nominal * factor;
+            histogram.Reset();
+            var refused = traffic.Refused;
+            var figures = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+            traffic.Settle();
+            if (round == 0) continue;
+            if (!results.TryGetValue(factor, out var list)) results[factor] = list = [];
+            list.Add(figures);
+            Console.WriteLine($"round {round} x{factor,2}: accepted {figures}; refused {traffic.Refused - refused}; memory without files {venue.Memory.Anonymous >> 20} MiB");
+        }
+    foreach (var factor in (int[])[5, 10]) Console.WriteLine(Figures.Beside($"at {factor} times the rate", Figures.Median(results[1]), Figures.Median(results[factor])));
+}
+
+// Sessions at a steady rate, without and with each kind of hostile client beside them.
+void Hostile()
+{
+    using var config = new Folder(from, sessions + Enemies.Sessions, "", Enemies.Defaults);
+    Enemies.WriteCredentials(config.Path, sessions);
+    using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
+    using var traffic = new Traffic { Rate = Number("rate", 1000) };
+    var histogram = NewHistogram();
+    for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
+    var (alone, beside) = (new List<Figures>(), Enemies.Kinds.ToDictionary(k => k, _ => new List<Figures>()));
+    for (var round = 0; round <= rounds; round++)
+    {
+        histogram.Reset();
+        var quiet = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+        if (round > 0) alone.Add(quiet);
+        foreach (var kind in Enemies.Kinds)
+        {
+            using var enemies = new Enemies(kind, venue.EndPoint, sessions + 1);
+            histogram.Reset();
+            var figures = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+            if (round == 0) continue;
+            beside[kind].Add(figures);
+            Console.WriteLine($"round {round} {kind}: {figures}; {enemies.Done}; memory without files {venue.Memory.Anonymous >> 20} MiB");
+        }
+    }
+    foreach (var kind in Enemies.Kinds) Console.WriteLine(Figures.Beside($"beside {kind}", Figures.Median(alone), Figures.Median(beside[kind])));
+}
+
 // Sessions at a steady rate, without and with another that is sent everything again.
 void Resend(Server venue)
 {
@@ -151,6 +211,56 @@ void Resend(Server venue)
     Console.WriteLine(Figures.Beside("beside a resend", Figures.Median(quiet), Figures.Median(beside)));
 }
 
+// Orders on many instruments at a steady rate, without and with many sessions that read all their books.
+void Market()
+{
+    var (instruments, readers) = ((int)Number("instruments", 100), (int)Number("readers", 200));
+    using var config = new Folder(from, instruments + readers);
+    MarketFolder.Extend(config.Path, instruments, firstReader: instruments + 1, readers);
+    using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
+    using var fleet = new Readers(venue, instruments + 1, readers);
+    using var traffic = new Traffic { Rate = Number("rate", 20_000) };
+    var histogram = NewHistogram();
+    for (var i = 1; i <= instruments; i++) traffic.Add(new Session(SessionFolder.CompID(i), $"{++run}", venue.EndPoint, isEcho: false, histogram, symbol: MarketFolder.Symbol(i)), 0);
+    var (alone, beside) = (new List<Figures>(), new List<Figures>());
+    for (var round = 0; round <= rounds; round++)
+    {
+        histogram.Reset();
+        var without = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+        fleet.Watch((int)Number("each", instruments), Text("conflate", "no") == "yes");
+        histogram.Reset();
+        var with = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+        var told = fleet.Stop();
+        if (round == 0) continue;
+        alone.Add(without);
+        beside.Add(with);
+        Console.WriteLine($"round {round} alone {without}\n        read by {readers} sessions {with}; {told}");
+    }
+    Console.WriteLine(Figures.Beside($"read by {readers} sessions", Figures.Median(alone), Figures.Median(beside)));
+}
+
+// From an order on one session to the level on another's screen, one at a time, beside a TCP echo of the order's bytes.
+void Tick()
+{
+    using var config = new Folder(from, 2);
+    MarketFolder.Extend(config.Path, 0, firstReader: 2, readers: 1);
+    using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
+    using var echo = Server.Echo();
+    var (floor, published) = (new List<Figures>(), new List<Figures>());
+    for (var round = 0; round <= rounds; round++)
+    {
+        var histogram = NewHistogram();
+        var beside = Drive(echo, 1, 1, 0, TimeSpan.FromSeconds(seconds));
+        Ticks.Run(venue, $"{++run}", histogram, TimeSpan.FromSeconds(seconds));
+        var figures = Figures.Of(histogram, TimeSpan.FromSeconds(seconds), 0);
+        if (round == 0) continue;
+        floor.Add(beside);
+        published.Add(figures);
+        Console.WriteLine($"round {round} echo {beside}\n        tick to published {figures}");
+    }
+    Console.WriteLine(Figures.Beside("tick to published", Figures.Median(floor), Figures.Median(published)));
+}
+
 Figures Drive(Server server, int count, int window, double rate, TimeSpan time)
 {
     using var traffic = new Traffic { Rate = rate };
@@ -168,7 +278,7 @@ Figures Measure(Server server, Traffic traffic, LongHistogram histogram, TimeSpa
     var cpu = server.CpuUs;
     var refused = traffic.Refused;
     traffic.Run(time, isMeasured: true);
-    if (traffic.Refused > refused) Console.WriteLine($"        ({traffic.Refused - refused} orders refused as BUSY: the disk was behind)");
+    if (traffic.Refused > refused) Console.WriteLine($"        ({traffic.Refused - refused} requests refused: over the rate, or the disk was behind)");
     return Figures.Of(histogram, time, server.CpuUs - cpu);
 }
 
@@ -200,7 +310,7 @@ static string FindRoot()
 /// <summary>A configuration folder that goes away with the run.</summary>
 internal sealed class Folder : IDisposable
 {
-    public Folder(string from, int sessions) => SessionFolder.Write(from, Path, sessions);
+    public Folder(string from, int sessions, string own = "", string defaults = "") => SessionFolder.Write(from, Path, sessions, defaults, _ => own);
 
     public Folder(Action<string> write) => write(Path);
 

@@ -16,15 +16,16 @@ internal sealed class Requests
     /// <param name="compID">Whose they are.</param>
     /// <param name="run">A part of their ids.</param>
     /// <param name="entries">Entries of a MassQuote; 0 for orders.</param>
-    public Requests(string compID, string run, int entries = 0)
+    /// <param name="symbol">Of the orders.</param>
+    public Requests(string compID, string run, int entries = 0, string symbol = "BTC-USD")
     {
         var time = DateTime.UtcNow.ToString("yyyyMMdd-HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture);
         var id = $"{compID}.{run}.{new string('0', OrderDigits)}";
-        _order = new Template(entries > 0 ? QuoteFolder.Body(compID, time, id, entries, isHigh: false) : $"35=D|49={compID}|56=VENUE|34=000000000|52={time}|11={id}|55=BTC-USD|54=1|60={time}|38=1|40=2|44=45000|59=1|");
-        _cancel = new Template(entries > 0 ? QuoteFolder.Body(compID, time, id, entries, isHigh: true) : $"35=F|49={compID}|56=VENUE|34=000000000|52={time}|41={id}|11=C{id}|55=BTC-USD|54=1|60={time}|38=1|");
+        _order = new Template(entries > 0 ? QuoteFolder.Body(compID, time, id, entries, isHigh: false) : $"35=D|49={compID}|56=VENUE|34=000000000|52={time}|11={id}|55={symbol}|54=1|60={time}|38=1|40=2|44=45000|59=1|");
+        _cancel = new Template(entries > 0 ? QuoteFolder.Body(compID, time, id, entries, isHigh: true) : $"35=F|49={compID}|56=VENUE|34=000000000|52={time}|41={id}|11=C{id}|55={symbol}|54=1|60={time}|38=1|");
         _heartbeat = new Template($"35=0|49={compID}|56=VENUE|34=000000000|52={time}|");
         _resend = new Template($"35=2|49={compID}|56=VENUE|34=000000000|52={time}|7=1|16=0|");
-        Logon = Template.Whole($"35=A|49={compID}|56=VENUE|34=1|52={time}|98=0|108=300|141=Y|");
+        Logon = Whole($"35=A|49={compID}|56=VENUE|34=1|52={time}|98=0|108=300|141=Y|");
         SeqNum = 2;
         LongestBytes = Math.Max(_order.Length, _cancel.Length);
     }
@@ -45,11 +46,35 @@ internal sealed class Requests
         return (_next++ % 2 == 0 ? _order : _cancel).With(SeqNum++, order);
     }
 
+    /// <summary>Which request, from 0, an execution report is about.</summary>
+    public static long IndexOf(ReadOnlySpan<byte> report)
+    {
+        var id = report[(report.IndexOf("\u000111="u8) + 4)..];
+        id = id[..id.IndexOf((byte)1)];
+        var order = 0L;
+        foreach (var digit in id[^OrderDigits..]) order = order * 10 + digit - '0';
+        return 2 * order + (id[0] == (byte)'C' ? 1 : 0);
+    }
+
     /// <summary>What to answer a TestRequest with: any message shows that we live.</summary>
     public ReadOnlySpan<byte> Heartbeat() => _heartbeat.With(SeqNum++, 0);
 
     /// <summary>Everything again, from the first message on.</summary>
     public ReadOnlySpan<byte> ResendRequest() => _resend.With(SeqNum++, 0);
+
+    /// <summary>A message with its head and checksum; '|' for SOH.</summary>
+    public static byte[] Whole(string body)
+    {
+        var bytes = Encoding.ASCII.GetBytes($"8=FIX.4.4|9={body.Length}|{body}".Replace('|', '\u0001'));
+        return [.. bytes, .. Encoding.ASCII.GetBytes($"10={Sum(bytes):000}\u0001")];
+    }
+
+    private static int Sum(ReadOnlySpan<byte> bytes)
+    {
+        var sum = 0;
+        foreach (var b in bytes) sum += b;
+        return sum & 255;
+    }
 
     private sealed class Template
     {
@@ -71,12 +96,6 @@ internal sealed class Requests
 
         public int Length => _bytes.Length;
 
-        public static byte[] Whole(string body)
-        {
-            var bytes = Encoding.ASCII.GetBytes($"8=FIX.4.4|9={body.Length}|{body}".Replace('|', '\u0001'));
-            return [.. bytes, .. Encoding.ASCII.GetBytes($"10={Sum(bytes):000}\u0001")];
-        }
-
         public ReadOnlySpan<byte> With(int seqNum, int order)
         {
             Digits(_bytes.AsSpan(_seqAt, SeqDigits), seqNum);
@@ -85,13 +104,6 @@ internal sealed class Requests
             var body = _bytes.AsSpan(0, _trailerAt);
             Digits(_bytes.AsSpan(_trailerAt + 3, 3), Sum(body));
             return _bytes;
-        }
-
-        private static int Sum(ReadOnlySpan<byte> bytes)
-        {
-            var sum = 0;
-            foreach (var b in bytes) sum += b;
-            return sum & 255;
         }
 
         private static void Digits(Span<byte> to, int value)

@@ -19,11 +19,11 @@ internal sealed unsafe class Session : IDisposable
     private readonly int _longestBytes;
     private int _filled, _outStart, _outEnd;
 
-    public Session(string compID, string run, IPEndPoint server, bool isEcho, LongHistogram histogram, int entries = 0)
+    public Session(string compID, string run, IPEndPoint server, bool isEcho, LongHistogram histogram, int entries = 0, string symbol = "BTC-USD")
     {
         CompID = compID;
         Histogram = histogram;
-        var requests = new Requests(compID, run, entries);
+        var requests = new Requests(compID, run, entries, symbol);
         _longestBytes = requests.LongestBytes;
         _requests = isEcho ? null : requests;
         Requests.Clock.Renew();
@@ -58,7 +58,7 @@ internal sealed unsafe class Session : IDisposable
 
     public long Answered { get; private set; }
 
-    /// <summary>Of the answers, those that refused because the venue was behind; they are in no histogram.</summary>
+    /// <summary>Of the answers, those that refused: the venue was behind, or the order over its rate; they are in no histogram.</summary>
     public long Refused { get; private set; }
 
     /// <summary>True while the socket did not take everything.</summary>
@@ -121,14 +121,16 @@ internal sealed unsafe class Session : IDisposable
         {
             var length = _requests is null ? (_filled - at >= _echo.Length ? _echo.Length : 0) : FrameLength(at);
             if (length == 0) break;
-            if (_requests is null) Take(now, isMeasured);
+            if (_requests is null) Take(now, isMeasured, Answered);
             else
             {
                 var message = _received.AsSpan(at, length);
                 switch (TypeAt(at))
                 {
-                    case '8' when message.IndexOf("\u000139=8\u0001"u8) < 0: Take(now, isMeasured); break;
-                    case 'b' when message.IndexOf("\u0001297=0\u0001"u8) >= 0 && message.IndexOf("\u0001368="u8) < 0: Take(now, isMeasured); break;
+                    case '8' when message.IndexOf("\u000139=8\u0001"u8) < 0: Take(now, isMeasured, Requests.IndexOf(message)); break;
+                    case 'b' when message.IndexOf("\u0001297=0\u0001"u8) >= 0 && message.IndexOf("\u0001368="u8) < 0: Take(now, isMeasured, Answered); break;
+                    // Over the rate: refused with a reason, perhaps before an earlier order is answered; its cancel then finds nothing.
+                    case '8' when message.IndexOf("\u000158=RATE"u8) >= 0: Refuse(); break;
                     // The venue sheds load: the order is refused as BUSY, and its cancel then finds nothing.
                     case 'j' when message.IndexOf("BUSY"u8) >= 0: Refuse(); break;
                     case '9' when Refused > 0: Refuse(); break;
@@ -144,9 +146,9 @@ internal sealed unsafe class Session : IDisposable
         _filled -= at;
     }
 
-    private void Take(long now, bool isMeasured)
+    private void Take(long now, bool isMeasured, long request)
     {
-        if (isMeasured) Histogram.RecordValue(Math.Max(1, now - _dueAt[Answered % WindowMax]));
+        if (isMeasured) Histogram.RecordValue(Math.Max(1, now - _dueAt[request % WindowMax]));
         Answered++;
     }
 

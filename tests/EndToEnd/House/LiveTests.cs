@@ -60,6 +60,7 @@ public sealed class LiveTests
         var log = Path.Combine(house.Data, "log", "bridge.log");
         await Until(() => fronts.Values.All(f => Failures(log, f.Port) >= 3), () => string.Join('\n', ReadLog(log).TakeLast(30)), run);
         Assert.That(run.Lines(0), Has.None.Contain("bridge ended"));
+        Assert.That(view.Read().Counts.Where(c => c.Reason == "connect_failed").Select(c => c.Exchange), Is.EquivalentTo(_exchanges.Select(e => e.Name + " PAPER")), "and the desk counts it");
         Assert.That(house.Stop(), Is.Zero, () => run.Transcript());
     }
 
@@ -104,7 +105,7 @@ public sealed class LiveTests
     }
 
     /// <summary>Lines that say that nobody is there.</summary>
-    private static int Failures(string log, int port) => ReadLog(log).Count(l => l.Contains($"localhost:{port}", StringComparison.Ordinal) && l.Contains("refused", StringComparison.OrdinalIgnoreCase));
+    private static int Failures(string log, int port) => ReadLog(log).Count(l => l.Contains($"localhost:{port}", StringComparison.Ordinal) && l.Contains("refused; again in", StringComparison.OrdinalIgnoreCase));
 
     private static string[] ReadLog(string path)
     {

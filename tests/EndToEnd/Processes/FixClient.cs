@@ -18,12 +18,13 @@ internal sealed class FixClient : IDisposable
     private int _settled;
     private int _next;   // the first line that Next() has not looked at
 
-    /// <summary>Starts the client; it connects when it is told to, or waits for connections at once. QuickFIX adds the fields of <paramref name="logon"/> to its Logons.</summary>
-    public FixClient(ClientKind kind, string compID, int port, string store, string target = "VENUE", bool accepts = false, string logon = "", bool reset = false)
+    /// <summary>Starts the client; it connects when it is told to, or waits for connections at once. QuickFIX adds the fields of <paramref name="logon"/> to its Logons, jspurefix signs them by <paramref name="sign"/>.</summary>
+    public FixClient(ClientKind kind, string compID, int port, string store, string target = "VENUE", bool accepts = false, string logon = "", bool reset = false, string sign = "")
         : this(kind, compID,
         [
             "--host", "127.0.0.1", "--port", $"{port}", "--sender", compID, "--target", target, "--accept", accepts ? "Y" : "N",
             .. logon.Length > 0 ? (string[])["--logon", logon] : [],
+            .. sign.Length > 0 ? (string[])["--sign", sign] : [],
             "--store", store, "--dictionary", Places.Dictionary, "--heartbeat", "30", "--reset", reset ? "Y" : "N",
         ])
     {

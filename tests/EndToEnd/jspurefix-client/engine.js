@@ -3,6 +3,7 @@
 // What this client takes from jspurefix, and the few places where 5.11.4 has to be helped (README.md, "Found on the way").
 
 require('reflect-metadata')
+const crypto = require('node:crypto')
 const fs = require('node:fs')
 const {
   AsciiSession, DITokens, EmptyLogFactory, FileSessionStore, FileSessionStreamProvider, SessionContainer
@@ -32,9 +33,11 @@ class OrderedStreams extends FileSessionStreamProvider {
 /** Sends a message's fields as they were given, whatever the dictionary says; header and trailer are the library's. */
 class VerbatimTransmitter extends AsciiMsgTransmitter {
   encodeMessage (msgType, obj) {
-    if (!obj.verbatim) return super.encodeMessage(msgType, obj)
     const { encoder, buffer, config } = this
-    const header = config.factory.header(msgType, this.msgSeqNum++, new Date())
+    const now = new Date()
+    if (msgType === 'A' && config.sign) obj = { verbatim: signedLogon(obj, config, this.msgSeqNum, now) }
+    if (!obj.verbatim) return super.encodeMessage(msgType, obj)
+    const header = config.factory.header(msgType, this.msgSeqNum++, now)
     buffer.reset()
     encoder.encode(header, 'StandardHeader')
     for (const [tag, value] of obj.verbatim) {
@@ -48,6 +51,17 @@ class VerbatimTransmitter extends AsciiMsgTransmitter {
     encoder.encode(config.factory.trailer(this.checksum()), 'StandardTrailer')
     return header
   }
+}
+
+/** A Logon's fields with a signature (--sign hmac:BASE64 or ed25519:BASE64 of the seed) over 52, 35, 34, 49 and 56. */
+function signedLogon (obj, { sign, description }, msgSeqNum, now) {
+  const time = now.toISOString().replaceAll('-', '').replace('T', '-').replace('Z', '')
+  const text = [time, 'A', msgSeqNum, description.SenderCompId, description.TargetCompID].join('\u0001')
+  const [kind, key] = [sign.slice(0, sign.indexOf(':')), Buffer.from(sign.slice(sign.indexOf(':') + 1), 'base64')]
+  // PKCS#8 of an Ed25519 key is this prefix and the seed (RFC 8410).
+  const privateKey = () => crypto.createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), key]), format: 'der', type: 'pkcs8' })
+  const signature = (kind === 'hmac' ? crypto.createHmac('sha256', key).update(text).digest() : crypto.sign(null, Buffer.from(text), privateKey())).toString('base64')
+  return [[98, '0'], [108, String(description.HeartBtInt)], ...(obj.ResetSeqNumFlag ? [[141, 'Y']] : []), [95, String(signature.length)], [96, signature]]
 }
 
 /** One connection's session. `on` is told what happens: incoming, outgoing, logon, logout, end. */
@@ -93,7 +107,7 @@ class Session extends AsciiSession {
 }
 
 /** Loads the dictionary once; the store outlives connections. */
-async function makeConfig ({ host, port, sender, target, store, dictionary, heartbeat, reset, accept }) {
+async function makeConfig ({ host, port, sender, target, store, dictionary, heartbeat, reset, accept, sign }) {
   const container = new SessionContainer()
   container.registerGlobal(new EmptyLogFactory())
   const scope = await container.makeSystem({
@@ -105,6 +119,7 @@ async function makeConfig ({ host, port, sender, target, store, dictionary, hear
     ResetSeqNumFlag: reset === 'Y'
   })
   const config = scope.resolve(DITokens.IJsFixConfig)
+  config.sign = sign
   scope.register(DITokens.MsgTransmitter, { useFactory: () => new VerbatimTransmitter(config) })
   let kept = null
   config.sessionStoreFactory = {

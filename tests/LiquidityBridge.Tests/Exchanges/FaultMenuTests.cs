@@ -22,7 +22,7 @@ internal sealed class FaultMenuTests(string protocol)
         book-reorder    Checksum  Gap       Gap          Gap        Gap          true
         wrong-checksum  Checksum  Malformed none         Checksum   none         none
         book-crossed    Checksum  Crossed   Crossed      Crossed    Crossed      Crossed
-        old-snapshot    Checksum  Gap       OldSnapshot  true       OldSnapshot  OldSnapshot
+        old-snapshot    Checksum  Gap       true         true       OldSnapshot  OldSnapshot
         disconnect      Lost      Lost      Lost         Lost       Lost         Lost
         half-open       Silent    Lost      Silent       Silent     Silent       Silent
         slow-consumer   Lost      Lost      Lost         Lost       Lost         Lost

@@ -53,11 +53,13 @@ internal sealed class RunningSandbox : IAsyncDisposable
 
     public string Control => $"http://{_sandbox.Control}";
 
-    public static async Task<RunningSandbox> Start(bool scripted = true, ulong seed = 1)
+    public static Task<RunningSandbox> Start(bool scripted = true, ulong seed = 1) => Start(new Options { Scripted = scripted, Seed = seed });
+
+    public static async Task<RunningSandbox> Start(Options options)
     {
         var settings = Settings.Read(Path.Combine(AppContext.BaseDirectory, "sandbox.cfg"));
         Assert.That(settings.Faults, Is.Empty);
-        return new RunningSandbox(await LiquidityBridge.Sandbox.Sandbox.Start(new Options { Scripted = scripted, Seed = seed }, settings), settings.ControlToken);
+        return new RunningSandbox(await LiquidityBridge.Sandbox.Sandbox.Start(options, settings), settings.ControlToken);
     }
 
     /// <summary>Asks the control port; a refusal fails the test.</summary>

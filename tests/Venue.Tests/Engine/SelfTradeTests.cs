@@ -159,4 +159,29 @@ internal sealed class SelfTradeTests
         alice balance USD
         => 50 + 0 held
         """);
+
+    /// <summary>
+    /// An auction's price is made of all orders at once and nobody comes in, so there is no newest order to decide: prevention is for
+    /// continuous trading alone, as on Eurex (self-match prevention in continuous trading) and NYSE's options markets (not in trading auctions).
+    /// </summary>
+    [TestCase("newest"), TestCase("oldest"), TestCase("both"), TestCase("decrement")]
+    public void An_auction_does_not_look_at_groups(string mode) => Script.Run($"""
+        firm alice USD 1000 X 10
+        phase preopen
+        => phase PreOpen after Continuous
+        alice buy a1 5@100 group 1 {mode}
+        => alice New a1 5@100 New 0+5
+        => level buy 5@100
+        alice sell a2 5@100 group 1 {mode}
+        => alice New a2 5@100 New 0+5
+        => level sell 5@100
+        => indicative 5@100 surplus 0/0
+        phase continuous
+        => alice Trade a1 5@100 fills 5@100 auction fee 0 trade 1 Filled 5+0
+        => alice Trade a2 5@100 fills 5@100 auction fee 0 trade 1 Filled 5+0
+        => trade 1 auction 5@100
+        => phase Continuous after PreOpen
+        => level buy 0@100
+        => level sell 0@100
+        """);
 }

@@ -159,6 +159,19 @@ public class LogonTests
         Assert.That(peers.Select(p => p.Connection.CloseReason), Is.EqualTo(new[] { null, null, "too many logons are being checked" }));
     }
 
+    [Test]
+    public void Who_guesses_faster_than_is_looked_at_does_not_fill_the_queue()
+    {
+        var peers = Enumerable.Range(0, 20).Select(i => _venue.Connect("CLIENT1", $"10.0.0.1:{i}").Logon("553=alice|554=x")).ToArray();
+        Assert.That((_venue.Logons.Waiting.Count, peers.Count(p => p.Connection.CloseReason == "too many logons of it are being checked")), Is.EqualTo((5, 15)));
+        Assert.That(_venue.Connect("CLIENT1", "10.0.0.2:1").Logon("553=alice|554=right|141=Y").Connection.CloseReason, Is.Null, "another address is not kept out");
+        Assert.That(_venue.Logons.Waiting, Has.Count.EqualTo(6));
+        _venue.CheckLogons(Password("wrong"));
+        if (_venue.Core.Gateway.Clients[0].Connection is { } connection) _venue.Core.Gateway.Closed(connection, "test", _venue.NowNs);
+        _venue.NowNs += 61_000_000_000;
+        Assert.That(_venue.Connect("CLIENT1", "10.0.0.1:99").Logon("553=alice|554=x").Connection.CloseReason, Is.Null, "places are given back");
+    }
+
     [TestCase("Password=secret", "Password is not pbkdf2-sha256")]
     [TestCase("Password=pbkdf2-sha256$1000$AAECAwQFBgcICQoLDA0ODw==$AAECAwQFBgcICQoLDA0ODwABAgMEBQYHCAkKCwwNDg8=", "1000 rounds")]
     [TestCase("HmacSha256=c2hvcnQ=", "HmacSha256 is not the base64 of a secret of at least 16 bytes")]

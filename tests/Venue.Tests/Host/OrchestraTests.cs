@@ -120,12 +120,13 @@ public class OrchestraTests
         foreach (var (seed, isSpecial, isLimited) in ((ulong, bool, bool)[])[(1, false, false), (2, true, false), (3, true, false), (4, true, true), (5, true, true)])
         {
             var orders = new Dictionary<long, string>();
-            var engine = new VenueEngine<Recorder>(new EngineCapacity { Orders = 1 << 14, ClOrdIDs = 1 << 15, LevelPages = 1 << 12 }, new Recorder(new EventLog { OnReport = Note }));
             var commands = new RandomCommands(seed, isRich: true, isSpecial, isLimited);
+            var engine = new VenueEngine<Recorder>(new EngineCapacity { Orders = 1 << 14, ClOrdIDs = 1 << 15, LevelPages = 1 << 12 }, new Recorder(new EventLog { OnReport = Note }));
             for (var i = 0; i < 40_000; i++) engine.Apply(commands.Next());
 
             void Note(in ExecReport e)
             {
+                if (e.ExecType != ExecType.OrderStatus && e.OrderID != 0) commands.Note(in e);
                 // Who asks for a status moves nothing, and a refused request of an order has another report (9).
                 if (e.OrderID == 0 && e.ExecType == ExecType.Rejected) seen.Add((Workflow.NotEntered, "Rejected", e.OrdStatus.ToString()));
                 if (e.OrderID == 0 || e.ExecType == ExecType.OrderStatus) return;

@@ -19,6 +19,7 @@ public class ScreenFeedTests
     private CoreHarness _venue = null!;
     private CoreHarness.Peer _trader = null!, _other = null!;
     private ScreenFeed _feed = null!;
+    private FeedCollector _collector = null!;
     private ReplicaState _state = null!;
     private int _folded;
 
@@ -79,7 +80,8 @@ public class ScreenFeedTests
         _venue = new CoreHarness();
         (_trader, _other) = (_venue.Connect("CLIENT1").Logon(), _venue.Connect("CLIENT2").Logon());
         _feed = new ScreenFeed();
-        _state = new ReplicaState(new FeedCollector { Screens = _feed }, _venue.Snapshots);
+        _collector = new FeedCollector { Screens = _feed };
+        _state = new ReplicaState(_collector, _venue.Snapshots);
         _folded = 0;
         Round();
     }
@@ -226,6 +228,8 @@ public class ScreenFeedTests
             "auction":{"price":"50000.00","qty":"0.50000","buy_surplus":"0.25000","sell_surplus":"0.00000"}
             """));
         Assert.That(told.Single(m => m.Contains("status")), Does.Contain("\"phase\":\"pre_open\""));
+        var auction = _collector.Batch.Events.Last(e => e.Indicative is not null).Indicative;
+        Assert.That((auction.Instrument, auction.PriceTicks, auction.Lots, auction.BuySurplusLots, auction.SellSurplusLots), Is.EqualTo((1, 5_000_000L, 50_000L, 25_000L, 0L)), "the same in the feed over gRPC");
     }
 
     /// <summary>Good requests with bytes changed, cut, doubled; and noise. Each is read or refused with a reason, never an exception.</summary>

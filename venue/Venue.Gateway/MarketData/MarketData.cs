@@ -161,6 +161,9 @@ internal sealed class MarketData(Instruments instruments)
     /// <summary>True while somebody waits for <see cref="ContinueRound"/>.</summary>
     public bool IsPublishing => IsInRound || _publisher.IsBusy;
 
+    /// <summary>True in the middle of a round: some have been told, others not.</summary>
+    public bool IsDelivering => IsInRound || _publisher.IsDelivering;
+
     /// <summary>True from the end of an interval until everybody has been told what is due then.</summary>
     public bool IsInRound { get; private set; }
 

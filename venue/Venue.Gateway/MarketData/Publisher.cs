@@ -15,12 +15,15 @@ internal sealed class Publisher(Instruments instruments)
     private const int SliceBytes = 1 << 14;
     /// <summary>More than header, MDReqID(262) and trailer of a message take.</summary>
     private const int HeaderBytes = 512;
+    /// <summary>Readers in one slice: each costs a call of the kernel, some microseconds whatever it is sent.</summary>
+    private const int ReadersPerSlice = 4;
     /// <summary>Books that one round encodes: as long as a slice takes.</summary>
     private const int BooksPerRound = 16;
 
     private readonly Queue<(WatchedBook Book, bool IsConflated)> _changed = new();
     private readonly Queue<ClientSession> _owed = new();
     private long _bytes;
+    private int _readers;
 
     /// <summary>Sessions for which something was written since the owner last emptied this list.</summary>
     public List<ClientSession> ToTell { get; } = [];
@@ -28,8 +31,11 @@ internal sealed class Publisher(Instruments instruments)
     /// <summary>True while readers wait for <see cref="Continue"/>.</summary>
     public bool IsBusy => _owed.Count > 0 || _changed.Count > 0;
 
+    /// <summary>True while some readers have been told of a round and others have not.</summary>
+    public bool IsDelivering => _owed.Count > 0;
+
     /// <summary>True when this slice is over.</summary>
-    public bool IsSliceOver => _bytes >= SliceBytes;
+    public bool IsSliceOver => _bytes >= SliceBytes || _readers >= ReadersPerSlice;
 
     /// <summary>The book is another than its readers have: those of this pace are to be told.</summary>
     public void Changed(WatchedBook watched, bool isConflated)
@@ -47,7 +53,11 @@ internal sealed class Publisher(Instruments instruments)
     }
 
     /// <summary>A slice begins.</summary>
-    public void BeginSlice() => _bytes = 0;
+    public void BeginSlice()
+    {
+        _bytes = 0;
+        _readers = 0;
+    }
 
     /// <summary>Goes on until the slice is over or everybody has been told.</summary>
     public void Continue(long nowNs)
@@ -74,6 +84,7 @@ internal sealed class Publisher(Instruments instruments)
     {
         _bytes += bytes;
         if (client.HasNews) return;
+        _readers++;
         client.HasNews = true;
         ToTell.Add(client);
     }

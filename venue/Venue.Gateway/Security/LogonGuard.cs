@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Venue.Gateway;
 
 /// <summary>How logons are guarded.</summary>
@@ -29,12 +31,29 @@ internal sealed class LogonGuard(LogonGuardOptions options)
 
     // By session and address: a stranger elsewhere must not be able to lock out the client itself.
     private readonly Dictionary<(int Session, string Address), Failures> _failures = [];
+    private readonly Dictionary<(int Session, string Address), int> _pending = [];
     private readonly HashSet<(int Session, string Signed)> _used = [];
     private readonly Queue<(long Ns, (int Session, string Signed) Key)> _usedInOrder = new();
 
     /// <summary>True while this address may not try to be this session.</summary>
     public bool IsLockedOut(ClientSession client, Connection connection, long nowNs) =>
         _failures.TryGetValue((client.Id, AddressOf(connection)), out var failures) && failures.Count >= options.FailuresMax && nowNs - failures.FirstNs < options.LockOutNs;
+
+    /// <summary>Takes a logon to be checked; false when as many of this session from this address wait as may fail: who guesses faster than is looked at must not fill the queue.</summary>
+    public bool TryBegin(ClientSession client, Connection connection)
+    {
+        ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_pending, (client.Id, AddressOf(connection)), out _);
+        if (count == options.FailuresMax) return false;
+        count++;
+        return true;
+    }
+
+    /// <summary>It was checked, or not taken after all.</summary>
+    public void End(ClientSession client, Connection connection)
+    {
+        var key = (client.Id, AddressOf(connection));
+        if (--CollectionsMarshal.GetValueRefOrNullRef(_pending, key) == 0) _pending.Remove(key);
+    }
 
     /// <summary>Why a logon whose proof was looked at is refused; empty when it is not.</summary>
     public string Judge(PendingLogon logon, long nowNs)

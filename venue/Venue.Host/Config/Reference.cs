@@ -10,14 +10,13 @@ namespace Venue.Host;
 /// The files of fix-config as Commands: only what the engine does not hold already. A new venue gets all, a running one
 /// what was added or what may change (limits, fees, bands).
 /// </summary>
-public sealed class Reference
+public sealed partial class Reference
 {
     private readonly List<byte[]> _commands = [];
     private readonly List<string> _faults;
     private readonly Known _known;
     private readonly List<string> _notes = [];
     private readonly HashSet<string> _symbols = [];
-    private readonly Dictionary<string, DefineInstrument> _instrumentOf = [];
     private readonly List<PhaseSchedule> _schedules = [];
 
     private Reference(Known known, List<string> faults) => (_known, _faults) = (known, faults);
@@ -42,6 +41,7 @@ public sealed class Reference
         reference.Instruments(config);
         reference.Firms(config);
         reference.Sessions(sessions);
+        reference.Margin(config);
         schedules = reference._schedules;
         return (reference._commands, reference._notes);
     }
@@ -157,7 +157,7 @@ public sealed class Reference
         var at = _known.Instruments.FindIndex(i => i.Symbol == command.Symbol);
         command.Instrument = at >= 0 ? at + 1 : next++;
         if (_faults.Count > faultsBefore) return;
-        _instrumentOf[symbol] = command;
+        _instruments[symbol] = command;
         if (at >= 0)
         {
             var known = _known.Instruments[at];
@@ -208,7 +208,7 @@ public sealed class Reference
             DefineInstrument? instrument = null;
             if (symbol.Length > 0)
             {
-                if (!_instrumentOf.TryGetValue(symbol, out var found))
+                if (!_instruments.TryGetValue(symbol, out var found))
                 {
                     if (text.Length > 0) _faults.Add($"{session.Where} Quoting.{symbol}: {symbol} is not an [INSTRUMENT] of instruments.cfg");
                     continue;
@@ -327,12 +327,14 @@ public sealed class Reference
             if (at >= 0)
             {
                 if (_known.Sessions[at].Firm is var before && before != firm) _faults.Add($"{session.Where} belongs to {(before == 0 ? "no firm" : $"firm {_known.Firms[before - 1].Name}")} in the journal, and its orders hold that firm's money: define a new session instead");
+                _sessions[session.Settings.TargetCompID] = (at + 1, firm);
                 SelfTrade(session.SelfTrade, at + 1);
                 Quoting(session, at + 1);
                 continue;
             }
             command.DefinedSession = next++;
             Add(command);
+            _sessions[session.Settings.TargetCompID] = (command.DefinedSession, firm);
             SelfTrade(session.SelfTrade, command.DefinedSession);
             Quoting(session, command.DefinedSession);
         }

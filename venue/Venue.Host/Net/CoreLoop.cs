@@ -27,6 +27,7 @@ internal sealed unsafe class CoreLoop : IDisposable
     private readonly Lines _lines;
     private readonly Teller _teller;
     private readonly ResendPace _resends = new();
+    private readonly PublishPace _publishing = new();
     private readonly ProcessorWait _processor = new();
     private readonly int _epoll, _wake;
     private readonly byte[] _events = GC.AllocateArray<byte>(EventsMax * 16, pinned: true);
@@ -48,6 +49,7 @@ internal sealed unsafe class CoreLoop : IDisposable
         _commit = new GroupCommit(journal, _ => OnDurable(), OnFault);
         _lines = new Lines(core, journal, _epoll, options.SendBufferMiB << 20, log, _processor);
         _teller = new Teller(core.Gateway, journal, _commit, _lines);
+        core.Gateway.PublishesByItself = false;
     }
 
     /// <summary>Address and port in use.</summary>
@@ -128,13 +130,13 @@ internal sealed unsafe class CoreLoop : IDisposable
                 while (Logons?.TryTake(out var logon) == true) _core.Gateway.Verified(logon!, nowNs);
                 while (_questions.TryDequeue(out var question)) question(_core.Gateway, nowNs);
                 _core.Drain();
-                if (_core.Gateway.IsPublishing) _core.Gateway.ContinuePublishing(nowNs);
                 if (nowNs >= nextPollNs)
                 {
                     nextPollNs = nowNs + PollIntervalNs;
                     Poll(nowNs);
                 }
                 _teller.Tell(nowNs);
+                ContinuePublishing(nowNs);
                 ContinueResend(nowNs);
                 _lines.EndTurn(nowNs);
                 _lines.Resume(nowNs);
@@ -184,8 +186,9 @@ internal sealed unsafe class CoreLoop : IDisposable
             Linux.WaitReadable(_wake, (int)(WaitNs / 1_000_000));
             return 0;
         }
-        if (_teller.HasMore || _core.IsWalking || _core.Gateway.IsPublishing) return Linux.Wait(_epoll, events, EventsMax, 0);
+        if (_teller.HasMore || _core.IsWalking || _core.Gateway.IsDelivering) return Linux.Wait(_epoll, events, EventsMax, 0);
         var dueNs = Math.Min(_core.Gateway.IsResending ? _resends.DueNs : long.MaxValue, _lines.NextReadNs);
+        if (_core.Gateway.IsPublishing) dueNs = Math.Min(dueNs, _publishing.DueNs);
         return Linux.Wait(_epoll, events, EventsMax, dueNs == long.MaxValue ? WaitNs : Math.Clamp(dueNs - Clock.NowNs(), 0, WaitNs));
     }
 
@@ -206,6 +209,15 @@ internal sealed unsafe class CoreLoop : IDisposable
         _core.Drain();
         _lines.Poll(nowNs);
         if (_journal.Appended == _journal.Durable) _journal.MarkIfNeeded();
+    }
+
+    private void ContinuePublishing(long nowNs)
+    {
+        if (!_core.Gateway.IsPublishing || (nowNs < _publishing.DueNs && !_core.Gateway.IsDelivering)) return;
+        var startNs = Clock.NowNs();
+        _core.Gateway.ContinuePublishing(nowNs);
+        _teller.Tell(nowNs);
+        _publishing.Took(startNs, Clock.NowNs(), isOver: !_core.Gateway.IsDelivering);
     }
 
     private void ContinueResend(long nowNs)

@@ -38,6 +38,11 @@ internal sealed partial class ActRunner(CommandDoor door, Replica replica, FeedL
         Wire.ActRequest.ActOneofCase.CreditLine => await PrepareCreditLine(request.CreditLine),
         Wire.ActRequest.ActOneofCase.Trade => await PrepareTrade(request.Trade),
         Wire.ActRequest.ActOneofCase.IndexPrice => await PrepareIndexPrice(request.IndexPrice),
+        Wire.ActRequest.ActOneofCase.MarginAsset => await PrepareMarginAsset(request.MarginAsset),
+        Wire.ActRequest.ActOneofCase.MarginAccount => await PrepareMarginAccount(request.MarginAccount),
+        Wire.ActRequest.ActOneofCase.Liquidation => await PrepareLiquidation(request.Liquidation),
+        Wire.ActRequest.ActOneofCase.Insurance => await PrepareInsurance(request.Insurance),
+        Wire.ActRequest.ActOneofCase.Interest => await PrepareInterest(request.Interest),
         _ => throw ActTerms.Invalid("the request names no act"),
     };
 

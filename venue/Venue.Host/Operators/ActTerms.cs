@@ -33,6 +33,11 @@ internal sealed record ActTerms(OperatorRoles Role, int Persons, string What)
             Wire.ActRequest.ActOneofCase.Trade when request.Trade is { Price: "", Quantity: "" } => new(OperatorRoles.Trading, 2, $"bust the trade {request.Trade.ExecId}"),
             Wire.ActRequest.ActOneofCase.Trade => new(OperatorRoles.Trading, 2, $"correct the trade {request.Trade.ExecId} to {request.Trade.Quantity} at {request.Trade.Price}"),
             Wire.ActRequest.ActOneofCase.IndexPrice => new(OperatorRoles.Trading, 1, $"index price of {request.IndexPrice.Symbol} to {request.IndexPrice.Price}"),
+            Wire.ActRequest.ActOneofCase.MarginAsset => new(OperatorRoles.Risk, 2, $"margin counts {request.MarginAsset}"),
+            Wire.ActRequest.ActOneofCase.MarginAccount => new(OperatorRoles.Risk, 2, $"margin of {request.MarginAccount}"),
+            Wire.ActRequest.ActOneofCase.Liquidation => new(OperatorRoles.Risk, 2, $"liquidation {request.Liquidation}"),
+            Wire.ActRequest.ActOneofCase.Insurance => new(OperatorRoles.Treasury, 2, $"insurance fund {request.Insurance.Firm}"),
+            Wire.ActRequest.ActOneofCase.Interest => new(OperatorRoles.Treasury, 2, $"interest {request.Interest}"),
             _ => throw Invalid("the request names no act"),
         };
     }

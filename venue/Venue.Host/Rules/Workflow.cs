@@ -30,7 +30,9 @@ internal static class Workflow
         ("PartiallyFilled", "Trade", "PartiallyFilled"), ("PartiallyFilled", "Trade", "Filled"), ("PartiallyFilled", "Replaced", "PartiallyFilled"),
         ("PartiallyFilled", "Replaced", "Filled"), ("PartiallyFilled", "Restated", "PartiallyFilled"), ("PartiallyFilled", "Canceled", "Canceled"), ("PartiallyFilled", "Expired", "Expired"),
         ("PartiallyFilled", "TradeCancel", "New"), ("PartiallyFilled", "TradeCancel", "PartiallyFilled"), ("PartiallyFilled", "TradeCorrect", "PartiallyFilled"),
-        ("Filled", "TradeCancel", "Filled"), ("Filled", "TradeCorrect", "Filled"), ("Canceled", "TradeCancel", "Canceled"), ("Canceled", "TradeCorrect", "Canceled"),
+        ("Filled", "TradeCorrect", "Filled"), ("Canceled", "TradeCancel", "Canceled"), ("Canceled", "TradeCorrect", "Canceled"),
+        // Less than was ordered, and nothing works any more.
+        ("Filled", "TradeCancel", "Canceled"), ("Filled", "TradeCorrect", "Canceled"),
         ("Expired", "TradeCancel", "Expired"), ("Expired", "TradeCorrect", "Expired"),
     ];
 

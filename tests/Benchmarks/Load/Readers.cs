@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Venue.Load;
+
+/// <summary>Many sessions that read market data, in a process of its own at a lower priority: they take what comes and count it.</summary>
+internal sealed unsafe class Readers : IDisposable
+{
+    private const int EventsMax = 256, BufferBytes = 256 << 10;
+
+    private readonly Process _process;
+
+    /// <summary>Starts the process and logs its sessions on.</summary>
+    public Readers(Server server, int first, int count)
+    {
+        string[] command = [Environment.GetCommandLineArgs()[0], "readers", "--server", server.EndPoint.ToString(), "--first", first.ToString(CultureInfo.InvariantCulture), "--count", count.ToString(CultureInfo.InvariantCulture)];
+        _process = Process.Start(new ProcessStartInfo("dotnet", command) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process.PriorityClass = ProcessPriorityClass.BelowNormal;
+        Answer();
+    }
+
+    /// <summary>Each reads so many books from now on.</summary>
+    public void Watch(int each, bool isConflated)
+    {
+        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"watch {each} {(isConflated ? "Y" : "N")}"));
+        Answer();
+    }
+
+    /// <summary>They want no more; says what they got.</summary>
+    public string Stop()
+    {
+        _process.StandardInput.WriteLine("stop");
+        return Answer();
+    }
+
+    private string Answer() => _process.StandardOutput.ReadLine() ?? throw new IOException("the readers ended");
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    /// <summary>The process itself.</summary>
+    public static void Run(IPEndPoint server, int first, int count)
+    {
+        var epoll = Host.Linux.CreateEpoll();
+        var readers = Enumerable.Range(first, count).Select(n => new MarketReader(SessionFolder.CompID(n), server)).ToArray();
+        for (var i = 0; i < count; i++) Host.Linux.Control(epoll, Host.Linux.EpollAdd, (int)readers[i].Socket.Handle, Host.Linux.EpollIn, i);
+        var events = GC.AllocateArray<byte>(EventsMax * 16, pinned: true);
+        var buffer = GC.AllocateArray<byte>(BufferBytes, pinned: true);
+        Console.WriteLine("logged on");
+        for (var line = Console.ReadLine(); line is not null; line = Console.ReadLine())
+        {
+            var words = line.Split(' ');
+            foreach (var reader in readers) reader.Watch(int.Parse(words[1], CultureInfo.InvariantCulture), words[2] == "Y");
+            Console.WriteLine("watching");
+            var next = Task.Run(Console.ReadLine);
+            var (since, bytes, messages) = (Stopwatch.GetTimestamp(), 0L, 0L);
+            while (!next.IsCompleted)
+            {
+                fixed (byte* at = events)
+                {
+                    var n = Host.Linux.Wait(epoll, at, EventsMax, 10_000_000);
+                    for (var i = 0; i < n; i++)
+                    {
+                        var received = readers[Host.Linux.Data(at, i)].Receive(buffer);
+                        bytes += received;
+                        messages += buffer.AsSpan(0, received).Count("\u000135=X\u0001"u8);
+                    }
+                }
+            }
+            var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
+            foreach (var reader in readers) reader.Stop();
+            // What is on its way belongs to nobody's measurement.
+            Thread.Sleep(300);
+            foreach (var reader in readers)
+                while (reader.Socket.Available > 0) reader.Receive(buffer);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{messages / seconds:N0} increments/s, {bytes / seconds / 1e6:N0} MB/s to all of them"));
+        }
+    }
+}
+
+/// <summary>One session that reads market data.</summary>
+internal sealed class MarketReader
+{
+    private readonly string _compID;
+    private int _next = 2, _watches;
+
+    public MarketReader(string compID, IPEndPoint server)
+    {
+        _compID = compID;
+        Socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 10_000 };
+        Socket.Connect(server);
+        Send("35=A|34=1|", "98=0|108=300|141=Y|");
+        var buffer = new byte[4096];
+        if (Socket.Receive(buffer) == 0 || buffer.AsSpan().IndexOf("\u000135=A\u0001"u8) < 0) throw new IOException($"{compID}: the Logon was not answered by a Logon");
+    }
+
+    public Socket Socket { get; }
+
+    /// <summary>Increments of the first so many instruments; of BTC-USD for none.</summary>
+    public void Watch(int instruments, bool isConflated)
+    {
+        var symbols = instruments == 0 ? ["BTC-USD"] : Enumerable.Range(1, instruments).Select(MarketFolder.Symbol).ToArray();
+        Send($"35=V|34={_next++}|", $"262=w{++_watches}|263=1|264=10|265=1|8021={(isConflated ? "Y" : "N")}|267=3|269=0|269=1|269=2|146={symbols.Length}|{string.Concat(symbols.Select(s => $"55={s}|"))}");
+    }
+
+    /// <summary>No more of it.</summary>
+    public void Stop() => Send($"35=V|34={_next++}|", $"262=w{_watches}|263=2|264=10|267=1|269=0|146=1|55=BTC-USD|");
+
+    public int Receive(byte[] buffer)
+    {
+        var count = Socket.Receive(buffer);
+        return count > 0 ? count : throw new IOException($"{_compID}: the server closed the connection");
+    }
+
+    private void Send(string head, string body)
+    {
+        var time = DateTime.UtcNow.ToString("yyyyMMdd-HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        Socket.Send(Requests.Whole($"{head}49={_compID}|56=VENUE|52={time}|{body}"));
+    }
+}
