@@ -9,14 +9,8 @@ namespace LiquidityBridge.Tests.Exchanges;
 [Parallelizable]
 internal sealed class RotationTests
 {
-    private readonly ConcurrentQueue<Input> _told = new();
-
     [SetUp]
-    public void Forget()
-    {
-        _told.Clear();
-        _passed.Clear();
-    }
+    public void Forget() => _passed.Clear();
 
     private static Instrument Btc(string symbol) => new(0, "BTC-USD", "BTC", "USD", 2, 8)
     {
@@ -28,24 +22,26 @@ internal sealed class RotationTests
     [TestCase("kraken", "BTC/USD"), TestCase("binance", "BTCUSDT"), TestCase("okx", "BTC-USD"), TestCase("coinbase", "BTC-USD"), TestCase("coinbase-exchange", "BTC-USD"), CancelAfter(60_000)]
     public async Task A_new_connection_follows_an_old_one_without_a_blind_moment(string protocol, string symbol, CancellationToken cancel)
     {
+        // Of this exchange alone: one of another case may tell something while it ends.
+        var told = new ConcurrentQueue<Input>();
+        long Followed() => told.OfType<ExchangeCounts>().LastOrDefault()?.Counts.Where(c => c.Reason == OutsideReason.Followed).Sum(c => c.Count) ?? 0;
+
         await using var sandbox = await RunningSandbox.Start(scripted: false);
-        using var exchange = Adapters.Make(protocol, sandbox, Btc(symbol), _told.Enqueue, "", ageMax: TimeSpan.FromSeconds(1));
+        using var exchange = Adapters.Make(protocol, sandbox, Btc(symbol), told.Enqueue, "", ageMax: TimeSpan.FromSeconds(1));
         exchange.Start();
-        await Until(() => _told.OfType<ExchangeTrading>().Any(t => t.IsUp) && _told.OfType<BookImage>().Any(b => b.State == BookState.Live), cancel);
+        await Until(() => told.OfType<ExchangeTrading>().Any(t => t.IsUp) && told.OfType<BookImage>().Any(b => b.State == BookState.Live), cancel);
         // Two generations of both sockets from here on: a busy machine may have seen some before the first book was there.
-        var before = Followed;
-        await Until(() => Followed >= before + 4, cancel);
-        var images = _told.OfType<BookImage>().SkipWhile(b => b.State != BookState.Live).ToList();
+        var before = Followed();
+        await Until(() => Followed() >= before + 4, cancel);
+        var images = told.OfType<BookImage>().SkipWhile(b => b.State != BookState.Live).ToList();
         Assert.Multiple(() =>
         {
             Assert.That(images.All(b => b.State == BookState.Live), Is.True, "the book was live all the time");
             Assert.That(images.All(b => b.Bids[0].Price < b.Asks[0].Price), Is.True);
-            Assert.That(_told.OfType<ExchangeTrading>().All(t => t.IsUp), Is.True, "orders could be sent all the time");
+            Assert.That(told.OfType<ExchangeTrading>().All(t => t.IsUp), Is.True, "orders could be sent all the time");
             Assert.That(images.Zip(images.Skip(1)).Max(p => p.Second.NowNs - p.First.NowNs), Is.LessThan(TestBridge.SecondNs), "the market steps ten times a second");
         });
     }
-
-    private long Followed => _told.OfType<ExchangeCounts>().LastOrDefault()?.Counts.Where(c => c.Reason == OutsideReason.Followed).Sum(c => c.Count) ?? 0;
 
     private static async Task Until(Func<bool> condition, CancellationToken cancel)
     {
