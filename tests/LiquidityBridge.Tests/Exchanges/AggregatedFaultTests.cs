@@ -24,6 +24,8 @@ internal sealed class AggregatedFaultTests
     [Test, CancelAfter(300_000)]
     public async Task Each_fault_by_itself_is_survived_and_nothing_untrue_is_claimed(CancellationToken cancel)
     {
+        // Each adapter by itself has every fault of the menu in every run.
+        if (Environment.GetEnvironmentVariable("VENUE_SOAK") != "1") Assert.Ignore("VENUE_SOAK=1 runs it");
         await using var outside = await Outside.Start(seed: 3);
         await Recover(outside, "start", cancel);
         foreach (var fault in _menu)

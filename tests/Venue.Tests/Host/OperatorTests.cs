@@ -88,6 +88,11 @@ internal sealed class OperatorTests
             "trade | { \"trade\": { \"execId\": \"1-1\" } } | Trading 2",
             "trade | { \"trade\": { \"execId\": \"1-1\", \"quantity\": \"1\", \"price\": \"1\" } } | Trading 2",
             "index_price | { \"indexPrice\": {} } | Trading 1",
+            "margin_asset | { \"marginAsset\": {} } | Risk 2",
+            "margin_account | { \"marginAccount\": {} } | Risk 2",
+            "liquidation | { \"liquidation\": {} } | Risk 2",
+            "insurance | { \"insurance\": {} } | Treasury 2",
+            "interest | { \"interest\": {} } | Treasury 2",
         ];
         var rows = table.Select(row => row.Split(" | ")).ToList();
         Assert.That(rows.Select(row => row[0]).Distinct(), Is.EquivalentTo(Wire.ActRequest.Descriptor.Oneofs[0].Fields.Select(f => f.Name)), "every act has its row");

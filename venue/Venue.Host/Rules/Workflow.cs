@@ -63,5 +63,8 @@ internal static class Workflow
         ("x", "List", "y", "base", 320), ("c", "Definition", "d", "base", 320), ("e", "Status", "f", "base", 324), ("g", "Status", "h", "base", 335),
         ("AD", "Acknowledged", "AQ", "base", 568), ("AD", "Report", "AE", "base", 568),
         ("AN", "Acknowledged", "AO", "base", 710), ("AN", "Report", "AP", "base", 710), ("BB", "Report", "BA", "base", 909), ("BE", "Usage", "BF", "base", 923),
+        ("i", "Acknowledged", "b", "base", 117), ("S", "Status", "AI", "base", 117), ("Z", "Status", "AI", "base", 117), ("a", "Status", "AI", "base", 117),
+        ("AH", "Asked", "R", "base", 0), ("R", "Answer", "S", "base", 131), ("R", "Refused", "AG", "base", 131), ("R", "Ended", "Z", "base", 131),
+        ("AJ", "Traded", "8", "Trade", 117), ("AJ", "Refused", "AI", "base", 117),
     ];
 }
