@@ -131,7 +131,7 @@ public sealed class RefusalTests(ClientKind kind) : Scene
         """);
 
     [TestCase("ZZ 58=hello")]
-    [TestCase("R 131=quote|146=1|55=BTC-USD")]
+    [TestCase("E 66=list|394=3|68=0")]
     public void A_message_type_that_is_not_served_is_refused(string message)
     {
         Play($"rich: raw {message}");
