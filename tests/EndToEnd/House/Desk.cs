@@ -30,13 +30,21 @@ internal sealed partial class Desk : IAsyncDisposable
         await page.Locator("[name=password]").FillAsync((await File.ReadAllTextAsync(Path.Combine(house.Data, bridgeData, "desk.users.first-password"))).Trim());
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Expect(desk.Net).ToHaveTextAsync(Flat(), new() { Timeout = 30_000 });
+        // Whatever the page shows from now on is remembered there: a hedge may be done between two looks from here.
+        await page.EvaluateAsync("""
+            () => {
+                window.shown = [];
+                const look = () => { const cell = document.querySelector('tr[data-asset=BTC] .net'); if (cell && window.shown.at(-1) !== cell.innerText.trim()) window.shown.push(cell.innerText.trim()); };
+                new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+            }
+            """);
         return desk;
     }
 
     /// <summary>What a client bought of the house makes it short; the hedge brings it back. The page shows both without being asked.</summary>
     public async Task SeeExposureComeAndGo()
     {
-        await Expect(Net).ToHaveTextAsync(Short(), new() { Timeout = 120_000 });
+        await _page.WaitForFunctionAsync("short => window.shown.some(text => new RegExp(short).test(text))", Short, new() { Timeout = 120_000 });
         await Expect(Net).ToHaveTextAsync(Flat(), new() { Timeout = 30_000 });
         await Expect(_page.Locator("[data-hedge]").First).ToContainTextAsync("Filled", new() { Timeout = 30_000 });
         await _page.ScreenshotAsync(new() { Path = _picture });
@@ -59,8 +67,7 @@ internal sealed partial class Desk : IAsyncDisposable
     [GeneratedRegex("/sign-in")]
     private static partial Regex SignIn();
 
-    [GeneratedRegex(@"^[-−]0\.[1-9]\d* BTC$")]
-    private static partial Regex Short();
+    private const string Short = @"^[-−]0\.[1-9]\d* BTC$";
 
     // Inside the band of 0.0001 nothing is hedged.
     [GeneratedRegex(@"^[-−+]?0\.000[01]\d* BTC$")]

@@ -17,7 +17,7 @@ internal sealed class FaultMenuTests(string protocol)
     // What finds each fault, at each exchange: the reason that is counted. "true": it harms nothing. "none": the protocol has no such thing.
     private const string Menu = """
         fault           kraken    fix       binance      okx        coinbase     coinbase-exchange
-        book-gap        Checksum  Gap       Gap          Gap        Gap          Stale
+        book-gap        Checksum  Gap       Gap          Gap        Gap          Stale|Crossed
         book-duplicate  true      Gap       Repeated     Gap        Repeated     true
         book-reorder    Checksum  Gap       Gap          Gap        Gap          true
         wrong-checksum  Checksum  Malformed none         Checksum   none         none
@@ -112,7 +112,8 @@ internal sealed class FaultMenuTests(string protocol)
         TestContext.Out.WriteLine($"{protocol,-18} {fault,-15} {(fault == "decimals" ? "disabled, as it must be" : $"true again after {recoveryMs} ms")}, {claims} claims, found by {foundBy}");
         Assert.That(claims, Is.Positive);
         if (foundBy == "true") return;
-        for (var until = Environment.TickCount64 + 5000; !_counts.ContainsKey(Enum.Parse<OutsideReason>(foundBy)); await _truth.Run(20))
+        // A change that is missing may cross the book before the comparison sees it.
+        for (var until = Environment.TickCount64 + 5000; !foundBy.Split('|').Any(by => _counts.ContainsKey(Enum.Parse<OutsideReason>(by))); await _truth.Run(20))
             Assert.That(Environment.TickCount64, Is.LessThan(until), $"{(await _sandbox.Do("status", new { })).GetProperty(protocol).GetProperty("faults")} not counted as {foundBy}: {string.Join(", ", _counts.Select(c => $"{c.Key} {c.Value}"))}");
     }
 
