@@ -112,6 +112,7 @@ public sealed partial class Gateway
         var client = connection.Client!;
         connection.Consumed(client.Fix!.OnBytes(connection.Received, nowNs));
         AfterSession(client);
+        if (client.Fix.WantsClose && client.Fix.State == SessionState.AwaitingLogon) SetFree(client, connection, nowNs);
         if (connection.CloseReason is null && connection.Free().IsEmpty) Close(connection, "a message is larger than the receive buffer");
     }
 
@@ -284,7 +285,15 @@ public sealed partial class Gateway
         if (logon.Connection.CloseReason is not null) return;
         logon.Refusal = _guard.Judge(logon, nowNs);
         Received(logon.Connection, nowNs);
-        if (logon.Refusal.Length > 0 && logon.Connection.Client == logon.Client) logon.Connection.CloseReason = $"refused as {logon.Client.ClientCompID}: {logon.Refusal}";
+        if (logon.Refusal.Length > 0 && logon.Connection.ClientCompID is not null) logon.Connection.CloseReason = $"refused as {logon.Client.ClientCompID}: {logon.Refusal}";
+    }
+
+    /// <summary>A refused Logon holds its session no longer: the connection still tells its Logout, and the next Logon need not wait for the socket.</summary>
+    private static void SetFree(ClientSession client, Connection connection, long nowNs)
+    {
+        client.Fix!.Disconnected(connection.CloseReason!, nowNs);
+        connection.EndRefused();
+        client.Log.Settle();
     }
 
     private void AfterSession(ClientSession client)

@@ -181,7 +181,7 @@ internal sealed class CoreHarness : IDisposable
         {
             _venue = venue;
             _compID = compID;
-            Connection = new Connection(remote, 64 << 10, 1 << 20, venue.NowNs);
+            Connection = new Connection(remote, 64 << 10, 1 << 20, venue.NowNs, new ReceiveBuffers(0));
             venue.Core.Gateway.Opened(Connection);
         }
 

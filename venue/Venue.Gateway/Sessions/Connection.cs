@@ -15,6 +15,7 @@ public sealed class Connection
     private static readonly SendBuffer Nothing = new(0);
 
     private readonly int _receiveBytes, _sendBytes;
+    private readonly ReceiveBuffers _buffers;
     private byte[] _received;
     private int _start, _end;
 
@@ -23,12 +24,14 @@ public sealed class Connection
     /// <param name="receiveBytes">At least one largest message.</param>
     /// <param name="sendBytes">A reader that falls behind by more is cut off.</param>
     /// <param name="nowNs">When it was accepted.</param>
-    public Connection(string remote, int receiveBytes, int sendBytes, long nowNs)
+    /// <param name="buffers">Where its receive buffers come from and go.</param>
+    public Connection(string remote, int receiveBytes, int sendBytes, long nowNs, ReceiveBuffers buffers)
     {
         Remote = remote;
         OpenedNs = nowNs;
         (_receiveBytes, _sendBytes) = (receiveBytes, sendBytes);
-        _received = GC.AllocateUninitializedArray<byte>(Math.Min(receiveBytes, FirstReceiveBytes), pinned: true);
+        _buffers = buffers;
+        _received = buffers.Take(Math.Min(receiveBytes, FirstReceiveBytes));
     }
 
     /// <summary>Address and port of the other end.</summary>
@@ -45,6 +48,9 @@ public sealed class Connection
 
     /// <summary>Whose connection it is; null until its Logon.</summary>
     public ClientSession? Client { get; internal set; }
+
+    /// <summary>SenderCompID(49) of the session that it has, or had when its Logon was refused.</summary>
+    public string? ClientCompID { get; private set; }
 
     /// <summary>Its Logon, once the proof is being checked.</summary>
     internal PendingLogon? Logon { get; set; }
@@ -78,8 +84,9 @@ public sealed class Connection
         }
         if (_end == _received.Length && _end < _receiveBytes)
         {
-            var larger = GC.AllocateUninitializedArray<byte>(_receiveBytes, pinned: true);
+            var larger = _buffers.Take(_receiveBytes);
             _received.CopyTo(larger, 0);
+            _buffers.Return(_received);
             _received = larger;
         }
         return _received.AsSpan(_end, Math.Min(_received.Length - _end, TurnBytes));
@@ -92,6 +99,7 @@ public sealed class Connection
     internal void Begin(ClientSession client)
     {
         Client = client;
+        ClientCompID = client.ClientCompID;
         client.Connection = this;
         Output = client.Output ??= new SendBuffer(_sendBytes);
         Output.Clear();
@@ -103,6 +111,22 @@ public sealed class Connection
         Client!.Connection = null;
         Client = null;
         Output = Nothing;
+    }
+
+    /// <summary>As <see cref="End"/>, but what is unsent still goes out: the Logout of a Logon that was refused.</summary>
+    internal void EndRefused()
+    {
+        var rest = Output.TakeRest();
+        End();
+        Output = rest;
+    }
+
+    /// <summary>The socket is closed and the gateway knows: nothing more comes in, and another connection may have its receive buffer.</summary>
+    public void GiveBack()
+    {
+        _buffers.Return(_received);
+        _received = [];
+        _start = _end = 0;
     }
 
     internal ReadOnlySpan<byte> Received => _received.AsSpan(_start, _end - _start);

@@ -16,6 +16,7 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
     private const long CloseTimeoutNs = 2_000_000_000;
 
     private readonly List<Line?> _slots = [];
+    private readonly ReceiveBuffers _buffers = new(AnonymousMax);
     private readonly Stack<int> _free = new();
     private readonly List<Line> _closing = [], _paused = [], _loud = [];
     private readonly LoudPace _loudPace = new();
@@ -38,7 +39,7 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
             return;
         }
         log.Accepted();
-        var connection = new Connection(peer.EndPoint.ToString(), ReceiveBytes, sendBytes, nowNs) { Tag = peer };
+        var connection = new Connection(peer.EndPoint.ToString(), ReceiveBytes, sendBytes, nowNs, _buffers) { Tag = peer };
         if (!_free.TryPop(out var slot))
         {
             slot = _slots.Count;
@@ -237,7 +238,8 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
         _free.Push(line.Connection.Slot);
         line.Socket.Dispose();
         line.Tunnel?.CoreClosed();
-        log.Closed(line.Connection.Remote, line.Connection.Client?.ClientCompID, line.Connection.CloseReason ?? line.Tunnel?.Reason ?? reason);
+        log.Closed(line.Connection.Remote, line.Connection.ClientCompID, line.Connection.CloseReason ?? line.Tunnel?.Reason ?? reason);
         core.Gateway.Closed(line.Connection, reason, nowNs);
+        line.Connection.GiveBack();
     }
 }
