@@ -9,17 +9,26 @@ internal sealed class SelfTrades
     /// <summary>Of a Logon that names a mode, when neither it nor the setting names a group.</summary>
     private const int FirstGroup = 1;
 
-    // Grown when a default is set, never by an order.
+    // Grown when a session is defined, never later.
     private (int Group, SelfTradeMode Mode)[] _ofSession = [], _setting = [], _asked = [];
 
     /// <summary>Group 0 for none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public (int Group, SelfTradeMode Mode) Of(int session) => (uint)session < (uint)_ofSession.Length ? _ofSession[session] : default;
 
+    /// <summary>Makes room when a session is defined.</summary>
+    public void Add(int session)
+    {
+        if (session < _ofSession.Length) return;
+        var sessions = Math.Max(session + 1, _ofSession.Length * 2);
+        Array.Resize(ref _ofSession, sessions);
+        Array.Resize(ref _setting, sessions);
+        Array.Resize(ref _asked, sessions);
+    }
+
     /// <summary>The setting from now on; what a connected session's Logon asked for goes before it.</summary>
     public void Set(int session, int group, SelfTradeMode mode)
     {
-        MakeRoom(session);
         _setting[session] = (group, mode);
         Settle(session);
     }
@@ -27,8 +36,6 @@ internal sealed class SelfTrades
     /// <summary>What a Logon asked for, until the session ends; nothing and none: nothing.</summary>
     public void Ask(int session, int group, SelfTradeMode mode)
     {
-        if (session >= _asked.Length && (group, mode) == default) return;
-        MakeRoom(session);
         _asked[session] = (group, mode);
         Settle(session);
     }
@@ -51,13 +58,5 @@ internal sealed class SelfTrades
         if (asked.Group != 0) settled.Group = asked.Group;
         else if (settled.Group == 0) settled.Group = FirstGroup;
         if (asked.Mode != SelfTradeMode.None) settled.Mode = asked.Mode;
-    }
-
-    private void MakeRoom(int session)
-    {
-        if (session < _ofSession.Length) return;
-        Array.Resize(ref _ofSession, session + 1);
-        Array.Resize(ref _setting, session + 1);
-        Array.Resize(ref _asked, session + 1);
     }
 }

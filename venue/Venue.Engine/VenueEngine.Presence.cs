@@ -46,6 +46,7 @@ public sealed partial class VenueEngine<TEvents>
     private void AddPresence(int session)
     {
         if (session >= _presences.Length) Array.Resize(ref _presences, session * 2);
+        _selfTrades.Add(session);
     }
 
     private void HashPresences(ref StateHasher hasher)
