@@ -37,13 +37,13 @@ internal sealed class KrakenRest(Exchange exchange, KrakenExchange kraken, IRead
     {
         "Time" => Result(w =>
         {
-            w.WriteNumber("unixtime", loop.NowNs / 1_000_000_000);
-            w.WriteString("rfc1123", DateTime.UnixEpoch.AddTicks(loop.NowNs / 100).ToString("r", CultureInfo.InvariantCulture));
+            w.WriteNumber("unixtime", kraken.NowNs / 1_000_000_000);
+            w.WriteString("rfc1123", DateTime.UnixEpoch.AddTicks(kraken.NowNs / 100).ToString("r", CultureInfo.InvariantCulture));
         }),
         "SystemStatus" => Result(w =>
         {
             w.WriteString("status", "online");
-            w.Time("timestamp", loop.NowNs);
+            w.Time("timestamp", kraken.NowNs);
         }),
         "Assets" => Result(Assets),
         "AssetPairs" => Result(AssetPairs),
@@ -65,8 +65,8 @@ internal sealed class KrakenRest(Exchange exchange, KrakenExchange kraken, IRead
         var nonce = Nonce(body);
         if (nonce is null || !ulong.TryParse(nonce, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return Error("EAPI:Invalid nonce");
         if (!IsSigned(path, nonce, body, account.ApiSecret, sign)) return Error("EAPI:Invalid signature");
-        if (number <= account.LastNonce) return Error("EAPI:Invalid nonce");
-        account.LastNonce = number;
+        if (!kraken.TakesNonce(account, number)) return Error("EAPI:Invalid nonce");
+        if (!kraken.TryCall(account)) return Error("EAPI:Rate limit exceeded");
         return path["/0/private/".Length..] switch
         {
             "GetWebSocketsToken" => Result(w =>

@@ -153,6 +153,59 @@ internal sealed class SandboxTests(string protocol)
     }
 
     [Test, CancelAfter(60_000)]
+    public async Task A_refusal_for_the_rate_is_told_and_counted_and_passes(CancellationToken cancel)
+    {
+        await Fault("rate-limit");
+        Send(Side.Buy, 10_000_000, 5000100);
+        await Until(() => Reports.Any(r => r.Kind == HedgeReportKind.Rejected) && Counted(OutsideReason.RateLimited), cancel);
+        Assert.That(Reports.Any(r => r.Kind == HedgeReportKind.Filled), Is.False);
+        await UntilFilled(cancel);
+    }
+
+    /// <summary>Four minutes ahead: where a protocol holds times against its clock, the adapter goes by that clock. Over FIX it cannot.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task Orders_are_taken_by_an_exchange_whose_clock_is_ahead(CancellationToken cancel)
+    {
+        await _sandbox.Fault(protocol, "clock-skew", ms: protocol == "fix" ? 90_000 : 240_000);
+        if (protocol == "fix")
+        {
+            // Ours are too late for it, its are not too early for us: refused with 373=10, and logged out.
+            await Until(() => !IsUp && Counted(OutsideReason.ClockSkew), cancel);
+            Send(Side.Buy, 10_000_000, 5000100);
+            await Until(() => Reports.Any(r => r.Kind == HedgeReportKind.Rejected), cancel);
+            await Fault("none");
+        }
+        else await Fault("disconnect");
+        await Until(() => !IsUp, cancel);
+        await Until(() => IsUp, cancel);
+        await UntilFilled(cancel);
+    }
+
+    /// <summary>A maker's last look: acknowledged, and refused after that.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task A_maker_may_refuse_what_it_has_acknowledged(CancellationToken cancel)
+    {
+        Assume.That(protocol, Is.EqualTo("fix"), "the matching engine of an exchange has no last look");
+        await Fault("last-look");
+        var intent = Send(Side.Buy, 100_000_000, 5000100);
+        await Until(() => Reports.Any(r => r.Kind == HedgeReportKind.Rejected), cancel);
+        Assert.That(Reports.Where(r => r.ClientId == intent.ClientId).Select(r => r.Kind), Is.EqualTo(new[] { HedgeReportKind.Sent, HedgeReportKind.Acknowledged, HedgeReportKind.Rejected }));
+    }
+
+    private bool Counted(OutsideReason reason) => _told.OfType<ExchangeCounts>().Any(c => c.Counts.Any(n => n.Reason == reason));
+
+    /// <summary>Orders pass again, at the latest when what the exchange counts by has gone by.</summary>
+    private async Task UntilFilled(CancellationToken cancel)
+    {
+        for (var sentMs = 0L; !Reports.Any(r => r.Kind == HedgeReportKind.Filled); await Task.Delay(20, cancel))
+        {
+            if (Environment.TickCount64 - sentMs < 700) continue;
+            sentMs = Environment.TickCount64;
+            Send(Side.Buy, 10_000_000, 5000100);
+        }
+    }
+
+    [Test, CancelAfter(60_000)]
     public async Task An_order_whose_connection_breaks_is_found_again(CancellationToken cancel)
     {
         await Fault("drop-after-order");
