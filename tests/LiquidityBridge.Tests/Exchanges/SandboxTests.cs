@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.WebSockets;
 using System.Text;
 using LiquidityBridge.Exchanges;
 using LiquidityBridge.Tests.Sandbox;
@@ -83,6 +84,17 @@ internal sealed class SandboxTests(string protocol)
         Assert.That(Book.Bids, Is.EqualTo(new[] { new Level(4999900, 100_000_000), new Level(4999800, 200_000_000) }));
         Assert.That(Book.Asks, Is.EqualTo(new[] { new Level(5000100, 100_000_000), new Level(5000200, 200_000_000) }));
     });
+
+    /// <summary>Market data is compressed where the protocol runs over WebSockets; FIX has no such thing.</summary>
+    [Test, CancelAfter(60_000)]
+    public async Task Market_data_comes_compressed(CancellationToken cancel)
+    {
+        Assume.That(protocol, Is.Not.EqualTo("fix"), "FIX runs over TCP alone");
+        var uri = protocol switch { "kraken" => _sandbox.KrakenSocket + "/v2", "binance" => _sandbox.BinanceSocket + "/ws", "okx" => _sandbox.OkxSocket + "/public", "coinbase" => _sandbox.CoinbaseSocket + "/ws", _ => _sandbox.FeedSocket };
+        using var socket = new ClientWebSocket { Options = { DangerousDeflateOptions = new WebSocketDeflateOptions(), CollectHttpResponseDetails = true } };
+        await socket.ConnectAsync(new Uri(uri), cancel);
+        Assert.That(socket.HttpResponseHeaders!["Sec-WebSocket-Extensions"], Has.Some.Contains("permessage-deflate"));
+    }
 
     [Test, CancelAfter(60_000)]
     public async Task Changes_are_followed(CancellationToken cancel)
