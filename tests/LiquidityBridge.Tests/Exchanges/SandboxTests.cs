@@ -245,9 +245,18 @@ internal sealed class SandboxTests(string protocol)
     public async Task A_fill_told_twice_has_one_identifier(CancellationToken cancel)
     {
         await Fault("duplicate-fill");
-        Send(Side.Buy, 100_000_000, 5000100);
-        // Coinbase Exchange's fills are asked for, once, when the order is done.
-        await Until(() => Reports.Count(r => r.Kind == HedgeReportKind.Filled) == (protocol == "coinbase-exchange" ? 1 : 2), cancel);
+        var intent = Send(Side.Buy, 100_000_000, 5000100);
+        // Where REST is asked for the fills, a question that is not answered in time is left to the core, which asks again; Coinbase Exchange's are asked for once.
+        var askedMs = Environment.TickCount64;
+        await Until(() =>
+        {
+            if (Environment.TickCount64 - askedMs > 2000)
+            {
+                askedMs = Environment.TickCount64;
+                _exchange.Query(intent);
+            }
+            return Reports.Count(r => r.Kind == HedgeReportKind.Filled) >= (protocol == "coinbase-exchange" ? 1 : 2);
+        }, cancel);
         Assert.That(Reports.Where(r => r.Kind == HedgeReportKind.Filled).Select(r => r.ExecId).Distinct().Count(), Is.EqualTo(1));
     }
 

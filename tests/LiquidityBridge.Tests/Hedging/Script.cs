@@ -15,7 +15,7 @@ namespace LiquidityBridge.Tests.Hedging;
 /// sent|ack|lost|rejected A 1.1, filled A 1.1 3 @ 1001 x7, canceled|open|gone A 1.1 3, gone A 1.1 3 @ 1001
 /// quote accepted|replaced|canceled|rejected|refused|traded bid [left 5 [cum 5]]      the venue on our last order of that side
 /// kill|resume bridge|quoting|exchange A|instrument BTC-USD
-/// restart                           the journal is folded into a new core
+/// restart                           the journal is written anew from its state, and that is folded into a new core
 /// </remarks>
 internal sealed class Script(BridgeOptions options)
 {
@@ -112,7 +112,7 @@ internal sealed class Script(BridgeOptions options)
                 break;
             case ["restart"]:
                 _bridge = new Bridge(options);
-                foreach (var record in _journal) _bridge.Recover(record);
+                foreach (var record in States.Of(options, _journal)) _bridge.Recover(record);
                 Heed(_bridge.Start(_nowNs));
                 break;
             default: throw new ArgumentException($"not understood: {string.Join(' ', w)}");
