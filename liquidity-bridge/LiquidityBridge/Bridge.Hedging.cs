@@ -120,7 +120,11 @@ public sealed partial class Bridge
     }
 
     /// <summary>Rounded up, against us.</summary>
-    private static Int128 Valued(Int128 atoms, long ratePpb) => (atoms * ratePpb + Rates.Par - 1) / Rates.Par;
+    private static Int128 Valued(Int128 atoms, long ratePpb)
+    {
+        var product = atoms * ratePpb;
+        return product / Rates.Par + (product % Rates.Par > 0 ? 1 : 0);
+    }
 
     /// <summary>Price and fee of a fill in the instrument's quote asset, rounded against us.</summary>
     private static (long Price, Int128 FeeAtoms) InOurs(HedgeIntent intent, long price, Int128 feeAtoms)

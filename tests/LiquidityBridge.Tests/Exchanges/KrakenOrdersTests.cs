@@ -180,6 +180,16 @@ internal sealed class KrakenOrdersTests
     }
 
     [Test]
+    public void A_fee_in_credits_is_told_as_such()
+    {
+        Up();
+        Get("""{"channel":"executions","type":"update","data":[{"exec_type":"trade","exec_id":"T","cl_ord_id":"1-1000-1","symbol":"BTC/USD","last_qty":1,"last_price":45283.0,"fees":[{"asset":"USD","qty":1},{"asset":"KFEE","qty":2.5},{"asset":"XYZ","qty":3}]}],"sequence":2}""");
+        var fill = _told.OfType<HedgeReport>().Single();
+        Assert.That((fill.FeeAtoms, fill.FeeAsset, fill.AssetFeeAtoms), Is.EqualTo((Instrument.Power(18), "KFEE", 25 * Instrument.Power(17))));
+        Assert.That(fill.Text, Does.Contain("3 XYZ"), "a second one has no place: a person is told");
+    }
+
+    [Test]
     public void Balances_are_told()
     {
         Get("""{"channel":"balances","type":"snapshot","data":[{"asset":"USD","balance":12.5},{"asset":"BTC","balance":1}],"sequence":1}""");

@@ -184,6 +184,25 @@ internal sealed class JournalTests
         Assert.That(Read(out _)[0], Is.InstanceOf<StateBegun>());
     }
 
+    /// <summary>The largest state that there can be, but for positions; how long the core waits for it is printed.</summary>
+    [Test]
+    public void A_full_state_is_written_anew_in_one_piece()
+    {
+        var state = States.Of(_world.Options, [
+            .. Enumerable.Range(0, 64).Select(n => new BookedState { NowNs = 1, Fills = [.. Enumerable.Range(0, 1024).Select(i => $"0 TAAAAA-{n:D5}-{i:D6}")] }),
+            new PiecesState { NowNs = 1, Instrument = 0, Side = Side.Sell, Pieces = [.. Enumerable.Range(0, 10_000).Select(n => new Piece(1 + n, 10_000 + n, 10_001 + n))] },
+        ]);
+        Write([.. state]);
+        var since = Stopwatch.StartNew();
+        var read = IntentsJournal.Open(_folder, _ => { });
+        var readMs = since.ElapsedMilliseconds;
+        read.Dispose();
+        var log = new List<string>();
+        using (IntentsJournal.Open(_folder, _ => { }, Kept(1, step => { if (step == CompactionStep.Created) since.Restart(); }, log)))
+            TestContext.Out.WriteLine($"{log.Single()}: {since.ElapsedMilliseconds} ms, read in {readMs} ms");
+        Assert.That(States.Text(Read(out _)), Is.EqualTo(States.Text(States.Of(_world.Options, state))));
+    }
+
     [Test]
     public void A_state_that_is_not_whole_is_damage()
     {
