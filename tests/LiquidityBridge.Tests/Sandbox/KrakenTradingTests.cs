@@ -255,6 +255,12 @@ public class KrakenTradingTests
         Assert.That((await KrakenClient.Rest(_sandbox, "Balance", RunningSandbox.SecondKey, RunningSandbox.SecondSecret, nowUs + 90_000_000)).GetRawText(), Does.Contain("result"));
     }
 
+    [TestCase(RunningSandbox.SecondSecret, null, "EAPI:Invalid key", TestName = "A signature of another secret is as good as no key")]
+    [TestCase(RunningSandbox.Secret, "not base64 of 64 bytes", "EAPI:Invalid signature", TestName = "What cannot be a signature is an invalid one")]
+    [TestCase(RunningSandbox.Secret, "", "EAPI:Invalid signature", TestName = "No signature is an invalid one")]
+    public async Task A_request_is_signed_with_the_keys_secret(string secret, string? sign, string error) =>
+        Assert.That((await KrakenClient.Rest(_sandbox, "Balance", RunningSandbox.Key, secret, sign: sign)).GetRawText(), Does.Contain(error));
+
     [Test]
     public async Task A_key_that_calls_too_often_over_rest_is_refused()
     {
