@@ -22,7 +22,7 @@ internal sealed class BinanceBooks
     private const int WaitingMax = 2000;
     private const int MessagesPerSecond = 4;   // of 5: one is left for the pongs that the socket sends by itself
     private const long SecondNs = 1_000_000_000;
-    private const long HeardEveryNs = 500_000_000, ProbeAfterNs = 1_500_000_000, InfoEveryNs = 10 * SecondNs, AskEveryNs = SecondNs, WitnessNs = 250_000_000, AnswerNs = 8 * SecondNs;
+    private const long HeardEveryNs = 500_000_000, ProbeAfterNs = 1_500_000_000, InfoEveryNs = 5 * SecondNs, AskEveryNs = SecondNs, WitnessNs = 250_000_000, AnswerNs = 8 * SecondNs;
 
     private readonly int _exchange;
     private readonly Inbox _inbox;
