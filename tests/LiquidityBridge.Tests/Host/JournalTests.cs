@@ -5,6 +5,7 @@ using Venue.Messages;
 
 namespace LiquidityBridge.Tests.Host;
 
+[Parallelizable]
 internal sealed class JournalTests
 {
     private static readonly Record[] Some =

@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace LiquidityBridge.Tests.Sandbox;
 
+[Parallelizable]
 public class KrakenTradingTests
 {
     private RunningSandbox _sandbox = null!;
