@@ -75,7 +75,8 @@ internal sealed class ScreenTests
         reader.WaitFor("LOGON", line => line == "LOGON", 0, Patience);
         reader.Send("watch BTC-USD");
         Ask(reader, "settle s", "SETTLED s");
-        var orders = Clean(Ask(reader, "book orders BTC-USD", "BOOK").Split(' ', 4)[3]);
+        // The orders one by one come from the core to the thread of market data first.
+        var orders = Clean(WaitFor(() => Ask(reader, "book orders BTC-USD", "BOOK").Split(' ', 4)[3], text => Clean(text) != "/"));
         var levels = Clean(Ask(reader, "book levels BTC-USD", "BOOK").Split(' ', 4)[3]);
         foreach (var one in new[] { screen, slow })
         {

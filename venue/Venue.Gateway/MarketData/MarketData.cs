@@ -26,6 +26,10 @@ internal sealed class MarketData(Instruments instruments)
     [field: NotState]
     public IOrderBooks? Orders { get; set; }
 
+    /// <summary>Subscriptions.</summary>
+    [field: NotState]
+    public int Readers { get; private set; }
+
     /// <summary>Sessions for which something was written since the owner last emptied this list.</summary>
     public List<ClientSession> ToTell => _publisher.ToTell;
 
@@ -56,6 +60,8 @@ internal sealed class MarketData(Instruments instruments)
     {
         foreach (ref readonly var step in steps)
         {
+            // Perhaps it is followed for others.
+            if (step.Instrument > _watched.Count || !_watched[step.Instrument - 1].IsFollowed) continue;
             var watched = _watched[step.Instrument - 1];
             watched.Of(isConflated: false).Steps.Add(step);
             _publisher.Changed(watched, isConflated: false);
@@ -110,12 +116,14 @@ internal sealed class MarketData(Instruments instruments)
         // Those that read already must be as far as the snapshot, and nobody is told again what is in it.
         if (kind.IsIncremental) _publisher.Settle(watched, kind.IsConflated, nowNs);
         var subscription = new Subscription(client, requestId.ToArray(), watched, watched.Find(kind) ?? new BookFeed(kind)) { IsOnce = isOnce };
-        if (!isOnce) Join(subscription);
+        // Orders are there only while they are followed.
+        if (!isOnce || kind.IsByOrder) Join(subscription);
         // During a resend a snapshot would not be sent, and nobody is sent everything at once: then it follows in a later round.
-        subscription.IsBehind = Publisher.IsHeldUp(client);
+        subscription.IsBehind = Publisher.IsHeldUp(client) || !IsKnown(subscription);
         if (isOnce && !subscription.IsBehind)
         {
             Snapshot(subscription, nowNs);
+            Leave(subscription);
             return;
         }
         client.Subscriptions.Add(subscription);
@@ -131,6 +139,7 @@ internal sealed class MarketData(Instruments instruments)
             feed.Begin(watched.Book);
         }
         feed.Readers.Add(subscription);
+        Readers++;
         if (feed.Kind.IsIncremental) watched.Of(feed.Kind.IsConflated).IsWatched = true;
         if (feed.Kind.IsByOrder && !watched.IsFollowed) Follow(watched, true);
     }
@@ -139,7 +148,9 @@ internal sealed class MarketData(Instruments instruments)
     {
         var (watched, feed) = (subscription.Watched, subscription.Feed);
         subscription.IsEnded = true;
-        if (!feed.Readers.Remove(subscription) || feed.Readers.Count > 0) return;
+        if (!feed.Readers.Remove(subscription)) return;
+        Readers--;
+        if (feed.Readers.Count > 0) return;
         // Feeds nobody reads are not kept: a client could ask for any number of kinds.
         watched.Feeds.Remove(feed);
         if (watched.IsFollowed && !watched.Feeds.Exists(f => f.Kind.IsByOrder)) Follow(watched, false);
@@ -210,8 +221,32 @@ internal sealed class MarketData(Instruments instruments)
         return true;
     }
 
-    private static bool IsDue(Subscription subscription) =>
-        subscription.Feed.Kind.IsIncremental ? subscription.IsBehind : subscription.SentVersion != subscription.Watched.Book.Version;
+    private bool IsDue(Subscription subscription) =>
+        (subscription.Feed.Kind.IsIncremental ? subscription.IsBehind : subscription.SentVersion != subscription.Watched.Book.Version) && IsKnown(subscription);
+
+    /// <summary>False while what it reads is on its way.</summary>
+    private bool IsKnown(Subscription subscription) =>
+        !subscription.Watched.IsLost && (!subscription.Feed.Kind.IsByOrder || Orders!.Has(subscription.Watched.Instrument));
+
+    /// <summary>What happens to this book is not told any more: its readers are left out until <see cref="Restore"/>.</summary>
+    public void Lose(int instrument)
+    {
+        var watched = Watched(instrument);
+        watched.IsLost = true;
+        watched.Of(isConflated: false).Clear();
+        watched.Of(isConflated: true).Clear();
+        foreach (var feed in watched.Feeds)
+            foreach (var reader in feed.Readers) reader.IsBehind = true;
+    }
+
+    /// <summary>This is the book now: who reads it gets a snapshot.</summary>
+    public void Restore(int instrument, DepthBook book)
+    {
+        Book(instrument).Take(book);
+        if (instrument > _watched.Count) return;
+        _watched[instrument - 1].IsLost = false;
+        foreach (var feed in _watched[instrument - 1].Feeds) feed.Begin(Book(instrument));
+    }
 
     /// <summary>Sends a snapshot; false when the book is larger than the send buffer, so that it never can.</summary>
     private bool Snapshot(Subscription subscription, long nowNs)
@@ -238,7 +273,7 @@ internal sealed class MarketData(Instruments instruments)
 
     private void Changed(int instrument)
     {
-        if (instrument > _watched.Count) return;
+        if (instrument > _watched.Count || _watched[instrument - 1].IsLost) return;
         _publisher.Changed(_watched[instrument - 1], isConflated: false);
         _publisher.Changed(_watched[instrument - 1], isConflated: true);
     }

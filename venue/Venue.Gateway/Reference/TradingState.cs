@@ -33,6 +33,16 @@ internal sealed class TradingState
         Version++;
     }
 
+    /// <summary>An instrument is in this phase, whatever it was in.</summary>
+    public void Restore(int instrument, PhaseNow phase)
+    {
+        while (_phases.Count < instrument) _phases.Add(new PhaseNow { Version = 1 });
+        // A reader's version is of this list, not of the one that it comes from.
+        phase.Version = _phases[instrument - 1].Version + (_phases[instrument - 1].SinceNs == phase.SinceNs ? 0 : 1);
+        _phases[instrument - 1] = phase;
+        Version++;
+    }
+
     /// <summary>TradSesStatus(340) of the venue: as good as that of its best instrument.</summary>
     public byte SessionStatus(int instruments)
     {
