@@ -10,7 +10,7 @@ namespace Venue.Host;
 /// </summary>
 internal sealed unsafe class MarketThread : ICommandSink, IDisposable
 {
-    private const int TapeSlots = 1 << 15, TapePerTurn = 4096, SlicesPerTurn = 8;
+    private const int TapeSlots = 1 << 15, TapePerTurn = 4096;
     private const int EventsMax = 256, WakeSlot = -2;
     private const long WaitNs = 10_000_000, StopTimeoutNs = 2_500_000_000;
     /// <summary>Nice value: whoever trades goes first.</summary>
@@ -22,7 +22,7 @@ internal sealed unsafe class MarketThread : ICommandSink, IDisposable
     private readonly VenueOptions _options;
     private readonly Action _wakeCore;
     private readonly EdgeBooks _books;
-    private readonly PublishPace _pace = new();
+    private readonly SlicePace _pace = new();
     private readonly ConcurrentQueue<Line> _adopted = new();
     private readonly ConcurrentQueue<(int Instrument, bool IsFollowed, int Wish)> _wishes = new();
     private readonly List<Connection> _telling = [];
@@ -147,12 +147,13 @@ internal sealed unsafe class MarketThread : ICommandSink, IDisposable
 
     private int Wait(byte* events)
     {
-        if (Tape.HasMore(_journal.Safe) || Gateway.IsDelivering || !_adopted.IsEmpty) return Linux.Wait(_epoll, events, EventsMax, 0);
+        var isPublishing = Gateway.IsPublishing;
+        if (!_adopted.IsEmpty || (!isPublishing && Tape.HasMore(_journal.Safe))) return Linux.Wait(_epoll, events, EventsMax, 0);
         var dueNs = _lines.NextReadNs;
-        if (Gateway.IsPublishing) dueNs = Math.Min(dueNs, _pace.DueNs);
+        if (isPublishing) dueNs = Math.Min(dueNs, _pace.DueNs);
         var timeoutNs = dueNs == long.MaxValue ? WaitNs : Math.Clamp(dueNs - Clock.NowNs(), 0, WaitNs);
         // While it rests, and while nobody reads, the tape can wait.
-        if (Gateway.IsPublishing || !Gateway.HasReaders) return Linux.Wait(_epoll, events, EventsMax, timeoutNs);
+        if (isPublishing || !Gateway.HasReaders) return Linux.Wait(_epoll, events, EventsMax, timeoutNs);
         Interlocked.Exchange(ref _isAsleep, 1);
         var n = Linux.Wait(_epoll, events, EventsMax, Tape.HasMore(_journal.Safe) ? 0 : timeoutNs);
         Volatile.Write(ref _isAsleep, 0);
@@ -177,14 +178,17 @@ internal sealed unsafe class MarketThread : ICommandSink, IDisposable
 
     private void Publish(long nowNs)
     {
-        if (!Gateway.IsPublishing || (nowNs < _pace.DueNs && !Gateway.IsDelivering)) return;
+        if (!Gateway.IsPublishing || nowNs < _pace.DueNs) return;
         var startNs = Clock.NowNs();
-        for (var i = 0; i < SlicesPerTurn && (i == 0 || Gateway.IsDelivering); i++)
+        long endNs;
+        do
         {
             Gateway.ContinuePublishing(nowNs);
             Tell(nowNs);
+            endNs = Clock.NowNs();
         }
-        _pace.Took(startNs, Clock.NowNs(), isOver: !Gateway.IsDelivering);
+        while (Gateway.IsDelivering && endNs - startNs < SlicePace.SliceNs);
+        _pace.Took(startNs, endNs, isOver: !Gateway.IsDelivering);
     }
 
     private void Tell(long nowNs)
