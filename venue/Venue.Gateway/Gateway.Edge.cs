@@ -65,15 +65,14 @@ public sealed partial class Gateway
     /// <summary>This is how an instrument stands now, whatever was told before.</summary>
     public void Restore(int instrument, PublicImage image, long nowNs)
     {
-        var isOther = _trading[instrument].SinceNs != image.Phase.SinceNs;
-        Take(instrument, image);
-        if (isOther) TellPhases(nowNs);
+        if (Take(instrument, image)) TellPhases(nowNs);
     }
 
-    private void Take(int instrument, PublicImage image)
+    /// <summary>True when it is in another phase than was known.</summary>
+    private bool Take(int instrument, PublicImage image)
     {
         _marketData.Restore(instrument, image.Book);
-        _trading.Restore(instrument, image.Phase);
+        return _trading.Restore(instrument, image.Phase);
     }
 
     /// <summary>A connection that another gateway has let in; <see cref="Opened"/> comes before.</summary>

@@ -69,10 +69,14 @@ internal sealed class BookFeed(FeedKind kind)
 
     private void Levels(Instrument instrument, DepthBook book)
     {
-        if (Shows(EntryTypes.Bids))
-            foreach (var step in _bids.Follow(book, kind.Depth)) EntryFields.Level(Increments.Entry(), instrument, Side.Buy, step);
-        if (Shows(EntryTypes.Offers))
-            foreach (var step in _asks.Follow(book, kind.Depth)) EntryFields.Level(Increments.Entry(), instrument, Side.Sell, step);
+        if (Shows(EntryTypes.Bids)) Levels(instrument, Side.Buy, _bids.Follow(book, kind.Depth));
+        if (Shows(EntryTypes.Offers)) Levels(instrument, Side.Sell, _asks.Follow(book, kind.Depth));
+    }
+
+    private void Levels(Instrument instrument, Side side, IReadOnlyList<LevelStep> steps)
+    {
+        // By place: an enumerator of the interface would be allocated.
+        for (var i = 0; i < steps.Count; i++) EntryFields.Level(Increments.Entry(), instrument, side, steps[i]);
     }
 
     private void Steps(Instrument instrument, List<EntryStep> steps)

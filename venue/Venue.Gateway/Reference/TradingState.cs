@@ -33,14 +33,17 @@ internal sealed class TradingState
         Version++;
     }
 
-    /// <summary>An instrument is in this phase, whatever it was in.</summary>
-    public void Restore(int instrument, PhaseNow phase)
+    /// <summary>An instrument is in this phase; false when it was in it already.</summary>
+    public bool Restore(int instrument, PhaseNow phase)
     {
         while (_phases.Count < instrument) _phases.Add(new PhaseNow { Version = 1 });
         // A reader's version is of this list, not of the one that it comes from.
-        phase.Version = _phases[instrument - 1].Version + (_phases[instrument - 1].SinceNs == phase.SinceNs ? 0 : 1);
+        var before = _phases[instrument - 1];
+        if ((before.Phase, before.SinceNs, before.UntilNs) == (phase.Phase, phase.SinceNs, phase.UntilNs)) return false;
+        phase.Version = before.Version + 1;
         _phases[instrument - 1] = phase;
         Version++;
+        return true;
     }
 
     /// <summary>TradSesStatus(340) of the venue: as good as that of its best instrument.</summary>
