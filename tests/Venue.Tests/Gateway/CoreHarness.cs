@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Venue.Fix;
 using Venue.Gateway;
@@ -160,6 +161,13 @@ internal sealed class CoreHarness : IDisposable
         Assert.That(faults, Is.Empty);
         Untold = Core.Start();
         Assert.That(Core.Define(commands), Is.Empty);
+    }
+
+    /// <summary>The venue's loop around it, on a free port; the thread that makes it runs it, and the harness is left alone meanwhile.</summary>
+    public CoreLoop Loop(ConnectionLog log)
+    {
+        Core.NowNs = Clock.NowNs();
+        return new CoreLoop(Core, _journal, _options, new IPEndPoint(IPAddress.Loopback, 0), _sessions.Transport, log) { Timetable = new Timetable(Core, [], Core.NowNs, Core.NowNs) };
     }
 
     public Peer Connect(string compID, string? remote = null, Venue.Gateway.Gateway? gateway = null) => new(this, compID, remote ?? compID, gateway);
