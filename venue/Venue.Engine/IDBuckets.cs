@@ -17,7 +17,8 @@ internal readonly record struct IDHash(ulong Tag, uint Check);
 /// </summary>
 /// <remarks>
 /// An entry that finds its bucket full goes to the next one; each bucket counts how many went past it, so that a search
-/// ends where nobody went past, and a removal moves nothing. A place is a bucket, from 1, and a number within it.
+/// ends where nobody went past, and a removal moves nothing. A place is a bucket, from 1, whether its entry passed another
+/// to get there, and a number within it.
 /// </remarks>
 internal sealed class IDBuckets
 {
@@ -26,7 +27,7 @@ internal sealed class IDBuckets
     /// <summary>Entries per bucket when the table is full: few enough that one bucket in ten is passed.</summary>
     private const int Fill = 3;
     private const int BucketBytes = 64;
-    private const int PlaceBits = 3;
+    private const int PlaceBits = 4, PassedBit = 8, EntryMask = 7;
     private const int SlotBits = 23;
     private const uint SlotMask = (1 << SlotBits) - 1;
 
@@ -80,11 +81,16 @@ internal sealed class IDBuckets
 
     /// <summary>This place will be looked at soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(int place) => Cache.PrefetchLine(in _buckets[place >> PlaceBits]);
+    public void Prefetch(int place)
+    {
+        Cache.PrefetchLine(in _buckets[place >> PlaceBits]);
+        // Where an entry that passed a bucket is taken out, that one is told: nearly always the one before.
+        Cache.PrefetchLine(in _buckets[(place >> PlaceBits) - (place >> (PlaceBits - 1) & 1)]);
+    }
 
     /// <summary>The slot that the entry at a place names.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int SlotAt(int place) => (int)(WordAt(ref _buckets[place >> PlaceBits], place & ((1 << PlaceBits) - 1)) & SlotMask);
+    public int SlotAt(int place) => (int)(WordAt(ref _buckets[place >> PlaceBits], place & EntryMask) & SlotMask);
 
     /// <summary>Where the entry stands; 0 for none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -99,16 +105,18 @@ internal sealed class IDBuckets
 
     private int FindFrom(int at, in IDHash hash)
     {
+        var passed = 0;
         while (true)
         {
             ref var bucket = ref _buckets[at];
             for (var matches = Matches(in bucket, hash.Tag); matches != 0; matches &= matches - 1)
             {
                 var entry = BitOperations.TrailingZeroCount(matches);
-                if (WordAt(ref bucket, entry) >> SlotBits == hash.Check) return at << PlaceBits | entry;
+                if (WordAt(ref bucket, entry) >> SlotBits == hash.Check) return at << PlaceBits | passed | entry;
             }
             if (bucket.Passed == 0) return 0;
             at = After(at);
+            passed = PassedBit;
         }
     }
 
@@ -119,17 +127,19 @@ internal sealed class IDBuckets
         var at = HomeOf(hash.Tag);
         ref var bucket = ref _buckets[at];
         var free = Matches(in bucket, 0);
+        var passed = 0;
         while (free == 0)
         {
             bucket.Passed++;
             at = After(at);
+            passed = PassedBit;
             bucket = ref _buckets[at];
             free = Matches(in bucket, 0);
         }
         var entry = BitOperations.TrailingZeroCount(free);
         TagAt(ref bucket, entry) = hash.Tag;
         WordAt(ref bucket, entry) = hash.Check << SlotBits | (uint)slot;
-        return at << PlaceBits | entry;
+        return at << PlaceBits | passed | entry;
     }
 
     /// <summary>Removes the entry at a place.</summary>
@@ -137,8 +147,8 @@ internal sealed class IDBuckets
     public void Remove(int place)
     {
         var at = place >> PlaceBits;
-        ref var tag = ref TagAt(ref _buckets[at], place & ((1 << PlaceBits) - 1));
-        if (HomeOf(tag) != at) Return(HomeOf(tag), at);
+        ref var tag = ref TagAt(ref _buckets[at], place & EntryMask);
+        if ((place & PassedBit) != 0) Return(HomeOf(tag), at);
         tag = 0;
     }
 
@@ -146,8 +156,8 @@ internal sealed class IDBuckets
     public void HashInto(int place, ref StateHasher hasher)
     {
         ref var bucket = ref _buckets[place >> PlaceBits];
-        hasher.Add(TagAt(ref bucket, place & ((1 << PlaceBits) - 1)));
-        hasher.Add((int)WordAt(ref bucket, place & ((1 << PlaceBits) - 1)), 0);
+        hasher.Add(TagAt(ref bucket, place & EntryMask));
+        hasher.Add((int)WordAt(ref bucket, place & EntryMask), 0);
     }
 
     /// <summary>The entry no longer passes the buckets from its own to where it stands.</summary>

@@ -87,6 +87,7 @@ public sealed partial class VenueEngine<TEvents>
     }
 
     /// <summary>Counts a fill of one order and moves its firm's money: the fee is paid in quote by either side.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Settle(ref Order order, Instrument<Fills> instrument, long lots, Int128 notional, Int128 fee, bool isHeld)
     {
         ref var definition = ref instrument.Definition;

@@ -101,6 +101,7 @@ public sealed partial class VenueEngine<TEvents>
 
     private void Report(int slot, ExecType execType, Reason reason) => _events.On(in BeginReport(slot, execType, reason));
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReportTrade(int slot, Liquidity liquidity, Price price, Quantity quantity, Int128 fee, long tradeID)
     {
         ref var e = ref BeginReport(slot, ExecType.Trade, Reason.None);

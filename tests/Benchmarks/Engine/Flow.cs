@@ -76,7 +76,7 @@ internal sealed class Flow
         return flow;
     }
 
-    /// <summary>Writes the flow in the form that the yardstick reads: yardstick/ladder.cpp says which.</summary>
+    /// <summary>Writes the flow in the form that the yardsticks read: yardstick/flow.h says which.</summary>
     public void Save(string path)
     {
         using var file = File.Create(path);
@@ -84,6 +84,7 @@ internal sealed class Flow
         file.Write(MemoryMarshal.AsBytes(head));
         file.Write(BitConverter.GetBytes(TradeHash));
         file.Write(MemoryMarshal.AsBytes(Messages));
+        file.Write(MemoryMarshal.AsBytes(_totals.AsSpan()));
     }
 
     private void Mix()

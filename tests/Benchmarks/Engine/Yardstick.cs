@@ -3,12 +3,12 @@ using System.Globalization;
 
 namespace Venue.Benchmarks.Engine;
 
-/// <summary>The bare ladder in C++ (yardstick/ladder.cpp), built with g++ where that is there, and run beside the engine.</summary>
+/// <summary>The yardsticks in C++, built with g++ where that is there, and run beside the engine: the bare ladder, and what the duties of a venue cost in C++.</summary>
 internal sealed class Yardstick : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("yardstick").FullName;
 
-    private string Program => Path.Combine(_folder, "ladder");
+    public const string Ladder = "ladder", Duties = "duties";
 
     /// <summary>Null when there is no compiler.</summary>
     public static Yardstick? TryBuild()
@@ -16,7 +16,8 @@ internal sealed class Yardstick : IDisposable
         var yardstick = new Yardstick();
         try
         {
-            Start("g++", "-O3", "-march=native", "-std=c++20", "-o", yardstick.Program, Path.Combine(AppContext.BaseDirectory, "ladder.cpp"));
+            foreach (var name in (string[])[Ladder, Duties])
+                Start("g++", "-O3", "-march=native", "-std=c++20", "-o", Path.Combine(yardstick._folder, name), Path.Combine(AppContext.BaseDirectory, "yardstick", name + ".cpp"));
             return yardstick;
         }
         catch (System.ComponentModel.Win32Exception)
@@ -27,12 +28,12 @@ internal sealed class Yardstick : IDisposable
         }
     }
 
-    /// <summary>What the ladder prints, by name, after a flow: thr (ns, median), lat (p50, p99.9, max) or mem (bytes).</summary>
-    public IReadOnlyDictionary<string, double> Run(Flow flow, string mode, int repetitions)
+    /// <summary>What a yardstick prints, by name, after a flow: thr (ns, median), lat (p50, p99.9, max) or, the ladder, mem (bytes).</summary>
+    public IReadOnlyDictionary<string, double> Run(string name, Flow flow, string mode, int repetitions)
     {
         var file = Path.Combine(_folder, "flow.bin");
         flow.Save(file);
-        return Start(Program, file, mode, repetitions.ToString(CultureInfo.InvariantCulture))
+        return Start(Path.Combine(_folder, name), file, mode, repetitions.ToString(CultureInfo.InvariantCulture))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' '))
             .ToDictionary(words => words[0], words => double.Parse(words[1], CultureInfo.InvariantCulture));

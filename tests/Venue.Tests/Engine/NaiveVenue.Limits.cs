@@ -35,9 +35,9 @@ internal sealed partial class NaiveVenue
     {
         var instrument = order.Instrument;
         var number = instrument.Definition.Instrument;
-        var scopes = _limits.Values.Where(c => IsIn(c, order.Firm, _command.Session, number)).ToList();
+        var scopes = _limits.Values.Where(c => IsIn(c, order.Firm, order.Session, number)).ToList();
         var ticks = o.OrdType is OrdType.Limit or OrdType.StopLimit or OrdType.Pegged ? o.PriceTicks : 0;
-        var asked = new Taken(_command.Seq, _command.TimeNs, order.Firm, _command.Session, number, isNew, o.Side, o.OrdType, ticks, stopTicks, lots);
+        var asked = new Taken(_command.Seq, _command.TimeNs, order.Firm, order.Session, number, isNew, o.Side, o.OrdType, ticks, stopTicks, lots);
         var reasons = scopes.Select(c => CheckScope(c, instrument, asked, isQuote, before)).Where(reason => reason != Reason.None).ToList();
         if (reasons.Count > 0) return reasons.Min();
         if (!isCovered) return Reason.InsufficientBalance;
