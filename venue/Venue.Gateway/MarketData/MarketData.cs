@@ -14,11 +14,16 @@ namespace Venue.Gateway;
 /// </remarks>
 internal sealed class MarketData(Instruments instruments)
 {
+    /// <summary>Orders of a snapshot that one slice encodes: some seventy microseconds.</summary>
+    private const int OrdersPerSlice = 500;
+
     private readonly List<DepthBook> _books = [];
     // Who reads is the process's own.
     [NotState] private readonly List<WatchedBook> _watched = [];
     [NotState] private readonly MarketDataRequests _requests = new(instruments);
     [NotState] private readonly Publisher _publisher = new(instruments);
+    // Whose snapshot is being made in slices; one at a time.
+    [NotState] private (WatchedBook Watched, BookFeed Feed)? _large;
     // How far the round of this interval has come: sessions and their subscriptions.
     private int _roundClient, _roundSubscription;
 
@@ -119,7 +124,7 @@ internal sealed class MarketData(Instruments instruments)
         // Orders are there only while they are followed.
         if (!isOnce || kind.IsByOrder) Join(subscription);
         // During a resend a snapshot would not be sent, and nobody is sent everything at once: then it follows in a later round.
-        subscription.IsBehind = Publisher.IsHeldUp(client) || !IsKnown(subscription);
+        subscription.IsBehind = Publisher.IsHeldUp(client) || !IsKnown(subscription) || !IsMade(subscription);
         if (isOnce && !subscription.IsBehind)
         {
             Snapshot(subscription, nowNs);
@@ -166,11 +171,12 @@ internal sealed class MarketData(Instruments instruments)
     public void Turn(long nowNs)
     {
         _publisher.BeginSlice();
+        ContinueLarge(nowNs);
         _publisher.Continue(nowNs);
     }
 
     /// <summary>True while somebody waits for <see cref="ContinueRound"/>.</summary>
-    public bool IsPublishing => IsInRound || _publisher.IsBusy;
+    public bool IsPublishing => IsInRound || _large is not null || _publisher.IsBusy;
 
     /// <summary>True in the middle of a round: some have been told, others not.</summary>
     public bool IsDelivering => IsInRound || _publisher.IsDelivering;
@@ -194,6 +200,7 @@ internal sealed class MarketData(Instruments instruments)
     public void ContinueRound(IReadOnlyList<ClientSession> clients, long nowNs)
     {
         _publisher.BeginSlice();
+        ContinueLarge(nowNs);
         _publisher.Continue(nowNs);
         for (; IsInRound && _roundClient < clients.Count; _roundClient++)
         {
@@ -214,7 +221,7 @@ internal sealed class MarketData(Instruments instruments)
             var subscription = client.Subscriptions[_roundSubscription];
             if (!IsDue(subscription)) continue;
             if (subscription.Feed.Kind.IsIncremental) _publisher.Settle(subscription.Watched, subscription.Feed.Kind.IsConflated, nowNs);
-            if (Snapshot(subscription, nowNs) && !subscription.IsOnce) continue;
+            if (!IsMade(subscription) || (Snapshot(subscription, nowNs) && !subscription.IsOnce)) continue;
             Leave(subscription);
             client.Subscriptions.RemoveAt(_roundSubscription--);
         }
@@ -226,12 +233,48 @@ internal sealed class MarketData(Instruments instruments)
 
     /// <summary>False while what it reads is on its way.</summary>
     private bool IsKnown(Subscription subscription) =>
-        !subscription.Watched.IsLost && (!subscription.Feed.Kind.IsByOrder || Orders!.Has(subscription.Watched.Instrument));
+        !subscription.Watched.IsLost && !subscription.Watched.IsHeld && (!subscription.Feed.Kind.IsByOrder || Orders!.Has(subscription.Watched.Instrument));
+
+    /// <summary>True when the snapshot is whole; else it is being made, and sent to all who wait for it once it is.</summary>
+    private bool IsMade(Subscription subscription)
+    {
+        if (!subscription.Feed.Kind.IsByOrder) return true;
+        if (_large is not null) return false;
+        var (watched, feed) = (subscription.Watched, subscription.Feed);
+        feed.BeginSnapshot(instruments[watched.Instrument], watched.Book, Orders);
+        if (feed.ContinueSnapshot(instruments[watched.Instrument], OrdersPerSlice)) return true;
+        _large = (watched, feed);
+        watched.IsHeld = true;
+        return false;
+    }
+
+    /// <summary>The next slice of a large snapshot; when it is whole, those that wait for it get it. Then what happened meanwhile is told.</summary>
+    private void ContinueLarge(long nowNs)
+    {
+        if (_large is not var (watched, feed) || !feed.ContinueSnapshot(instruments[watched.Instrument], OrdersPerSlice)) return;
+        for (var i = feed.Readers.Count - 1; i >= 0; i--)
+        {
+            var reader = feed.Readers[i];
+            if (!reader.IsBehind || Publisher.IsHeldUp(reader.Client)) continue;
+            if (_publisher.IsSliceOver) return;
+            if (Snapshot(reader, nowNs) && !reader.IsOnce) continue;
+            Leave(reader);
+            reader.Client.Subscriptions.Remove(reader);
+        }
+        EndLarge();
+    }
+
+    private void EndLarge()
+    {
+        _publisher.Release(_large!.Value.Watched);
+        _large = null;
+    }
 
     /// <summary>What happens to this book is not told any more: its readers are left out until <see cref="Restore"/>.</summary>
     public void Lose(int instrument)
     {
         var watched = Watched(instrument);
+        if (_large?.Watched == watched) EndLarge();
         watched.IsLost = true;
         watched.Of(isConflated: false).Clear();
         watched.Of(isConflated: true).Clear();
@@ -252,7 +295,11 @@ internal sealed class MarketData(Instruments instruments)
     private bool Snapshot(Subscription subscription, long nowNs)
     {
         var (client, watched, parts) = (subscription.Client, subscription.Watched, subscription.Feed.Snapshot);
-        subscription.Feed.EncodeSnapshot(instruments[watched.Instrument], watched.Book, Orders);
+        if (!watched.IsHeld)
+        {
+            subscription.Feed.BeginSnapshot(instruments[watched.Instrument], watched.Book, Orders);
+            while (!subscription.Feed.ContinueSnapshot(instruments[watched.Instrument], OrdersPerSlice)) { }
+        }
         if (!Publisher.Fits(client, parts))
         {
             MarketDataRequests.Refuse(client, subscription.RequestId, MarketDataRequests.InsufficientBandwidth, nowNs);

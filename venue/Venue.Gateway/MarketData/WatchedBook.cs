@@ -46,6 +46,9 @@ internal sealed class WatchedBook(int instrument, DepthBook book)
     /// <summary>True while what happens to it is not known: nobody is told anything of it.</summary>
     public bool IsLost { get; set; }
 
+    /// <summary>True while a snapshot of it is made in slices: what happens meanwhile is told behind that.</summary>
+    public bool IsHeld { get; set; }
+
     /// <summary>What readers of a pace have not been told.</summary>
     public Untold Of(bool isConflated) => isConflated ? _conflated : _atOnce;
 
