@@ -29,27 +29,52 @@ public sealed partial class VenueEngine<TEvents>
         var isNew = !_kills.IsEngaged(c.Scope, c.Target);
         _kills.Set(c.Scope, c.Target, c.Engaged == 1);
         if (c.Engaged == 0) _margins.Wake();
-        else if (isNew)
-        {
-            for (var number = 1; number <= _instrumentCount; number++)
-                if (c.Scope != KillScope.Instrument || c.Target == number) CancelCovered(_instruments[number]!);
-        }
+        else if (isNew) CancelCovered(c.Scope, c.Target);
         _events.On(new Killed { Header = Header<Killed>(EventType.Killed, 0, c.Scope == KillScope.Instrument ? c.Target : 0), Switch = c });
     }
 
-    /// <summary>Cancels book by book (shown, hidden, stops), in each buys before sells, best level first, oldest first; then what stands in none.</summary>
-    private void CancelCovered(Instrument<Fills> instrument)
+    /// <summary>
+    /// Looks at no order that is not covered: a firm's and a session's are found in their own lists, an instrument's and the venue's are all
+    /// that rest. So the work is that of what is canceled, however many orders of others there are.
+    /// </summary>
+    private void CancelCovered(KillScope scope, int target)
+    {
+        if (scope is KillScope.Firm or KillScope.Session)
+        {
+            var walk = NewWalk(scope == KillScope.Firm ? MassScope.Firm : MassScope.Session, target, 0, 0);
+            walk.Kind = WalkKind.Cancel;
+            walk.Reason = Reason.Killed;
+            CancelAll(walk);
+            return;
+        }
+        for (var number = 1; number <= _instrumentCount; number++)
+            if (scope != KillScope.Instrument || target == number) CancelAll(_instruments[number]!);
+    }
+
+    /// <summary>Slice after slice to the end. What the cancels set off waits for the last of them: nothing that is covered may trade.</summary>
+    private void CancelAll(OrderWalk walk)
+    {
+        for (var isDone = false; !isDone; TellWalkedLevels()) isDone = Look(ref walk, -1);
+        for (var number = 1; number <= _instrumentCount; number++)
+        {
+            BeginTouching(_instruments[number]!);
+            EndTouching(_instruments[number]!);
+        }
+    }
+
+    /// <summary>Book by book (shown, hidden, stops), in each buys before sells, best level first, oldest first; then what stands in none.</summary>
+    private void CancelAll(Instrument<Fills> instrument)
     {
         BeginTouching(instrument);
-        CancelCovered(instrument, instrument.Book);
-        CancelCovered(instrument, instrument.Dark);
-        foreach (var trigger in (ReadOnlySpan<TriggerPrice>)[TriggerPrice.LastTrade, TriggerPrice.Quote, TriggerPrice.Index]) CancelCovered(instrument, instrument.Stops(trigger));
-        CancelCovered(instrument, instrument.Pegs);
-        CancelCovered(instrument, instrument.ForAuction);
+        CancelAll(instrument, instrument.Book);
+        CancelAll(instrument, instrument.Dark);
+        foreach (var trigger in (ReadOnlySpan<TriggerPrice>)[TriggerPrice.LastTrade, TriggerPrice.Quote, TriggerPrice.Index]) CancelAll(instrument, instrument.Stops(trigger));
+        CancelAll(instrument, instrument.Pegs);
+        CancelAll(instrument, instrument.ForAuction);
         EndTouching(instrument);
     }
 
-    private void CancelCovered(Instrument<Fills> instrument, Book<Fills>? book)
+    private void CancelAll(Instrument<Fills> instrument, Book<Fills>? book)
     {
         if (book is null) return;
         foreach (var side in (ReadOnlySpan<Side>)[Side.Buy, Side.Sell])
@@ -61,7 +86,7 @@ public sealed partial class VenueEngine<TEvents>
                 for (var slot = book.LevelAt(side, price).Head; slot != 0;)
                 {
                     var after = _slab[slot].Next;
-                    if (IsCovered(slot)) End(slot, instrument, ExecType.Canceled, Reason.Killed);
+                    End(slot, instrument, ExecType.Canceled, Reason.Killed);
                     slot = after;
                 }
                 price = next;
@@ -69,19 +94,13 @@ public sealed partial class VenueEngine<TEvents>
         }
     }
 
-    private void CancelCovered(Instrument<Fills> instrument, SlotList list)
+    private void CancelAll(Instrument<Fills> instrument, SlotList list)
     {
         for (var slot = list.First; slot != 0;)
         {
             var after = _specials[slot].After;
-            if (IsCovered(slot)) End(slot, instrument, ExecType.Canceled, Reason.Killed);
+            End(slot, instrument, ExecType.Canceled, Reason.Killed);
             slot = after;
         }
-    }
-
-    private bool IsCovered(int slot)
-    {
-        var session = _orders[slot].Session;
-        return _kills.Cover(FirmOf(session), session, _orders[slot].Instrument);
     }
 }

@@ -25,7 +25,12 @@ internal sealed partial class NaiveVenue
 
     private void CancelAll(KillScope scope, int target)
     {
-        foreach (var (number, instrument) in _instruments.Where(pair => scope != KillScope.Instrument || pair.Key == target).OrderBy(pair => pair.Key))
+        if (scope is KillScope.Firm or KillScope.Session)
+        {
+            CancelOf(scope == KillScope.Firm ? MassScope.Firm : MassScope.Session, target);
+            return;
+        }
+        foreach (var (_, instrument) in _instruments.Where(pair => scope != KillScope.Instrument || pair.Key == target).OrderBy(pair => pair.Key))
         {
             Begin(instrument);
             // Book by book as the engine keeps them: a stop that buys stands among the sells.
@@ -33,9 +38,22 @@ internal sealed partial class NaiveVenue
             var orders = new[] { Stand.Lit, Stand.Dark }.SelectMany(stand => sides.SelectMany(side => instrument.BookOf(stand, default, side).Levels.Values))
                 .Concat(Triggers.SelectMany(trigger => sides.Reverse().SelectMany(side => instrument.BookOf(Stand.Stops, trigger, side).Levels.Values)))
                 .SelectMany(level => level).Concat(instrument.Pegs).Concat(instrument.ForAuction).Distinct();
-            foreach (var order in orders.Where(order => Switches(order.Session, number).Contains((scope, target))).ToList()) End(order, ExecType.Canceled, Reason.Killed);
+            foreach (var order in orders.ToList()) End(order, ExecType.Canceled, Reason.Killed);
             Done(instrument);
         }
+    }
+
+    /// <summary>As a mass cancel does it, slice after slice; what the cancels set off comes after all of them.</summary>
+    private void CancelOf(MassScope scope, int target)
+    {
+        var walk = NewWalk(scope, target, 0, 0, Reason.Killed);
+        for (var isDone = false; !isDone;)
+        {
+            var left = new Leavers();
+            isDone = Look(walk, left);
+            TellLevels(left);
+        }
+        SetOff(_instruments.OrderBy(pair => pair.Key).Select(pair => pair.Value));
     }
 
     /// <summary>Every switch that would stop an order.</summary>
