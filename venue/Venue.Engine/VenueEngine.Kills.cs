@@ -29,40 +29,34 @@ public sealed partial class VenueEngine<TEvents>
         var isNew = !_kills.IsEngaged(c.Scope, c.Target);
         _kills.Set(c.Scope, c.Target, c.Engaged == 1);
         if (c.Engaged == 0) _margins.Wake();
-        else if (isNew) CancelCovered(c.Scope, c.Target);
+        else if (isNew && c.Scope is KillScope.Firm or KillScope.Session) CancelOf(c.Scope, c.Target);
+        else if (isNew)
+        {
+            for (var number = 1; number <= _instrumentCount; number++)
+                if (c.Scope == KillScope.Venue || c.Target == number) CancelAll(_instruments[number]!);
+        }
         _events.On(new Killed { Header = Header<Killed>(EventType.Killed, 0, c.Scope == KillScope.Instrument ? c.Target : 0), Switch = c });
     }
 
-    /// <summary>
-    /// Looks at no order that is not covered: a firm's and a session's are found in their own lists, an instrument's and the venue's are all
-    /// that rest. So the work is that of what is canceled, however many orders of others there are.
-    /// </summary>
-    private void CancelCovered(KillScope scope, int target)
+    /// <summary>Cancels what a firm or a session has open, found in its sessions' lists and not in the books: by instrument, in each session by session, oldest first.</summary>
+    private void CancelOf(KillScope scope, int target)
     {
-        if (scope is KillScope.Firm or KillScope.Session)
+        var covered = new List<int>();
+        for (var session = 1; session < _sessions.Count; session++)
         {
-            var walk = NewWalk(scope == KillScope.Firm ? MassScope.Firm : MassScope.Session, target, 0, 0);
-            walk.Kind = WalkKind.Cancel;
-            walk.Reason = Reason.Killed;
-            CancelAll(walk);
-            return;
+            if ((scope == KillScope.Firm ? FirmOf(session) : session) != target) continue;
+            for (var slot = _sessionOrders.First(session); slot != 0; slot = _sessionOrders.Next(slot)) covered.Add(slot);
         }
-        for (var number = 1; number <= _instrumentCount; number++)
-            if (scope != KillScope.Instrument || target == number) CancelAll(_instruments[number]!);
-    }
-
-    /// <summary>Slice after slice to the end. What the cancels set off waits for the last of them: nothing that is covered may trade.</summary>
-    private void CancelAll(OrderWalk walk)
-    {
-        for (var isDone = false; !isDone; TellWalkedLevels()) isDone = Look(ref walk, -1);
-        for (var number = 1; number <= _instrumentCount; number++)
+        foreach (var group in covered.GroupBy(slot => _orders[slot].Instrument).OrderBy(group => group.Key))
         {
-            BeginTouching(_instruments[number]!);
-            EndTouching(_instruments[number]!);
+            var instrument = _instruments[group.Key]!;
+            BeginTouching(instrument);
+            foreach (var slot in group) End(slot, instrument, ExecType.Canceled, Reason.Killed);
+            EndTouching(instrument);
         }
     }
 
-    /// <summary>Book by book (shown, hidden, stops), in each buys before sells, best level first, oldest first; then what stands in none.</summary>
+    /// <summary>Cancels book by book (shown, hidden, stops), in each buys before sells, best level first, oldest first; then what stands in none.</summary>
     private void CancelAll(Instrument<Fills> instrument)
     {
         BeginTouching(instrument);
@@ -102,5 +96,11 @@ public sealed partial class VenueEngine<TEvents>
             End(slot, instrument, ExecType.Canceled, Reason.Killed);
             slot = after;
         }
+    }
+
+    private bool IsCovered(int slot)
+    {
+        var session = _orders[slot].Session;
+        return _kills.Cover(FirmOf(session), session, _orders[slot].Instrument);
     }
 }

@@ -197,7 +197,7 @@ public sealed partial class VenueEngine<TEvents>
         if (order.IsQuote) CheckQuoteSlots(slot);
         else if (_ids.OrderAt(order.IDPlace) != slot || _ids.Find(in hash) != order.IDPlace)
             throw new InvalidOperationException($"Slot {slot} ({order.ClOrdID} of session {order.Session}): order and ClOrdID do not agree");
-        if (_kills.Cover(FirmOf(order.Session), order.Session, order.Instrument)) throw new InvalidOperationException($"Instrument {instrument.Number}: slot {slot} is open under an engaged kill switch");
+        if (IsCovered(slot)) throw new InvalidOperationException($"Instrument {instrument.Number}: slot {slot} is open under an engaged kill switch");
         var owner = (FirmOf(order.Session), instrument.PaidAsset(order.Side));
         var partner = order.IsSpecial ? _specials[slot].Partner : 0;
         if (partner != 0 && (_specials[partner].Partner != slot || !_orders[partner].IsOpen)) throw new InvalidOperationException($"Slots {slot} and {partner} are no pair");

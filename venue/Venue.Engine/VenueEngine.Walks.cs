@@ -129,14 +129,6 @@ public sealed partial class VenueEngine<TEvents>
     /// <summary>Goes one slice further; true when that was the last.</summary>
     private bool Walk(ref OrderWalk walk, int total)
     {
-        var isDone = Look(ref walk, total);
-        ReportWalkedLevels();
-        return isDone;
-    }
-
-    /// <summary>Cancels or reports a slice's orders; true when they were the last.</summary>
-    private bool Look(ref OrderWalk walk, int total)
-    {
         _walkedCount = 0;
         _canceledOnCount = 0;
         var isDone = false;
@@ -156,6 +148,7 @@ public sealed partial class VenueEngine<TEvents>
             if (walk.KeptBack != 0) ReportStatus(in walk, total, isLast: true);
             else ReportNoStatus(walk.Asker, in walk.RequestID, total, Reason.UnknownOrder);
         }
+        ReportWalkedLevels();
         return isDone;
     }
 
@@ -206,8 +199,8 @@ public sealed partial class VenueEngine<TEvents>
         Report(slot, ExecType.Canceled, reason);
     }
 
-    /// <summary>Each level of the slice once, in the order of their first change.</summary>
-    private void TellWalkedLevels()
+    /// <summary>Each level once, in the order of their first change; then what the changes set off.</summary>
+    private void ReportWalkedLevels()
     {
         for (var i = 0; i < _walkedCount; i++)
         {
@@ -215,12 +208,6 @@ public sealed partial class VenueEngine<TEvents>
             _touchedCount = 1;
             ReportLevels(_walked[i].Instrument);
         }
-    }
-
-    /// <summary>The slice's levels, then what the changes set off.</summary>
-    private void ReportWalkedLevels()
-    {
-        TellWalkedLevels();
         foreach (var instrument in _canceledOn.AsSpan(0, _canceledOnCount))
         {
             if (instrument.Special == 0) continue;

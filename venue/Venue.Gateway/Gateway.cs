@@ -253,6 +253,11 @@ public sealed partial class Gateway
         if (connection.CloseReason is not null || connection.Logon is { Refusal: null }) return false;
 
         _anonymous.Remove(connection);
+        if (IsElsewhere(client!))
+        {
+            Edge!.Adopt(connection);
+            return false;
+        }
         connection.Begin(client!);
         client!.Fix!.Connect(connection.Output, nowNs);
         return true;
@@ -284,8 +289,11 @@ public sealed partial class Gateway
         if (logon.Connection.CloseReason is not null) return;
         logon.Refusal = _guard.Judge(logon, nowNs);
         Received(logon.Connection, nowNs);
-        if (logon.Refusal.Length > 0 && logon.Connection.Client == logon.Client) logon.Connection.CloseReason = $"refused as {logon.Client.ClientCompID}: {logon.Refusal}";
+        // Behind a hand-over the connection is another thread's.
+        if (!IsElsewhere(logon.Client) && logon.Refusal.Length > 0 && logon.Connection.Client == logon.Client) logon.Connection.CloseReason = RefusedText(logon.Client, logon.Refusal);
     }
+
+    private static string RefusedText(ClientSession client, string refusal) => $"refused as {client.ClientCompID}: {refusal}";
 
     private void AfterSession(ClientSession client)
     {

@@ -58,7 +58,7 @@ internal sealed class KillTests
         """);
 
     [Test]
-    public void A_firm_session_by_session_oldest_first() => Script.Run(Books + """
+    public void A_firm_with_all_its_sessions() => Script.Run(Books + """
         kill firm alice
         => alice Canceled a1 1@98 Canceled 0+0 Killed
         => alice Canceled a2 4@99 Canceled 0+0 Killed
@@ -91,42 +91,6 @@ internal sealed class KillTests
         => alice New a4 1@99 New 0+1
         => level buy 8@99
         """);
-
-    /// <summary>Pegs and stops of others would trade with what is still to go, if they moved between two slices.</summary>
-    [Test]
-    public void More_than_a_slice_goes_at_once_and_what_that_sets_off_comes_last()
-    {
-        var script = new System.Text.StringBuilder("""
-            firm alice USD 10000 X 1000
-            firm bob USD 10000 X 1000
-
-            """);
-        for (var i = 1; i <= 70; i++)
-            script.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"alice sell a{i} 1@{100 + i}\n=> alice New a{i} 1@{100 + i} New 0+1\n=> level sell 1@{100 + i}");
-        script.AppendLine("""
-            bob buy b1 2@180 stop 105 by quote
-            => bob New b1 2@180 New 0+2
-            bob sell b2 9@179
-            => bob New b2 9@179 New 0+9
-            => level sell 9@179
-            kill firm alice
-            """);
-        for (var slice = 0; slice < 2; slice++)
-        {
-            var (from, to) = slice == 0 ? (1, 64) : (65, 70);
-            for (var i = from; i <= to; i++) script.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"=> alice Canceled a{i} 1@{100 + i} Canceled 0+0 Killed");
-            for (var i = from; i <= to; i++) script.AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"=> level sell 0@{100 + i}");
-        }
-        script.AppendLine("""
-            => bob Triggered b1 2@180 New 0+2
-            => bob Trade b2 9@179 fills 2@179 maker fee 0 trade 1 PartiallyFilled 2+7
-            => bob Trade b1 2@180 fills 2@179 taker fee 0 trade 1 Filled 2+0
-            => trade 1 buy 2@179
-            => level sell 7@179
-            => firm 1 killed
-            """);
-        Script.Run(script.ToString());
-    }
 
     [Test]
     public void An_instrument_until_it_is_lifted() => Script.Run("""

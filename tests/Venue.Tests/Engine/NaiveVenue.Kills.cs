@@ -19,18 +19,31 @@ internal sealed partial class NaiveVenue
             _kills.Remove((c.Scope, c.Target));
             Wake();
         }
-        else if (_kills.Add((c.Scope, c.Target))) CancelAll(c.Scope, c.Target);
+        else if (!_kills.Add((c.Scope, c.Target)))
+        {
+            // It covers nothing that is open.
+        }
+        else if (c.Scope is KillScope.Firm or KillScope.Session) CancelOf(c.Scope, c.Target);
+        else CancelAll(c.Scope, c.Target);
         log.Add(new Killed { Header = Header<Killed>(EventType.Killed, 0, c.Scope == KillScope.Instrument ? c.Target : 0), Switch = c });
+    }
+
+    /// <summary>By instrument, in each session by session, oldest first; instruments without such orders are left alone.</summary>
+    private void CancelOf(KillScope scope, int target)
+    {
+        _entered.RemoveAll(order => !order.IsOpen);
+        var covered = _entered.Where(order => scope == KillScope.Firm ? _firmOf[order.Session] == target : order.Session == target).OrderBy(order => order.Session);
+        foreach (var group in covered.GroupBy(order => order.Instrument.Definition.Instrument).OrderBy(group => group.Key).ToList())
+        {
+            Begin(_instruments[group.Key]);
+            foreach (var order in group) End(order, ExecType.Canceled, Reason.Killed);
+            Done(_instruments[group.Key]);
+        }
     }
 
     private void CancelAll(KillScope scope, int target)
     {
-        if (scope is KillScope.Firm or KillScope.Session)
-        {
-            CancelOf(scope == KillScope.Firm ? MassScope.Firm : MassScope.Session, target);
-            return;
-        }
-        foreach (var (_, instrument) in _instruments.Where(pair => scope != KillScope.Instrument || pair.Key == target).OrderBy(pair => pair.Key))
+        foreach (var (number, instrument) in _instruments.Where(pair => scope != KillScope.Instrument || pair.Key == target).OrderBy(pair => pair.Key))
         {
             Begin(instrument);
             // Book by book as the engine keeps them: a stop that buys stands among the sells.
@@ -41,19 +54,6 @@ internal sealed partial class NaiveVenue
             foreach (var order in orders.ToList()) End(order, ExecType.Canceled, Reason.Killed);
             Done(instrument);
         }
-    }
-
-    /// <summary>As a mass cancel does it, slice after slice; what the cancels set off comes after all of them.</summary>
-    private void CancelOf(MassScope scope, int target)
-    {
-        var walk = NewWalk(scope, target, 0, 0, Reason.Killed);
-        for (var isDone = false; !isDone;)
-        {
-            var left = new Leavers();
-            isDone = Look(walk, left);
-            TellLevels(left);
-        }
-        SetOff(_instruments.OrderBy(pair => pair.Key).Select(pair => pair.Value));
     }
 
     /// <summary>Every switch that would stop an order.</summary>

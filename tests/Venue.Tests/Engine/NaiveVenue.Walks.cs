@@ -134,13 +134,6 @@ internal sealed partial class NaiveVenue
     private bool Walk(NaiveWalk walk)
     {
         var left = new Leavers();
-        var isDone = Look(walk, left);
-        TellLeft(left);
-        return isDone;
-    }
-
-    private bool Look(NaiveWalk walk, Leavers left)
-    {
         var isDone = false;
         for (var looked = 0; looked < SliceMax && !isDone; looked++)
         {
@@ -160,6 +153,7 @@ internal sealed partial class NaiveVenue
             if (walk.KeptBack is { IsOpen: true }) Tell(walk, isLast: true);
             else TellNone(walk.RequestID, walk.Asker, walk.Total, Reason.UnknownOrder);
         }
+        TellLeft(left);
         return isDone;
     }
 
@@ -182,23 +176,13 @@ internal sealed partial class NaiveVenue
     /// <summary>Each level once, in the order of their first change; then what the changes set off.</summary>
     private void TellLeft(Leavers left)
     {
-        TellLevels(left);
-        SetOff(left.Instruments);
-    }
-
-    private void TellLevels(Leavers left)
-    {
         foreach (var (instrument, side, ticks) in left.Levels)
         {
             _touched.Clear();
             Touch(side, ticks);
             ReportLevels(instrument);
         }
-    }
-
-    private void SetOff(IEnumerable<NaiveInstrument> instruments)
-    {
-        foreach (var instrument in instruments)
+        foreach (var instrument in left.Instruments)
         {
             Begin(instrument);
             Done(instrument);
