@@ -26,7 +26,7 @@ public sealed class BridgeProcess : IDisposable
     public BridgeProcess(BridgeConfig config, string data, Action<string> log)
     {
         var bridge = new Bridge(config.Core);
-        _journal = IntentsJournal.Open(data, bridge.Recover);
+        _journal = IntentsJournal.Open(data, bridge.Recover, new Compaction(new Bridge(config.Core), Compaction.BytesDefault, log));
         try
         {
             var instruments = config.Core.Instruments;

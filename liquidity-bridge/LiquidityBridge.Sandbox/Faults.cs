@@ -31,6 +31,8 @@ internal enum FaultKind
     OldSnapshot,
     /// <summary>The next order is refused for its rate.</summary>
     RateLimit,
+    /// <summary>The next order is taken, and then refused by the maker's last look.</summary>
+    LastLook,
 }
 
 /// <summary>The faults of one exchange that are armed, each for so many occasions.</summary>
@@ -46,6 +48,9 @@ internal sealed class Faults
 
     /// <summary>How far the exchange's clock is ahead, nanoseconds.</summary>
     public long SkewNs { get; set; }
+
+    /// <summary>This moment by the exchange's clock.</summary>
+    public long ByItsClock(long nowNs) => nowNs + SkewNs;
 
     /// <summary>Prices are announced with so many decimals more than they have.</summary>
     public int ExtraDecimals { get; set; }

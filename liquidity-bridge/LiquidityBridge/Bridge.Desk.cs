@@ -48,7 +48,8 @@ public sealed partial class Bridge
             _hedges.PendingSigned(instrument.Id), _books[instrument.Id].TwiceMid(nowNs, _options.BookStaleNs), WhyNotQuoted(instrument, nowNs),
             DeskOf(SlotOf(instrument.Id, Side.Buy)), DeskOf(SlotOf(instrument.Id, Side.Sell)),
             [.. _books[instrument.Id].Sources.Select(s => DeskOf(s, instrument.Id, nowNs))],
-            inventory.RealisedAtoms, inventory.MarkupAtoms, inventory.SlippageAtoms, inventory.FeesAtoms, inventory.VenueQuantity, inventory.HedgeQuantity);
+            inventory.RealisedAtoms, inventory.MarkupAtoms, inventory.SlippageAtoms, inventory.FeesAtoms, inventory.VenueQuantity, inventory.HedgeQuantity,
+            [.. _assetFees.All.Where(f => f.Key.Instrument == instrument.Id).Select(f => new DeskFee(_options.Exchanges[f.Key.Exchange], f.Key.Asset, f.Value.PaidAtoms, f.Value.UnpricedAtoms))]);
     }
 
     private DeskBook DeskOf(OutsideBooks.Source source, int instrument, long nowNs)

@@ -83,18 +83,54 @@ public sealed partial class Bridge
         // Booked whatever the order's state says: money moved.
         var (price, fee) = InOurs(order.Intent, report.Price, report.FeeAtoms);
         _inventories[order.Intent.Instrument].AddHedgeFill(order.Intent.Side, report.Quantity, price, fee, report.BaseFeeAtoms);
+        if (report.FeeAsset.Length > 0) PayOtherFee(order.Intent, report);
         if (report.Text.Length > 0) Say(report.NowNs, Severity.Warning, "hedge-fee", $"{report.ClientId}: {report.Text}, and is not booked");
         if (order.Cum > order.Intent.Quantity)
             Say(report.NowNs, Severity.Critical, "hedge-overfilled", $"{report.ClientId}: {order.Cum} of {order.Intent.Quantity} traded");
         Move(order, order.Cum >= order.Intent.Quantity ? HedgeEvent.TradedAll : HedgeEvent.TradedPart, report);
     }
 
+    /// <summary>The rate of now goes into the record, so that the journal gives the same again.</summary>
+    private HedgeReport WithRate(HedgeReport report) =>
+        _hedges.Find(report.ClientId) is { } order ? report with { FeeRatePpb = _rates.Ppb(report.FeeAsset, _options.Instruments[order.Intent.Instrument].QuoteAsset, report.NowNs) } : report;
+
+    private void PayOtherFee(HedgeIntent intent, HedgeReport report)
+    {
+        var isPriced = report.FeeRatePpb > 0;
+        _assetFees.Pay(intent.Instrument, report.Exchange, report.FeeAsset, report.AssetFeeAtoms, isPriced);
+        if (isPriced) _inventories[intent.Instrument].AddOtherFee(Valued(report.AssetFeeAtoms, report.FeeRatePpb));
+        else Say(report.NowNs, Severity.Warning, "hedge-fee", $"{report.ClientId}: its fee was paid in {report.FeeAsset}, which has no rate into {_options.Instruments[intent.Instrument].QuoteAsset} now; it is booked when there is one");
+    }
+
+    private void Apply(FeesPriced priced)
+    {
+        _assetFees.Price(priced.Instrument, priced.Exchange, priced.Asset, priced.Atoms);
+        _inventories[priced.Instrument].AddOtherFee(Valued(priced.Atoms, priced.RatePpb));
+    }
+
+    /// <summary>Books fees that had no rate when they were paid, once they have one.</summary>
+    private void PriceFees(long nowNs)
+    {
+        if (!_assetFees.HasUnpriced) return;
+        foreach (var ((instrument, exchange, asset), fee) in _assetFees.All.ToArray())
+        {
+            if (fee.UnpricedAtoms == 0 || _rates.Ppb(asset, _options.Instruments[instrument].QuoteAsset, nowNs) is not (> 0 and var rate)) continue;
+            Write(new FeesPriced { NowNs = nowNs, Instrument = instrument, Exchange = exchange, Asset = asset, Atoms = fee.UnpricedAtoms, RatePpb = rate });
+        }
+    }
+
+    /// <summary>Rounded up, against us.</summary>
+    private static Int128 Valued(Int128 atoms, long ratePpb)
+    {
+        var product = atoms * ratePpb;
+        return product / Rates.Par + (product % Rates.Par > 0 ? 1 : 0);
+    }
+
     /// <summary>Price and fee of a fill in the instrument's quote asset, rounded against us.</summary>
     private static (long Price, Int128 FeeAtoms) InOurs(HedgeIntent intent, long price, Int128 feeAtoms)
     {
         if (intent.RatePpb == Rates.Par) return (price, feeAtoms);
-        var fee = (feeAtoms * intent.RatePpb + Rates.Par - 1) / Rates.Par;
-        return (OutsideBooks.Source.Converted(price, intent.RatePpb, roundUp: intent.Side == Side.Buy), fee);
+        return (OutsideBooks.Source.Converted(price, intent.RatePpb, roundUp: intent.Side == Side.Buy), Valued(feeAtoms, intent.RatePpb));
     }
 
     /// <summary>It is over, if what the exchange says was filled is what is booked. Otherwise fills are still to come, or somebody is wrong.</summary>

@@ -40,6 +40,7 @@ public sealed partial class Bridge
     private void Decide(long nowNs)
     {
         WatchHedges(nowNs);
+        PriceFees(nowNs);
         foreach (var books in _books) books.Watch(nowNs, _options.BookStaleNs);
         WatchLoss(nowNs);
         var isKilled = _switches.IsEngaged(KillLevel.Bridge);

@@ -24,6 +24,7 @@ public sealed partial class Bridge
     private readonly QuoteSlot[] _slots;            // bid and ask of instrument i at 2i and 2i + 1
     private readonly bool[] _tradingUp;
     private readonly ExchangeHealth[] _health;
+    private readonly AssetFees _assetFees = new();
     private readonly long[] _pausedUntilNs;
     private readonly HashSet<string> _recovered = [];   // hedges of the last run that are not settled
     private readonly List<Output> _outputs = [];
@@ -33,6 +34,7 @@ public sealed partial class Bridge
 
     private (long Seq, int Index, Side Side) _lastFill;
     private long _feedThrough, _loggedThrough, _loggedThroughNs;
+    private long _foldedNs;                          // of the last record before the start
     private long _owedSeq, _owedSinceNs;             // a fill that the order session told and the feed has not
     private bool _feedUp, _venueUp, _isStarted;
     private string _idPrefix = "";
@@ -67,6 +69,7 @@ public sealed partial class Bridge
     public void Recover(Record record)
     {
         if (_isStarted) throw new InvalidOperationException("A record of the journal after the start.");
+        _foldedNs = record.NowNs;
         Apply(record);
         _outputs.Clear();   // what was to be said about it was said then
     }
@@ -128,6 +131,9 @@ public sealed partial class Bridge
             case FeedPosition position when !IsWorthWriting(position):
                 Reach(position.ThroughSeq);
                 break;
+            case HedgeReport { FeeAsset.Length: > 0 } report:
+                Write(WithRate(report));
+                break;
             case Record record:
                 Write(record);
                 break;
@@ -178,8 +184,10 @@ public sealed partial class Bridge
                 break;
             case HedgeIntent intent: _hedges.On(intent); break;
             case HedgeReport report: Apply(report); break;
+            case FeesPriced priced: Apply(priced); break;
             case QuoteSent sent when !_isStarted: SlotOf(sent.Instrument, sent.Side).Recover(sent.ClOrdID); break;
             case QuoteClosed closed when !_isStarted: SlotOf(closed.Instrument, closed.Side).RecoverClosed(); break;
+            case var state when !_isStarted: Restore(state); break;
         }
     }
 

@@ -48,10 +48,18 @@ public sealed record DeskAsset(string Asset, Int128 NetAtoms, Int128? ValueAtoms
 /// <param name="FeesAtoms">Paid to the venue and the exchanges.</param>
 /// <param name="VenueQuantity">Traded in the venue.</param>
 /// <param name="HedgeQuantity">Traded outside.</param>
+/// <param name="OtherFees">Fees of hedges that were paid in assets that are neither of a market's own.</param>
 public sealed record DeskInstrument(
     string Symbol, int PriceDecimals, int QuantityDecimals, long Position, long Band, long PendingHedge, long TwiceMid, string? WhyNotQuoted,
     DeskQuote Bid, DeskQuote Ask, IReadOnlyList<DeskBook> Books,
-    Int128 RealisedAtoms, Int128 MarkupAtoms, Int128 SlippageAtoms, Int128 FeesAtoms, long VenueQuantity, long HedgeQuantity);
+    Int128 RealisedAtoms, Int128 MarkupAtoms, Int128 SlippageAtoms, Int128 FeesAtoms, long VenueQuantity, long HedgeQuantity, IReadOnlyList<DeskFee> OtherFees);
+
+/// <summary>Fees in one asset at one exchange, in atoms of that asset.</summary>
+/// <param name="Exchange">Name.</param>
+/// <param name="Asset">The asset's code.</param>
+/// <param name="PaidAtoms">All that was paid.</param>
+/// <param name="UnpricedAtoms">Part of it that is no cost yet, since there was no rate.</param>
+public sealed record DeskFee(string Exchange, string Asset, Int128 PaidAtoms, Int128 UnpricedAtoms);
 
 /// <summary>One side of our quote.</summary>
 /// <param name="State">Where it stands.</param>

@@ -149,6 +149,16 @@ public enum QuoteReportKind : byte
 [JsonDerivedType(typeof(HedgeReport), "report")]
 [JsonDerivedType(typeof(QuoteSent), "quote")]
 [JsonDerivedType(typeof(QuoteClosed), "quote-closed")]
+[JsonDerivedType(typeof(FeesPriced), "fees-priced")]
+[JsonDerivedType(typeof(StateBegun), "state")]
+[JsonDerivedType(typeof(CountersState), "state-counters")]
+[JsonDerivedType(typeof(InstrumentState), "state-instrument")]
+[JsonDerivedType(typeof(PiecesState), "state-pieces")]
+[JsonDerivedType(typeof(HedgeOrderState), "state-order")]
+[JsonDerivedType(typeof(BookedState), "state-booked")]
+[JsonDerivedType(typeof(ExchangeFortune), "state-exchange")]
+[JsonDerivedType(typeof(MarketCooling), "state-cooling")]
+[JsonDerivedType(typeof(FeeState), "state-fees")]
 public abstract record Record : Input;
 
 /// <summary>An asset of the venue.</summary>
@@ -277,12 +287,33 @@ public sealed record HedgeReport : Record
     public Int128 FeeAtoms { get; init; }
     /// <summary>For fills: paid to the exchange out of the base asset, in atoms (10^-18) of it; negative for a rebate.</summary>
     public Int128 BaseFeeAtoms { get; init; }
+    /// <summary>For fills: the asset of a fee that was paid in neither of the market's own (a token of the exchange, fee credits); empty for none.</summary>
+    public string FeeAsset { get; init; } = "";
+    /// <summary>For fills: paid in <see cref="FeeAsset"/>, in atoms (10^-18) of it; negative for a rebate.</summary>
+    public Int128 AssetFeeAtoms { get; init; }
+    /// <summary>Billionths of the instrument's quote asset for one of <see cref="FeeAsset"/>, as the core found it when it heard of the fill; 0 when there was no rate.</summary>
+    public long FeeRatePpb { get; init; }
     /// <summary>For Canceled, Open and Gone: all that was filled, on the grid.</summary>
     public long Cum { get; init; }
     /// <summary>For Open and Gone: average price of what was filled, on the grid, rounded; 0 where the exchange does not say.</summary>
     public long AveragePrice { get; init; }
     /// <summary>Why.</summary>
     public string Text { get; init; } = "";
+}
+
+/// <summary>Fees of an instrument's hedges that had no rate when they were paid have one now.</summary>
+public sealed record FeesPriced : Record
+{
+    /// <summary>Id of the instrument.</summary>
+    public required int Instrument { get; init; }
+    /// <summary>Number of the exchange.</summary>
+    public required int Exchange { get; init; }
+    /// <summary>The asset that they were paid in.</summary>
+    public required string Asset { get; init; }
+    /// <summary>All that had no rate, in atoms (10^-18) of it.</summary>
+    public required Int128 Atoms { get; init; }
+    /// <summary>Billionths of the instrument's quote asset for one of it.</summary>
+    public required long RatePpb { get; init; }
 }
 
 /// <summary>What a <see cref="HedgeReport"/> says.</summary>

@@ -136,6 +136,7 @@ public sealed class QuoteTests
         // It is over: neither has anything more to hear of it.
         asker.Do($"raw AJ 693=x|117={offer.Find(117)}|694=6|55=BTC-USD");
         lp.Next("AI 117=seen");
+        asker.Next("Z 131=seen");
         lp.Do(Raw(lp, "raw AH 644=w|146=1^55=BTC-USD|263=2"));
         lp.Settle();
         Play("LPQ", "jspurefix", """

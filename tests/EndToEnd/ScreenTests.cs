@@ -75,7 +75,8 @@ internal sealed class ScreenTests
         reader.WaitFor("LOGON", line => line == "LOGON", 0, Patience);
         reader.Send("watch BTC-USD");
         Ask(reader, "settle s", "SETTLED s");
-        var orders = Clean(Ask(reader, "book orders BTC-USD", "BOOK").Split(' ', 4)[3]);
+        // The orders one by one come from the core to the thread of market data first.
+        var orders = Clean(WaitFor(() => Ask(reader, "book orders BTC-USD", "BOOK").Split(' ', 4)[3], text => Clean(text) != "/"));
         var levels = Clean(Ask(reader, "book levels BTC-USD", "BOOK").Split(' ', 4)[3]);
         foreach (var one in new[] { screen, slow })
         {
@@ -115,15 +116,60 @@ internal sealed class ScreenTests
     [Test]
     public void Who_never_reads_is_cut_off()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-        socket.Connect(IPAddress.Loopback, _venue.ScreenPort);
-        socket.Send(Encoding.ASCII.GetBytes($"GET /v1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Convert.ToBase64String(new byte[16])}\r\n\r\n"));
+        using var socket = Upgrade("127.0.0.1", receiveBytes: 4096);
         foreach (var channel in new[] { "book", "orders", "trades", "ticker" }) socket.Send(Frame("{\"method\":\"subscribe\",\"params\":{\"channel\":\"" + channel + "\",\"symbol\":[\"BTC-USD\"]}}"));
         var until = DateTime.UtcNow.AddSeconds(30);
         using var flow = new OrderFlow(_venue.Port, "CLIENT2", seed: 8);
         while (!IsReset(socket) && DateTime.UtcNow < until)
             for (var i = 0; i < 100; i++) flow.Step(requests: 5);
         Assert.That(DateTime.UtcNow, Is.LessThan(until));
+    }
+
+    /// <summary>Fifty connections of one address are served; the next is refused, others' are not, and who goes makes room.</summary>
+    [Test]
+    public void One_address_has_so_many_connections_and_no_more()
+    {
+        const int most = 50;
+        var sockets = Enumerable.Range(0, most).Select(_ => Upgrade("127.0.0.21")).ToList();
+        try
+        {
+            foreach (var socket in sockets) Assert.That(StatusOf(socket), Is.EqualTo("101"));
+            using (var oneMore = Upgrade("127.0.0.21")) Assert.That(StatusOf(oneMore), Is.EqualTo("429"));
+            using (var elsewhere = Upgrade("127.0.0.22")) Assert.That(StatusOf(elsewhere), Is.EqualTo("101"));
+            sockets[^1].Dispose();
+            Assert.That(WaitFor(() =>
+            {
+                using var again = Upgrade("127.0.0.21");
+                return StatusOf(again);
+            }, status => status == "101"), Is.EqualTo("101"), "one has gone");
+        }
+        finally
+        {
+            foreach (var socket in sockets) socket.Dispose();
+        }
+    }
+
+    /// <summary>A connection from an address that asks to become a WebSocket.</summary>
+    private Socket Upgrade(string from, int receiveBytes = 1 << 16)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = receiveBytes, ReceiveTimeout = (int)Patience.TotalMilliseconds };
+        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+        socket.Connect(IPAddress.Loopback, _venue.ScreenPort);
+        socket.Send(Encoding.ASCII.GetBytes($"GET /v1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Convert.ToBase64String(new byte[16])}\r\n\r\n"));
+        return socket;
+    }
+
+    /// <summary>The status of the answer, which it is the beginning of.</summary>
+    private static string StatusOf(Socket socket)
+    {
+        var answer = new byte[12];   // HTTP/1.1 nnn
+        for (var length = 0; length < answer.Length;)
+        {
+            var count = socket.Receive(answer, length, answer.Length - length, SocketFlags.None);
+            if (count == 0) return "closed";
+            length += count;
+        }
+        return Encoding.ASCII.GetString(answer)[9..];
     }
 
     /// <summary>A client's frame: masked, with a mask of zeros.</summary>

@@ -39,7 +39,10 @@ internal sealed class LimitScope(DefineLimits definition)
     private int _taken;
     private readonly RepeatMemory? _repeats = definition.RepeatWindowNs > 0 ? new RepeatMemory() : null;
 
-    /// <summary>Open orders of the scope, and what is left of them by side.</summary>
+    /// <summary>True when a limit asks for what is open: only then is it counted.</summary>
+    public bool CountsOpen => _definition.OpenOrdersMax > 0 || _definition.PositionMaxLots > 0;
+
+    /// <summary>Open orders of the scope, and what is left of them by side; zero where nobody asks.</summary>
     public int OpenOrders;
     public long OpenBuyLots;
     public long OpenSellLots;
@@ -96,6 +99,7 @@ internal sealed class LimitScope(DefineLimits definition)
     /// <summary>So many orders, and so many lots of a side, are open more (or less).</summary>
     public void Count(Side side, int orders, long lots)
     {
+        if (!CountsOpen) return;
         OpenOrders += orders;
         if (side == Side.Buy) OpenBuyLots += lots;
         else OpenSellLots += lots;

@@ -12,6 +12,8 @@ internal enum WalkKind : byte
 /// <summary>A walk over the open orders of one session, of a firm's sessions or of all, and how far it has come.</summary>
 internal struct OrderWalk
 {
+    public const int AllFirms = -1;
+
     /// <summary>Sequence number of the command that began it.</summary>
     public long Number;
     /// <summary>Orders beyond this one, counted as they were entered, came after the request.</summary>
@@ -24,7 +26,7 @@ internal struct OrderWalk
     public int Session;
     /// <summary>Last session to be walked.</summary>
     public int LastSession;
-    /// <summary>Only sessions of this firm; 0 for all.</summary>
+    /// <summary>Only sessions of this firm, or <see cref="AllFirms"/>; 0 is none's: sessions that trade for nobody.</summary>
     public int Firm;
     /// <summary>Only orders of this instrument; 0 for all.</summary>
     public int Instrument;

@@ -29,27 +29,46 @@ public sealed partial class VenueEngine<TEvents>
         var isNew = !_kills.IsEngaged(c.Scope, c.Target);
         _kills.Set(c.Scope, c.Target, c.Engaged == 1);
         if (c.Engaged == 0) _margins.Wake();
+        else if (isNew && c.Scope is KillScope.Firm or KillScope.Session) CancelOf(c.Scope, c.Target);
         else if (isNew)
         {
             for (var number = 1; number <= _instrumentCount; number++)
-                if (c.Scope != KillScope.Instrument || c.Target == number) CancelCovered(_instruments[number]!);
+                if (c.Scope == KillScope.Venue || c.Target == number) CancelAll(_instruments[number]!);
         }
         _events.On(new Killed { Header = Header<Killed>(EventType.Killed, 0, c.Scope == KillScope.Instrument ? c.Target : 0), Switch = c });
     }
 
+    /// <summary>Cancels what a firm or a session has open, found in its sessions' lists and not in the books: by instrument, in each session by session, oldest first.</summary>
+    private void CancelOf(KillScope scope, int target)
+    {
+        var covered = new List<int>();
+        for (var session = 1; session < _sessions.Count; session++)
+        {
+            if ((scope == KillScope.Firm ? FirmOf(session) : session) != target) continue;
+            for (var slot = _sessionOrders.First(session); slot != 0; slot = _sessionOrders.Next(slot)) covered.Add(slot);
+        }
+        foreach (var group in covered.GroupBy(slot => _orders[slot].Instrument).OrderBy(group => group.Key))
+        {
+            var instrument = _instruments[group.Key]!;
+            BeginTouching(instrument);
+            foreach (var slot in group) End(slot, instrument, ExecType.Canceled, Reason.Killed);
+            EndTouching(instrument);
+        }
+    }
+
     /// <summary>Cancels book by book (shown, hidden, stops), in each buys before sells, best level first, oldest first; then what stands in none.</summary>
-    private void CancelCovered(Instrument<Fills> instrument)
+    private void CancelAll(Instrument<Fills> instrument)
     {
         BeginTouching(instrument);
-        CancelCovered(instrument, instrument.Book);
-        CancelCovered(instrument, instrument.Dark);
-        foreach (var trigger in (ReadOnlySpan<TriggerPrice>)[TriggerPrice.LastTrade, TriggerPrice.Quote, TriggerPrice.Index]) CancelCovered(instrument, instrument.Stops(trigger));
-        CancelCovered(instrument, instrument.Pegs);
-        CancelCovered(instrument, instrument.ForAuction);
+        CancelAll(instrument, instrument.Book);
+        CancelAll(instrument, instrument.Dark);
+        foreach (var trigger in (ReadOnlySpan<TriggerPrice>)[TriggerPrice.LastTrade, TriggerPrice.Quote, TriggerPrice.Index]) CancelAll(instrument, instrument.Stops(trigger));
+        CancelAll(instrument, instrument.Pegs);
+        CancelAll(instrument, instrument.ForAuction);
         EndTouching(instrument);
     }
 
-    private void CancelCovered(Instrument<Fills> instrument, Book<Fills>? book)
+    private void CancelAll(Instrument<Fills> instrument, Book<Fills>? book)
     {
         if (book is null) return;
         foreach (var side in (ReadOnlySpan<Side>)[Side.Buy, Side.Sell])
@@ -61,7 +80,7 @@ public sealed partial class VenueEngine<TEvents>
                 for (var slot = book.LevelAt(side, price).Head; slot != 0;)
                 {
                     var after = _slab[slot].Next;
-                    if (IsCovered(slot)) End(slot, instrument, ExecType.Canceled, Reason.Killed);
+                    End(slot, instrument, ExecType.Canceled, Reason.Killed);
                     slot = after;
                 }
                 price = next;
@@ -69,12 +88,12 @@ public sealed partial class VenueEngine<TEvents>
         }
     }
 
-    private void CancelCovered(Instrument<Fills> instrument, SlotList list)
+    private void CancelAll(Instrument<Fills> instrument, SlotList list)
     {
         for (var slot = list.First; slot != 0;)
         {
             var after = _specials[slot].After;
-            if (IsCovered(slot)) End(slot, instrument, ExecType.Canceled, Reason.Killed);
+            End(slot, instrument, ExecType.Canceled, Reason.Killed);
             slot = after;
         }
     }

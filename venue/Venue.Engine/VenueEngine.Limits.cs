@@ -51,9 +51,10 @@ public sealed partial class VenueEngine<TEvents>
         return c.PositionMaxLots == 0 || (c.Firm != 0 && c.Instrument != 0 && c.LimitedSession == 0);
     }
 
-    /// <summary>Counts what is open in a scope when its limits are set: it looks at all open orders, for operators, not clients.</summary>
+    /// <summary>Counts what is open in a scope when a limit that asks for it is set: it looks at all open orders of its sessions, for operators, not clients.</summary>
     private void CountOpen(LimitScope scope)
     {
+        if (!scope.CountsOpen) return;
         ref readonly var c = ref scope.Definition;
         for (var session = 1; session < _sessions.Count; session++)
         {

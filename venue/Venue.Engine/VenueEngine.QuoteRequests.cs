@@ -106,8 +106,9 @@ public sealed partial class VenueEngine<TEvents>
     private void PullOwn(Quoter quoter, int number)
     {
         var instrument = _instruments[number]!;
-        if (RefusesCancels(instrument)) return;
         ref var state = ref quoter.On(number);
+        var left = Reason.None;
+        if (CountPulled(quoter, number, ref left) == 0) return;
         BeginTouching(instrument);
         foreach (var slot in (ReadOnlySpan<int>)[state.BidSlot, state.AskSlot])
             if (slot != 0 && !IsTooYoung(slot)) TakeOut(slot, instrument);

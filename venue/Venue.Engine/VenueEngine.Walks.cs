@@ -114,7 +114,7 @@ public sealed partial class VenueEngine<TEvents>
             Through = _sessionOrders.Entered,
             Session = first,
             LastSession = scope == MassScope.Session ? target : _sessions.Count - 1,
-            Firm = scope == MassScope.Firm ? target : 0,
+            Firm = scope == MassScope.Firm ? target : OrderWalk.AllFirms,
             Instrument = instrument,
             Side = side,
             Cursor = scope == MassScope.Firm && FirmOf(first) != target ? 0 : _sessionOrders.First(first),
@@ -164,7 +164,7 @@ public sealed partial class VenueEngine<TEvents>
             walk.Cursor = 0;
             if (walk.Session >= walk.LastSession) return false;
             walk.Session++;
-            if (walk.Firm == 0 || walk.Firm == FirmOf(walk.Session)) walk.Cursor = _sessionOrders.First(walk.Session);
+            if (walk.Firm is OrderWalk.AllFirms || walk.Firm == FirmOf(walk.Session)) walk.Cursor = _sessionOrders.First(walk.Session);
             return true;
         }
         // Before the order is taken out of the list.

@@ -120,11 +120,15 @@ public sealed partial class Gateway
     {
         _trading.On(e);
         _marketData.On(e);
-        if (_isRecovering) return;
+        if (!_isRecovering) TellPhases(e.Header.TimeNs);
+    }
+
+    private void TellPhases(long nowNs)
+    {
         foreach (var client in Clients)
         {
             if (client.Watches.Count == 0) continue;
-            _status.Publish(client, e.Header.TimeNs);
+            _status.Publish(client, nowNs);
             Told(client);
         }
     }

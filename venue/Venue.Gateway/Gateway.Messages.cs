@@ -64,7 +64,7 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
             case (byte)'c': SecurityList.AnswerOne(client, Instruments, message, nowNs); break;
             case (byte)'e': _status.RequestSecurity(client, message, nowNs); break;
             case (byte)'g': _status.RequestSession(client, message, nowNs); break;
-            case (byte)'B': News.Announce(Clients, message, nowNs, AfterSession); break;
+            case (byte)'B': Announce(message, nowNs); break;
             case 0 when type.SequenceEqual("AJ"u8): _requests.Respond(client, message, nowNs); break;
             case 0 when type.SequenceEqual("AH"u8): _requests.Watch(client, message, nowNs); break;
             case 0 when type.SequenceEqual("AF"u8): _mass.Status(client, message, nowNs); break;
@@ -74,6 +74,13 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
             case 0 when type.SequenceEqual("BE"u8): ThrottleReport.Answer(client, message, nowNs); break;
             default: throw new InvalidOperationException($"Sessions may send {System.Text.Encoding.ASCII.GetString(type)}, and nothing is done with it.");
         }
+    }
+
+    private void Announce(in Message message, long nowNs)
+    {
+        var fields = News.Encode(message);
+        Announce(fields, nowNs);
+        Edge?.Announce(fields.ToArray(), nowNs);
     }
 
     private static ReadOnlySpan<byte> AccountText => "ACCOUNT|Account(1) is not this session's: it is the firm's name, or left out"u8;

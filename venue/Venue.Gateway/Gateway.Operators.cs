@@ -21,6 +21,12 @@ public sealed partial class Gateway
     /// <summary>Begins the Logout handshake; false when the session is not connected.</summary>
     public bool LogOut(ClientSession client, string text, long nowNs)
     {
+        if (IsElsewhere(client))
+        {
+            var isThere = Served(client).Connection is { CloseReason: null };
+            if (isThere) Edge!.LogOut(client.Id, text);
+            return isThere;
+        }
         if (client.Connection is not { CloseReason: null } connection) return false;
         if (client.Fix!.State == SessionState.Active) client.Fix.Logout(text, nowNs);
         else Close(connection, text);
@@ -29,18 +35,19 @@ public sealed partial class Gateway
     }
 
     /// <summary>Lets a session log on again that is kept out for its rate; false when it is not.</summary>
-    public static bool Unblock(ClientSession client, long nowNs)
+    public bool Unblock(ClientSession client, long nowNs)
     {
+        client = Served(client);
         var isBlocked = client.BlockedUntilNs > nowNs;
         client.BlockedUntilNs = 0;
         return isBlocked;
     }
 
     /// <summary>Gives a session another rate until the process ends.</summary>
-    public static void SetRate(ClientSession client, RateLimit rate) => client.Throttle = rate.PerSecond > 0 ? new Throttle(rate) : null;
+    public void SetRate(ClientSession client, RateLimit rate) => Served(client).Throttle = rate.PerSecond > 0 ? new Throttle(rate) : null;
 
     /// <summary>How all sessions stand.</summary>
-    public IReadOnlyList<SessionView> ViewSessions(long nowNs) => [.. _directory.Clients.Select(client => new SessionView(
+    public IReadOnlyList<SessionView> ViewSessions(long nowNs) => [.. _directory.Clients.Select(Served).Select(client => new SessionView(
         client.Id, client.ClientCompID, client.VenueCompID, client.Firm, _directory.NameOf(client.Firm), client.Profile.Kind,
         client.Connection is null ? SessionState.Disconnected : client.Fix!.State, client.NextIn, client.NextOut, client.SentMessages,
         client.Throttle?.Limit.PerSecond ?? 0, client.Throttle?.RefusalsAt(nowNs) ?? 0, client.BlockedUntilNs > nowNs ? client.BlockedUntilNs : 0))];

@@ -65,6 +65,7 @@ public sealed partial class Gateway
     {
         var client = _directory[e.Header.Session];
         client.IsPresent = true;
+        client.PullAtNs = long.MaxValue;   // also when it came by another gateway
         client.CancelOnDisconnect = e.Connect.CancelOnDisconnect;
         client.Log.Owed.ClientReturned();
     }

@@ -92,6 +92,7 @@ public sealed partial class Gateway
     private void Enliven(ClientSession client)
     {
         client.IsConfigured = _options.Sessions.TryGetValue((client.ClientCompID, client.VenueCompID), out var settings);
+        if (!client.IsConfigured && !_options.ServesOthers) return;
         settings ??= new SessionSettings { SenderCompID = client.VenueCompID, TargetCompID = client.ClientCompID };
         client.Profile = _options.Profiles.GetValueOrDefault((client.ClientCompID, client.VenueCompID)) ?? new SessionProfile();
         client.Log.IsVolatile = client.Profile.Kind == SessionKind.MarketData;

@@ -254,6 +254,11 @@ public sealed partial class Gateway
         if (connection.CloseReason is not null || connection.Logon is { Refusal: null }) return false;
 
         _anonymous.Remove(connection);
+        if (IsElsewhere(client!))
+        {
+            Edge!.Adopt(connection);
+            return false;
+        }
         connection.Begin(client!);
         client!.Fix!.Connect(connection.Output, nowNs);
         return true;
@@ -285,7 +290,8 @@ public sealed partial class Gateway
         if (logon.Connection.CloseReason is not null) return;
         logon.Refusal = _guard.Judge(logon, nowNs);
         Received(logon.Connection, nowNs);
-        if (logon.Refusal.Length > 0 && logon.Connection.ClientCompID is not null) logon.Connection.CloseReason = $"refused as {logon.Client.ClientCompID}: {logon.Refusal}";
+        // Behind a hand-over the connection is another thread's.
+        if (!IsElsewhere(logon.Client) && logon.Refusal.Length > 0 && logon.Connection.ClientCompID is not null) logon.Connection.CloseReason = RefusedText(logon.Client, logon.Refusal);
     }
 
     /// <summary>A refused Logon holds its session no longer: the connection still tells its Logout, and the next Logon need not wait for the socket.</summary>
@@ -295,6 +301,8 @@ public sealed partial class Gateway
         connection.EndRefused();
         client.Log.Settle();
     }
+
+    private static string RefusedText(ClientSession client, string refusal) => $"refused as {client.ClientCompID}: {refusal}";
 
     private void AfterSession(ClientSession client)
     {

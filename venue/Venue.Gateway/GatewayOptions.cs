@@ -11,6 +11,9 @@ public sealed record GatewayOptions
     /// <summary>Settings of each session that may log on, by (client CompID, venue CompID).</summary>
     public IReadOnlyDictionary<(string Client, string Venue), SessionSettings> Sessions { get; init; } = new Dictionary<(string, string), SessionSettings>();
 
+    /// <summary>False for a gateway beside the core's: sessions that <see cref="Sessions"/> does not name are another's.</summary>
+    public bool ServesOthers { get; init; } = true;
+
     /// <summary>What is agreed with each session beyond FIX, by the same names; a session that is not there has the default.</summary>
     public IReadOnlyDictionary<(string Client, string Venue), SessionProfile> Profiles { get; init; } = new Dictionary<(string, string), SessionProfile>();
 

@@ -136,6 +136,17 @@ public sealed class Instruments
     public Instrument? Find(ReadOnlySpan<byte> symbol) =>
         Text16.TryFrom(symbol, out var text) && _bySymbol.TryGetValue(text, out var found) ? found : null;
 
+    /// <summary>Defines the same in another.</summary>
+    internal void CopyTo(Instruments other)
+    {
+        foreach (var asset in _assets.Values) other.Define(asset);
+        foreach (var instrument in _byId)
+        {
+            other.Define(instrument.Terms);
+            other[instrument.Id].HasDays = instrument.HasDays;
+        }
+    }
+
     /// <summary>The engine has taken this asset.</summary>
     public void Define(in DefineAsset definition) => _assets[definition.Asset] = definition;
 

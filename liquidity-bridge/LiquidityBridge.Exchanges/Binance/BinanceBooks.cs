@@ -6,7 +6,10 @@ namespace LiquidityBridge.Exchanges.Binance;
 /// Binance's market streams: diff depth on top of a REST snapshot, proven by the chain of update numbers, and trades.
 /// Bytes and time come in; requests, questions for REST, and book images go out. No socket inside.
 /// </summary>
-/// <remarks>web-socket-streams.md, "How to manage a local order book correctly".</remarks>
+/// <remarks>
+/// web-socket-streams.md, "How to manage a local order book correctly". A snapshot alone is not live: it may be older than
+/// all that the stream will tell. A diff shows that it is not, or, where none comes, the same snapshot asked for again.
+/// </remarks>
 internal sealed class BinanceBooks
 {
     /// <summary>Best levels that are told.</summary>
@@ -19,7 +22,7 @@ internal sealed class BinanceBooks
     private const int WaitingMax = 2000;
     private const int MessagesPerSecond = 4;   // of 5: one is left for the pongs that the socket sends by itself
     private const long SecondNs = 1_000_000_000;
-    private const long HeardEveryNs = 500_000_000, ProbeAfterNs = 1_500_000_000, InfoEveryNs = 10 * SecondNs, AskEveryNs = SecondNs, AnswerNs = 8 * SecondNs;
+    private const long HeardEveryNs = 500_000_000, ProbeAfterNs = 1_500_000_000, InfoEveryNs = 5 * SecondNs, AskEveryNs = SecondNs, WitnessNs = 250_000_000, AnswerNs = 8 * SecondNs;
 
     private readonly int _exchange;
     private readonly Inbox _inbox;
@@ -132,9 +135,9 @@ internal sealed class BinanceBooks
         if (!_isSubscribed) return true;
         foreach (var book in _books)
         {
-            if (!book.IsKnown || book.State is BookState.Disabled or BookState.Suspended || book.HasSnapshot) continue;
+            if (!book.IsKnown || book.State is BookState.Disabled or BookState.Suspended || book.HasSnapshot && book.IsWithin) continue;
             // Asked and not answered: again.
-            if (book.Asked != 0 && nowNs - book.AskedNs < AnswerNs || nowNs - book.AskedNs < AskEveryNs) continue;
+            if (book.Asked != 0 && nowNs - book.AskedNs < AnswerNs || nowNs - book.AskedNs < (book.HasSnapshot ? WitnessNs : AskEveryNs)) continue;
             AskSnapshot(book, nowNs);
         }
         return true;
@@ -219,6 +222,14 @@ internal sealed class BinanceBooks
             _tally.Count(OutsideReason.Malformed, book.Instrument.Id);
             return;
         }
+        if (book.HasSnapshot)
+        {
+            // The same again, and no diff in between: nothing has happened since. One that is newer takes its place.
+            var isSame = !book.IsWithin && last == book.Last;
+            if (isSame) book.IsWithin = true;
+            if (isSame) Prove(book, nowNs);
+            if (book.IsWithin || last <= book.Last) return;
+        }
         book.Levels.Clear();
         if (!Read(book, root["bids"], isBid: true) || !Read(book, root["asks"], isBid: false))
         {
@@ -230,7 +241,7 @@ internal sealed class BinanceBooks
         book.KnownAsk = root["asks"].Count < SnapshotLevels ? long.MaxValue : book.Levels.Asks[^1].Price;
         book.Last = last;
         book.HasSnapshot = true;
-        book.IsFirst = true;
+        (book.IsFirst, book.IsWithin) = (true, false);
         var waiting = book.Waiting.ToArray();
         book.Waiting.Clear();
         foreach (var utf8 in waiting)
@@ -238,10 +249,10 @@ internal sealed class BinanceBooks
             if (!_frame.TryRead(utf8, out _) || Apply(book, _frame.Root, nowNs)) continue;
             if (!book.HasSnapshot) return;
         }
-        Prove(book, nowNs);
+        if (book.IsWithin) Prove(book, nowNs);
     }
 
-    /// <summary>False when it changed nothing, or voided the book.</summary>
+    /// <summary>False when it neither changed nor proved anything, or voided the book.</summary>
     private bool Apply(Book book, JsonNode diff, long nowNs)
     {
         if (!diff["U"].TryLong(out var first) || !diff["u"].TryLong(out var last) || last < first)
@@ -252,11 +263,13 @@ internal sealed class BinanceBooks
         if (last <= book.Last)
         {
             if (!book.IsFirst) _tally.Count(OutsideReason.Repeated, book.Instrument.Id);
-            return false;
+            // In the snapshot already, which therefore lies within what this connection hears.
+            book.IsWithin = true;
+            return book.IsFirst;
         }
         if (first > book.Last + 1)
         {
-            Void(book, book.IsFirst ? OutsideReason.OldSnapshot : OutsideReason.Gap, nowNs);
+            Void(book, book.IsWithin ? OutsideReason.Gap : OutsideReason.OldSnapshot, nowNs);
             return false;
         }
         // One that begins within what is known fits to a snapshot; after that each begins where the last one ended.
@@ -271,7 +284,7 @@ internal sealed class BinanceBooks
             return false;
         }
         book.Last = last;
-        book.IsFirst = false;
+        (book.IsFirst, book.IsWithin) = (false, true);
         return true;
     }
 
@@ -316,6 +329,7 @@ internal sealed class BinanceBooks
         public bool IsKnown { get; set; }       // its filters were seen on this connection
         public bool HasSnapshot { get; set; }
         public bool IsFirst { get; set; }       // no diff was applied to the snapshot yet
+        public bool IsWithin { get; set; }      // the snapshot is not older than the first diff of this connection
         public long Last { get; set; }          // u of the last diff, or lastUpdateId
         public long KnownBid { get; set; }
         public long KnownAsk { get; set; }

@@ -14,6 +14,7 @@ public sealed class FixExchange : IExchange, IFixPeer
     private readonly FixInitiator _initiator;
     private readonly SequenceFile _store;
     private readonly Inbox _inbox;
+    private bool _isUp;
     private volatile bool _isMarked;
     private long _markedNs;
 
@@ -52,6 +53,7 @@ public sealed class FixExchange : IExchange, IFixPeer
 
     void IFixPeer.Up(long nowNs)
     {
+        _isUp = true;
         _orders.Up(_initiator.Send, nowNs);
         _books.Up(_initiator.Send, nowNs);
         _quotes.Up(_initiator.Send, nowNs);
@@ -59,6 +61,7 @@ public sealed class FixExchange : IExchange, IFixPeer
 
     void IFixPeer.Down(string reason, long nowNs)
     {
+        _isUp = false;
         _tally.Count(OutsideReason.Lost);
         _tally.Poll(nowNs);
         _orders.Down(reason, nowNs);
@@ -68,7 +71,7 @@ public sealed class FixExchange : IExchange, IFixPeer
 
     void IFixPeer.On(in Message message, long nowNs)
     {
-        if (!_books.On(message, nowNs) && !_quotes.On(message, nowNs)) _orders.On(message, nowNs);
+        if (!_isUp || !_books.On(message, nowNs) && !_quotes.On(message, nowNs)) _orders.On(message, nowNs);
     }
 
     void IFixPeer.OnReject(int refSeqNum, string text, long nowNs) => _orders.OnReject(refSeqNum, text, nowNs);

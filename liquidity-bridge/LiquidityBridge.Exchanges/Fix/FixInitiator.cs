@@ -9,7 +9,7 @@ public interface IFixPeer
     /// <summary>Logged on: messages can be sent. Those that were missed come now, in order.</summary>
     void Up(long nowNs);
 
-    /// <summary>Not logged on any more.</summary>
+    /// <summary>Not logged on any more, or about to be: nothing can be sent. Reports of orders may still come until the connection ends.</summary>
     void Down(string reason, long nowNs);
 
     /// <summary>An application message.</summary>
@@ -52,6 +52,7 @@ public sealed class FixInitiator : ISessionHandler, IRejectHandler, ILogonFields
     private readonly Thread _thread;
     private Socket? _socket;
     private long _heardNs;
+    private bool _isUp;
 
     /// <summary>Nothing is connected before <see cref="Start"/>.</summary>
     public FixInitiator(string host, int port, SessionSettings settings, FixDictionary dictionary, ISessionStore store, IFixPeer peer, Action<string> log, FixDialect? dialect = null, FixRefusals? refusals = null)
@@ -159,6 +160,8 @@ public sealed class FixInitiator : ISessionHandler, IRejectHandler, ILogonFields
                 filled -= consumed;
                 if (_session.NextPollNs <= nowNs) _session.Poll(nowNs);
                 if (_session.State == SessionState.Active) _peer.Poll(_heardNs, nowNs);
+                // The answer to our Logout may take its time: what was told before grows old meanwhile.
+                else if (_session.State == SessionState.LogoutSent) Down("logging out", nowNs);
                 if (_stop.IsSet && !isLeaving)
                 {
                     isLeaving = true;
@@ -181,12 +184,20 @@ public sealed class FixInitiator : ISessionHandler, IRejectHandler, ILogonFields
     void ISessionHandler.OnLogon(Session session, long nowNs)
     {
         _backoff.Reset();
+        _isUp = true;
         _peer.Up(nowNs);
+    }
+
+    private void Down(string reason, long nowNs)
+    {
+        if (!_isUp) return;
+        _isUp = false;
+        _peer.Down(reason, nowNs);
     }
 
     void ISessionHandler.OnMessage(Session session, in Message message, long nowNs) => _peer.On(message, nowNs);
 
-    void ISessionHandler.OnLogout(Session session, string reason, long nowNs) => _peer.Down(reason, nowNs);
+    void ISessionHandler.OnLogout(Session session, string reason, long nowNs) => Down(reason, nowNs);
 
     void ILogonFields.AddTo(Session session, ref MessageWriter logon, int msgSeqNum, string sendingTime) => _dialect.AddToLogon(session.Settings, ref logon, msgSeqNum, sendingTime, Clock.NowNs());
 

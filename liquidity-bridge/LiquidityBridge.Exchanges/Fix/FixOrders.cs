@@ -92,7 +92,14 @@ internal sealed class FixOrders(int exchange, IReadOnlyList<Instrument> instrume
     /// <summary>The exchange rejected a message that we sent under this number.</summary>
     public void OnReject(int refSeqNum, string text, long nowNs)
     {
-        if (_sent.Remove(refSeqNum, out var clientId)) Report(clientId, HedgeReportKind.Rejected, nowNs, text: text);
+        if (_sent.Remove(refSeqNum, out var clientId)) Refused(clientId, text, nowNs);
+    }
+
+    // FIX has no number for it: exchanges say it in words, in an 8 (Revolut X), a j (Kraken) or a 3 (Binance).
+    private void Refused(string clientId, string text, long nowNs)
+    {
+        if (text.Contains("rate limit", StringComparison.OrdinalIgnoreCase) || text.Contains("too many", StringComparison.OrdinalIgnoreCase) || text.Contains("throttl", StringComparison.OrdinalIgnoreCase)) tally.Count(OutsideReason.RateLimited);
+        Report(clientId, HedgeReportKind.Rejected, nowNs, text: text);
     }
 
     /// <summary>A message about orders.</summary>
@@ -127,7 +134,7 @@ internal sealed class FixOrders(int exchange, IReadOnlyList<Instrument> instrume
         switch ((char)type)
         {
             case '0': Report(clientId, HedgeReportKind.Acknowledged, nowNs); break;
-            case '8': Report(clientId, HedgeReportKind.Rejected, nowNs, text: Text(message, 58)); break;
+            case '8': Refused(clientId, Text(message, 58), nowNs); break;
             case 'F': Fill(clientId, instrument, message, nowNs); break;
             case '4' or 'C' or '3': Report(clientId, HedgeReportKind.Canceled, nowNs, cum, Text(message, 58)); break;
             case 'I':

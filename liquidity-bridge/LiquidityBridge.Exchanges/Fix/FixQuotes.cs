@@ -98,7 +98,8 @@ internal sealed class FixQuotes(int exchange, IReadOnlyList<Instrument> instrume
         }
         tier.QuoteId = message.TryGet(117, out var id) ? Encoding.ASCII.GetString(id) : "";
         (tier.Bid, tier.Offer) = (bid, offer);
-        tier.UntilNs = message.TryGetTime(62, out var untilNs) ? untilNs : nowNs + GoodNs;
+        // For as long as the maker means it, by its own clock, whatever ours says.
+        tier.UntilNs = nowNs + (message.TryGetTime(62, out var untilNs) ? untilNs - (message.TryGetTime(52, out var sentNs) ? sentNs : nowNs) : GoodNs);
         Show(book, OutsideReason.Expired, nowNs);
     }
 

@@ -9,12 +9,17 @@ public sealed class FixRefusals(Tally tally) : IMessageLog
 
     private static ReadOnlySpan<byte> BusinessRejectType => "\u000135=j\u0001"u8;
 
+    private static ReadOnlySpan<byte> BadTime => "\u0001373=10\u0001"u8;
+
+    private const string BadTimeText = "SendingTime accuracy";
+
     private static ReadOnlySpan<byte> RejectReason => "\u0001373="u8;
 
     /// <inheritdoc/>
     public void Add(Session session, LogDirection direction, ReadOnlySpan<byte> bytes, long nowNs)
     {
         if (direction == LogDirection.Garbled) tally.Count(OutsideReason.Malformed);
+        else if (bytes.IndexOf(RejectType) > 0 && bytes.IndexOf(BadTime) > 0) tally.Count(OutsideReason.ClockSkew);   // ours of theirs, or theirs of ours
         else if (direction != LogDirection.Out) return;
         // What we reject is what they sent wrongly.
         else if (bytes.IndexOf(RejectType) > 0) tally.Count(ReasonOf(bytes));
@@ -26,6 +31,8 @@ public sealed class FixRefusals(Tally tally) : IMessageLog
     {
         // Session: what is larger than MaxMessageBytes has no end that could be waited for.
         if (reason.StartsWith("message longer than", StringComparison.Ordinal)) tally.Count(OutsideReason.TooLarge);
+        // A Logon with such a time is answered with a Logout alone.
+        if (reason.Contains(BadTimeText, StringComparison.OrdinalIgnoreCase)) tally.Count(OutsideReason.ClockSkew);
     }
 
     /// <summary>FIX 4.4 vol 6, SessionRejectReason(373): 13 a tag appears twice, 5 and 6 a value out of range or of the wrong form.</summary>

@@ -67,16 +67,20 @@ public sealed class SlidingLimit(int max, long windowNs) : ILimit
 public sealed class DecayingLimit(int max, int decayPerSecondMilli) : ILimit
 {
     private long _emptyAtNs;   // when the counter will have fallen to zero
+    private int _max = max;
 
     /// <inheritdoc/>
     public bool TryTake(int weight, long nowNs)
     {
         var nsPerUnit = 1_000_000_000_000 / decayPerSecondMilli;
         var emptyAtNs = Math.Max(_emptyAtNs, nowNs) + weight * nsPerUnit;
-        if (emptyAtNs - nowNs > max * nsPerUnit) return false;
+        if (emptyAtNs - nowNs > _max * nsPerUnit) return false;
         _emptyAtNs = emptyAtNs;
         return true;
     }
+
+    /// <summary>The exchange says what this account's bound is.</summary>
+    public void SetMax(int most) => _max = most;
 
     /// <summary>What the exchange says the counter is.</summary>
     public void OnCount(int count, long nowNs) => _emptyAtNs = Math.Max(_emptyAtNs, nowNs + count * (1_000_000_000_000 / decayPerSecondMilli));

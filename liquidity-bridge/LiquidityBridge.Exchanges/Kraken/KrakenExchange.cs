@@ -35,7 +35,7 @@ public sealed class KrakenExchange : IExchange
         var tally = new Tally(number, inbox);
         // The exchange counts an account's orders over all its connections.
         var limit = new DecayingLimit(KrakenOrders.CounterMax, KrakenOrders.CounterDecayMilli);
-        _rest = new KrakenRest(endPoints.Rest, endPoints.ApiKey, endPoints.Secret);
+        _rest = new KrakenRest(endPoints.Rest, endPoints.ApiKey, endPoints.Secret, tally);
         _books = new Rotation<BooksPeer>(new SocketTerms(endPoints.PublicSocket) { AgeMax = endPoints.ConnectionAgeMax, OffersDeflate = true },
             gate => new BooksPeer(new KrakenBooks(number, instruments, gate, tally)), inbox, tally, log);
         _orders = new Rotation<OrdersPeer>(new SocketTerms(endPoints.PrivateSocket) { AgeMax = endPoints.ConnectionAgeMax },

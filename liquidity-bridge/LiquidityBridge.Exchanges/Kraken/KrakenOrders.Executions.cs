@@ -33,7 +33,7 @@ internal sealed partial class KrakenOrders
         {
             if (trade["exec_id"].Text.Length == 0) continue;
             tradesCount++;
-            oldestNs = Math.Min(oldestNs, TimeNs(trade["timestamp"]));
+            oldestNs = Math.Min(oldestNs, TimeNs(trade["timestamp"]) - _aheadNs);
         }
         foreach (var intent in _asked.Values.ToList())
         {

@@ -47,6 +47,8 @@ internal sealed partial class KrakenOrders(int exchange, IReadOnlyList<Instrumen
     private string _token = "";
     private long _lastRequest, _lastHeardNs, _lastPingNs, _snapshotAskedNs;
     private long _nextSequence, _nextBalance;
+    private long _aheadNs;   // how far Kraken's clock is ahead of ours, as its last answer says: too little by the answer's way, never too much
+    private int _counterMax = CounterMax;
     private bool _isUp, _wantsClose, _isSnapshotComing;
 
     /// <summary>The connection is there.</summary>
@@ -115,7 +117,7 @@ internal sealed partial class KrakenOrders(int exchange, IReadOnlyList<Instrumen
             Number(w, "limit_price", intent.Limit, instrument.PriceDecimals);
             w.WriteString("time_in_force", "ioc");
             w.WriteString("cl_ord_id", intent.ClientId);
-            w.WriteString("deadline", Time(nowNs + DeadlineNs));
+            w.WriteString("deadline", Time(nowNs + _aheadNs + DeadlineNs));
             w.WriteString("token", _token);
         });
         Report(intent.ClientId, HedgeReportKind.Sent, nowNs);
@@ -156,10 +158,15 @@ internal sealed partial class KrakenOrders(int exchange, IReadOnlyList<Instrumen
         }
         _lastHeardNs = nowNs;
         var root = _frame.Root;
+        if (root["time_out"].Exists && TimeNs(root["time_out"]) is > 0 and var theirNs) _aheadNs = theirNs - nowNs;
         if (root["channel"].Is("executions")) OnExecutions(root, nowNs);
         else if (root["channel"].Is("balances")) OnBalances(root, nowNs);
         else if (root["method"].Is("add_order")) OnAddOrder(root, nowNs);
-        else if (root["method"].Is("subscribe") && !root["success"].IsTrue)
+        else if (root["method"].Is("subscribe") && root["success"].IsTrue)
+        {
+            if (root["result"]["maxratecount"].TryLong(out var most) && most is > 0 and < int.MaxValue) limit.SetMax(_counterMax = (int)most);
+        }
+        else if (root["method"].Is("subscribe"))
         {
             // A token that is no longer good, or a channel that is not ours to have: begin again with a new one.
             tally.Count(root["error"].Text.StartsWith("ESession:", StringComparison.Ordinal) ? OutsideReason.Expired : OutsideReason.Refused);
@@ -184,8 +191,9 @@ internal sealed partial class KrakenOrders(int exchange, IReadOnlyList<Instrumen
         if (error.StartsWith("EOrder:Rate limit", StringComparison.Ordinal))
         {
             tally.Count(OutsideReason.RateLimited);
-            limit.OnCount(CounterMax, nowNs);
+            limit.OnCount(_counterMax, nowNs);
         }
+        if (error.StartsWith("EService:Deadline elapsed", StringComparison.Ordinal)) tally.Count(OutsideReason.ClockSkew);
         // Kraken could not say what became of it: the core's timer makes it unknown, and a snapshot settles it.
         if (IsUncertain(error)) return;
         Report(clientId, HedgeReportKind.Rejected, nowNs, text: error.Length == 0 ? "refused without a reason" : error);

@@ -111,5 +111,6 @@ public sealed class BridgeLoop
                     break;
             }
         }
+        _journal.CompactWhenDue();
     }
 }

@@ -8,33 +8,37 @@ using Microsoft.Win32.SafeHandles;
 namespace LiquidityBridge.Host;
 
 /// <summary>
-/// The bridge's memory: every record that changes what must survive, appended to one file in a folder of its own.
+/// The bridge's memory: every record that changes what must survive, appended to one file in a folder of its own, which is
+/// written anew from the state that its records led to when it has become too long.
 /// </summary>
 /// <remarks>
 /// One line for each record: eight hexadecimal digits of CRC-32 over the JSON, a space, eight hexadecimal digits of its
 /// length in bytes, a space, the JSON, a line feed. What cannot be read at the very end is a write that a crash cut off:
 /// it is dropped, and nobody was told of it. What cannot be read and has a good record behind it is damage, and the
 /// bridge does not start on it. One process holds the file.
+/// A file that was written anew begins with its state (StateBegun), and was on the disk before it got its name: a state
+/// that is not whole is damage too.
 /// </remarks>
 public sealed class IntentsJournal : IDisposable
 {
-    private const string FileName = "intents.log";
+    private const string FileName = "intents.log", NewName = "intents.new";
+    private const int GrowthMin = 4;         // times its length when it was last written anew
+    private const int WriteBytes = 1 << 20;
     private const int HeaderLength = 18;   // sum, space, length, space
     private const int LengthAt = 9;
     private const int RecordBytesMax = 1 << 20;
 
     private static readonly JsonSerializerOptions Form = new() { Converters = { new JsonStringEnumConverter() } };
 
-    private readonly SafeFileHandle _file;
+    private readonly string _folder;
+    private readonly Compaction? _compaction;
     private readonly MemoryStream _batch = new();
-    private long _length;
+    private SafeFileHandle _file;
+    private long _length, _compactAt;
     private bool _isOnDisk = true;
 
-    private IntentsJournal(SafeFileHandle file, long length)
-    {
-        _file = file;
-        _length = length;
-    }
+    private IntentsJournal(string folder, Compaction? compaction, SafeFileHandle file, long length) =>
+        (_folder, _compaction, _file, _length, _compactAt) = (folder, compaction, file, length, compaction?.Bytes ?? long.MaxValue);
 
     /// <summary>Bytes dropped from the end when it was opened.</summary>
     public long DroppedBytes { get; private init; }
@@ -43,8 +47,11 @@ public sealed class IntentsJournal : IDisposable
     public int Records { get; private init; }
 
     /// <summary>Opens the journal of a folder, or makes it; gives every record to <paramref name="fold"/>, in order.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="fold">Takes the records.</param>
+    /// <param name="compaction">How it is kept short; null for not at all.</param>
     /// <exception cref="InvalidDataException">It is damaged, or another process has it.</exception>
-    public static IntentsJournal Open(string folder, Action<Record> fold)
+    public static IntentsJournal Open(string folder, Action<Record> fold, Compaction? compaction = null)
     {
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, FileName);
@@ -59,11 +66,19 @@ public sealed class IntentsJournal : IDisposable
         }
         try
         {
-            var (good, records) = Read(file, path, fold);
+            // The process died before it had its name: the journal is as it was.
+            File.Delete(Path.Combine(folder, NewName));
+            var (good, records) = Read(file, path, record =>
+            {
+                fold(record);
+                compaction?.Core.Recover(record);
+            });
             var dropped = RandomAccess.GetLength(file) - good;
             if (dropped > 0) RandomAccess.SetLength(file, good);
             RandomAccess.FlushToDisk(file);
-            return new IntentsJournal(file, good) { DroppedBytes = dropped, Records = records };
+            var journal = new IntentsJournal(folder, compaction, file, good) { DroppedBytes = dropped, Records = records };
+            journal.CompactWhenDue();
+            return journal;
         }
         catch
         {
@@ -73,7 +88,7 @@ public sealed class IntentsJournal : IDisposable
     }
 
     /// <summary>Adds records; they are in the file when this returns, and on the disk when <paramref name="durable"/>.</summary>
-    public void Append(IEnumerable<Record> records, bool durable)
+    public void Append(IReadOnlyList<Record> records, bool durable)
     {
         _batch.SetLength(0);
         foreach (var record in records) Write(_batch, record);
@@ -81,6 +96,8 @@ public sealed class IntentsJournal : IDisposable
         _length += _batch.Length;
         _isOnDisk = false;
         if (durable) Flush();
+        if (_compaction is null) return;
+        foreach (var record in records) _compaction.Core.Recover(record);
     }
 
     /// <summary>All that was appended is on the disk when this returns.</summary>
@@ -98,9 +115,76 @@ public sealed class IntentsJournal : IDisposable
         _file.Dispose();
     }
 
+    /// <summary>Writes it anew when it has become too long: a pause, best taken when nothing waits to be sent.</summary>
+    public void CompactWhenDue()
+    {
+        if (_length < _compactAt) return;
+        var before = _length;
+        try
+        {
+            Compact(_compaction!);
+            _compaction!.Log($"journal: written anew from its state, {before} bytes are {_length} now");
+            _compactAt = Math.Max(_compaction.Bytes, GrowthMin * _length);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A disk without room for it: the journal is as it was and goes on.
+            _compaction!.Log($"journal: not written anew: {e.Message}");
+            _compactAt = _length + _compaction.Bytes;
+        }
+    }
+
+    // The new file is held like the old one, so that no other process gets between them.
+    private void Compact(Compaction compaction)
+    {
+        var (path, newPath) = (Path.Combine(_folder, FileName), Path.Combine(_folder, NewName));
+        var file = File.OpenHandle(newPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var isTaken = false;
+        try
+        {
+            compaction.Stepped?.Invoke(CompactionStep.Created);
+            long length = 0;
+            _batch.SetLength(0);
+            foreach (var record in compaction.Core.State())
+            {
+                Write(_batch, record);
+                if (_batch.Length < WriteBytes && length > 0) continue;
+                WriteBatch();
+                compaction.Stepped?.Invoke(CompactionStep.PartlyWritten);
+            }
+            WriteBatch();
+            compaction.Stepped?.Invoke(CompactionStep.Written);
+            RandomAccess.FlushToDisk(file);
+            compaction.Stepped?.Invoke(CompactionStep.OnDisk);
+            File.Move(newPath, path, overwrite: true);
+            isTaken = true;
+            _file.Dispose();
+            (_file, _length, _isOnDisk) = (file, length, true);
+            compaction.Stepped?.Invoke(CompactionStep.Renamed);
+            FolderSync.Flush(_folder);
+            compaction.Stepped?.Invoke(CompactionStep.FolderOnDisk);
+
+            void WriteBatch()
+            {
+                RandomAccess.Write(file, _batch.GetBuffer().AsSpan(0, (int)_batch.Length), length);
+                length += _batch.Length;
+                _batch.SetLength(0);
+            }
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                file.Dispose();
+                File.Delete(newPath);
+            }
+        }
+    }
+
     private static void Write(MemoryStream into, Record record)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(record, Form);
+        if (json.Length > RecordBytesMax) throw new InvalidDataException($"a {record.GetType().Name} of {json.Length} bytes could not be read again");
         into.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Crc32.Of(json):x8} {json.Length:x8} ")));
         into.Write(json);
         into.WriteByte((byte)'\n');
@@ -110,7 +194,7 @@ public sealed class IntentsJournal : IDisposable
     {
         var window = new byte[2 * (HeaderLength + RecordBytesMax)];
         long good = 0;
-        var records = 0;
+        var (records, owed) = (0, 0);
         int start = 0, end = 0;
         while (true)
         {
@@ -121,14 +205,17 @@ public sealed class IntentsJournal : IDisposable
                 end += RandomAccess.Read(file, window.AsSpan(end), good + end);
             }
             var rest = window.AsSpan(start, end - start);
-            if (rest.IsEmpty) return (good, records);
+            if (rest.IsEmpty && owed == 0) return (good, records);
             var length = Measure(rest);
             if (length == 0)
             {
                 if (HasRecordBehind(rest)) throw new InvalidDataException($"{path}: the record at byte {good} is damaged and others follow it. Restore the file, or find out by hand what the exchanges say.");
+                if (owed > 0) throw new InvalidDataException($"{path}: the state that it begins with is not whole, {owed} records are missing from byte {good} on. It is damaged: it was on the disk before it had this name.");
                 return (good, records);
             }
-            fold(JsonSerializer.Deserialize<Record>(rest[HeaderLength..(length - 1)], Form) ?? throw new InvalidDataException($"{path}: the record at byte {good} is empty"));
+            var record = JsonSerializer.Deserialize<Record>(rest[HeaderLength..(length - 1)], Form) ?? throw new InvalidDataException($"{path}: the record at byte {good} is empty");
+            owed = record is StateBegun state ? state.Records : Math.Max(0, owed - 1);
+            fold(record);
             records++;
             start += length;
             good += length;

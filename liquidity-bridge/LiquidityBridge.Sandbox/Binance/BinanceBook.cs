@@ -10,7 +10,7 @@ internal sealed class BinanceBook(Exchange exchange, Instrument instrument)
     public const int DepthMax = 5000;
 
     private readonly DepthView _truth = new(exchange, instrument, DepthMax);
-    private (long ID, List<(long, long)> Bids, List<(long, long)> Asks)? _told, _before;
+    private (long ID, List<(long, long)> Bids, List<(long, long)> Asks)? _told, _before, _old;
 
     /// <summary>The instrument.</summary>
     public Instrument Instrument { get; } = instrument;
@@ -33,16 +33,20 @@ internal sealed class BinanceBook(Exchange exchange, Instrument instrument)
         Slow.Touch(changes);
     }
 
+    /// <summary>Something is told that is no change of the book: it has a number too.</summary>
+    public void Count() => LastID++;
+
     /// <summary>Keeps what a snapshot says now, to be told when it is old.</summary>
     public void Keep() => (_before, _told) = (_told, (LastID, [.. _truth.Bids], [.. _truth.Asks]));
 
-    /// <summary>Number and levels of a snapshot; an old one if there is one and it is asked for.</summary>
-    public (long ID, IReadOnlyList<(long, long)> Bids, IReadOnlyList<(long, long)> Asks) Snapshot(bool isOld)
-    {
-        // That of the last difference fits to the next one: the one before is old for whoever did not hear it.
-        if (isOld && _before is { } old) return (old.ID, old.Bids, old.Asks);
-        return (LastID, _truth.Bids, _truth.Asks);
-    }
+    /// <summary>Somebody listens from here on: what a snapshot said before the last difference that it did not hear is too old for it.</summary>
+    public void Subscribed() => _old = _before;
+
+    /// <summary>Number and levels of a snapshot.</summary>
+    public (long ID, IReadOnlyList<(long, long)> Bids, IReadOnlyList<(long, long)> Asks) Snapshot() => (LastID, _truth.Bids, _truth.Asks);
+
+    /// <summary>A snapshot that is older than all that the last subscriber heard; null when none was kept.</summary>
+    public (long ID, IReadOnlyList<(long, long)> Bids, IReadOnlyList<(long, long)> Asks)? OldSnapshot() => _old is { } old ? (old.ID, old.Bids, old.Asks) : null;
 
     /// <summary>One stream of differences.</summary>
     internal sealed class DiffStream(Exchange exchange, Instrument instrument, long intervalNs)
@@ -64,7 +68,10 @@ internal sealed class BinanceBook(Exchange exchange, Instrument instrument)
         }
 
         /// <summary>True when something is to be told.</summary>
-        public bool IsDue(long lastID, long nowNs) => nowNs >= _nextNs && (lastID > ToldID || _phantom != 0);
+        public bool IsDue(long lastID, long nowNs) => nowNs >= _nextNs && (lastID > ToldID || HasPhantom);
+
+        /// <summary>True while it has told a level that is not there.</summary>
+        public bool HasPhantom => _phantom != 0;
 
         /// <summary>Nobody listened: what was not told until now never will be.</summary>
         public void Skip(long lastID)
@@ -89,7 +96,7 @@ internal sealed class BinanceBook(Exchange exchange, Instrument instrument)
                 _phantom = ask.Ticks + 1;
                 changes.Add(new LevelChange(Side.Buy, LevelChangeKind.New, _phantom, 1));
             }
-            ToldID = Math.Max(lastID, first);
+            ToldID = lastID;
             _nextNs = nowNs - nowNs % intervalNs + intervalNs;
             return (first, changes);
         }

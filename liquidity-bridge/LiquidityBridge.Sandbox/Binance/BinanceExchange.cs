@@ -54,7 +54,7 @@ internal sealed class BinanceExchange : IExchangeEvents
     {
         _connections.Add(connection);
         foreach (var stream in streams)
-            if (Feed.Has(stream)) connection.Streams.Add(stream);
+            if (Feed.Has(stream)) Subscribe(connection, stream);
     }
 
     /// <summary>A connection is gone.</summary>
@@ -93,7 +93,16 @@ internal sealed class BinanceExchange : IExchangeEvents
     }
 
     /// <summary>What a snapshot says; an old one when that is to go wrong.</summary>
-    public (long ID, IReadOnlyList<(long, long)> Bids, IReadOnlyList<(long, long)> Asks) Snapshot(Instrument instrument) => Feed.Book(instrument).Snapshot(_faults.Take(FaultKind.OldSnapshot));
+    public (long ID, IReadOnlyList<(long, long)> Bids, IReadOnlyList<(long, long)> Asks) Snapshot(Instrument instrument)
+    {
+        var book = Feed.Book(instrument);
+        return book.OldSnapshot() is { } old && _faults.Take(FaultKind.OldSnapshot) ? old : book.Snapshot();
+    }
+
+    private void Subscribe(BinanceConnection connection, string stream)
+    {
+        if (connection.Streams.Add(stream)) Feed.Subscribed(stream);
+    }
 
     /// <summary>The price step that is announced, in 10^-8.</summary>
     public long TickOf(Instrument instrument) => Decimals.Power(8 - instrument.PriceDecimals - _faults.ExtraDecimals);
@@ -124,7 +133,7 @@ internal sealed class BinanceExchange : IExchangeEvents
         switch (request.Method)
         {
             case "SUBSCRIBE" when error is null && connection.Streams.Count + request.Streams.Count <= StreamsMax:
-                foreach (var stream in request.Streams) connection.Streams.Add(stream);
+                foreach (var stream in request.Streams) Subscribe(connection, stream);
                 break;
             case "UNSUBSCRIBE" when error is null:
                 foreach (var stream in request.Streams) connection.Streams.Remove(stream);

@@ -13,6 +13,13 @@ internal sealed class BinanceFeed(Exchange exchange, Faults faults, IReadOnlyCol
     /// <summary>The book of an instrument.</summary>
     public BinanceBook Book(Instrument instrument) => _books[instrument];
 
+    /// <summary>A stream is subscribed.</summary>
+    public void Subscribed(string stream)
+    {
+        if (!stream.Contains("@depth", StringComparison.Ordinal)) return;
+        _books.First(b => Name(b.Key) == stream[..stream.IndexOf('@')]).Value.Subscribed();
+    }
+
     /// <summary>True when there is a stream of this name.</summary>
     public bool Has(string stream) => stream.IndexOf('@') is > 0 and var at
         && exchange.Instruments.Any(i => Name(i) == stream[..at]) && stream[at..] is "@depth" or "@depth@100ms" or "@trade" or "@bookTicker";
@@ -65,7 +72,9 @@ internal sealed class BinanceFeed(Exchange exchange, Faults faults, IReadOnlyCol
             stream.Skip(book.LastID);
             return;
         }
-        var (first, changes) = stream.Advance(book.LastID, exchange.NowNs, faults.Take(FaultKind.BookCrossed));
+        var isCrossed = faults.Take(FaultKind.BookCrossed);
+        if (isCrossed || stream.HasPhantom) book.Count();
+        var (first, changes) = stream.Advance(book.LastID, exchange.NowNs, isCrossed);
         book.Keep();
         var message = Diff(book.Instrument, first, stream.ToldID, changes);
         if (faults.Take(FaultKind.BookGap)) return;

@@ -170,7 +170,8 @@ internal sealed class CoinbaseRest(Exchange exchange, CoinbaseExchange coinbase,
     {
         if (body is not { } order) return Error(400, "INVALID_ARGUMENT", "the body is not an order");
         if (faults.Take(FaultKind.RateLimit)) return TooMany();
-        var isSlow = faults.Take(FaultKind.SlowAck);
+        // What the order causes is told on a socket at once: behind a slow answer everything else has come already.
+        var isSlow = faults.Take(FaultKind.SlowAck) || faults.Take(FaultKind.FillBeforeAck);
         var (error, created) = coinbase.Trading.Create(account, order);
         var isDropped = faults.Take(FaultKind.DropAfterOrder);
         if (isDropped) coinbase.Peers.Disconnect();

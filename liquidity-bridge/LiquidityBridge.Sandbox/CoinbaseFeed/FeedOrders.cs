@@ -60,7 +60,7 @@ internal sealed class FeedOrders(Exchange exchange, Faults faults, Loop loop, Fe
                 w.WriteString("size", order.Instrument.Quantity(trade.Lots));
                 w.WriteString("price", order.Instrument.Price(trade.Ticks));
                 w.WriteString(isMaker ? "maker_fee_rate" : "taker_fee_rate", Decimals.Text(isMaker ? order.Instrument.MakerFeePpm : order.Instrument.TakerFeePpm, 6));
-            });
+            }, isMaker ? order.Side : order.Side == Side.Buy ? Side.Sell : Side.Buy);   // documentation, "Match": the maker's side, whoever reads it
         }
         if (!order.IsOpen) Done(order, "filled");
     }
@@ -72,7 +72,7 @@ internal sealed class FeedOrders(Exchange exchange, Faults faults, Loop loop, Fe
     public void OnAmended(Order order) => Tell(order, "change", w => w.WriteString("new_size", order.Instrument.Quantity(order.Leaves)));
 
     // The order's own messages, as on the full channel, with whose they are.
-    private void Tell(Order order, string type, Action<Utf8JsonWriter> members)
+    private void Tell(Order order, string type, Action<Utf8JsonWriter> members, Side? side = null)
     {
         if (_isHolding && type is "received")
         {
@@ -86,7 +86,7 @@ internal sealed class FeedOrders(Exchange exchange, Faults faults, Loop loop, Fe
             w.WriteString("type", type);
             w.WriteString("product_id", order.Instrument.Symbol);
             w.WriteString("order_id", FeedText.ID(order.ID));
-            w.WriteString("side", FeedText.Of(order.Side));
+            w.WriteString("side", FeedText.Of(side ?? order.Side));
             w.WriteString("user_id", order.Account.Name);
             w.WriteString("profile_id", order.Account.Name);
             w.WriteNumber("sequence", sequence);

@@ -37,6 +37,7 @@ internal static class FaultMenu
         Armed("slow-ack", FaultKind.SlowAck, "the next request waits for a second"),
         Armed("reject", FaultKind.Reject, "the next order is refused"),
         Armed("rate-limit", FaultKind.RateLimit, "the next order is refused for its rate"),
+        Armed("last-look", FaultKind.LastLook, "the next order is taken, and then refused by the maker"),
         Armed("drop-after-order", FaultKind.DropAfterOrder, "the connection breaks behind the next order"),
         Switch("freeze", "the feed stands still, heartbeats go on"),
         Switch("no-heartbeats", "heartbeats and pongs do not come, everything else goes on"),

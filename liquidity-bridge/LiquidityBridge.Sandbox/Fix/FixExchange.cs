@@ -11,6 +11,8 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
     private const int SendBytes = 2 << 20;
     private const long PollNs = 10_000_000;
     private const long LogonTimeoutNs = 10_000_000_000;
+    private const int LatencyMaxSeconds = 60;   // Binance's largest RecvWindow
+    private const int OrdersMax = 100;          // in a second, of one session: Coinbase Exchange's limit of messages
 
     private readonly Exchange _exchange;
     private readonly Faults _faults;
@@ -20,6 +22,7 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
     private readonly FixMarketData _marketData;
     private readonly FixQuoting _quoting;
     private readonly FixOrders _orders;
+    private readonly RateWindows<FixMember> _rates = new(OrdersMax, 1_000_000_000);
 
     /// <summary>Speaks for <paramref name="exchange"/> to the members; <paramref name="data"/> is the folder of their numbers, or null.</summary>
     public FixExchange(Exchange exchange, Faults faults, Loop loop, FixDictionary dictionary, IReadOnlyList<FixMember> members, string? data)
@@ -32,7 +35,7 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
         _orders = new FixOrders(exchange, faults, _quoting);
         foreach (var member in members)
         {
-            var settings = new SessionSettings { SenderCompID = member.OurCompID, TargetCompID = member.TheirCompID };
+            var settings = new SessionSettings { SenderCompID = member.OurCompID, TargetCompID = member.TheirCompID, MaxLatencySeconds = LatencyMaxSeconds };
             member.Session = new Session(settings, dictionary, new MemberStore(data is null ? null : Path.Combine(data, $"{member.TheirCompID}-{member.OurCompID}.seq")), this) { Tag = member };
             _members.Add((member.TheirCompID, member.OurCompID), member);
         }
@@ -67,9 +70,11 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
             }
             line.Member = member;
             member.Line = line;
-            member.Session.Connect(new SendBuffer(SendBytes), _loop.NowNs);
+            member.SkewNs = _faults.SkewNs;
+            member.Session.Connect(new SendBuffer(SendBytes), member.ByItsClock(_loop.NowNs));
         }
-        line.Feed(line.Member.Session, _loop.NowNs);
+        line.Member.SkewNs = _faults.SkewNs;
+        line.Feed(line.Member.Session, line.Member.ByItsClock(_loop.NowNs));
     }
 
     /// <summary>A connection is gone.</summary>
@@ -78,14 +83,14 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
         _lines.Remove(line);
         if (line.Member is not { } member || member.Line != line) return;
         member.Line = null;
-        member.Session.Disconnected("closed by the other end", _loop.NowNs);
+        member.Session.Disconnected("closed by the other end", member.ByItsClock(_loop.NowNs));
     }
 
     /// <summary>Says goodbye to everybody.</summary>
     public void LogoutAll()
     {
         foreach (var member in _members.Values)
-            if (member.Line is not null) member.Session.Logout("The sandbox is stopping", _loop.NowNs);
+            if (member.Line is not null) member.Session.Logout("The sandbox is stopping", member.ByItsClock(_loop.NowNs));
     }
 
     private void Poll()
@@ -95,7 +100,7 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
         foreach (var line in _lines)
         {
             if (line.IsHalfOpen) continue;
-            if (line.Member is { } member) member.Session.Poll(_loop.NowNs);
+            if (line.Member is { } member) member.Session.Poll(member.ByItsClock(_loop.NowNs));
             else if (_loop.NowNs - line.OpenedNs > LogonTimeoutNs) line.Abort();
         }
     }
@@ -124,6 +129,10 @@ internal sealed class FixExchange : ISessionHandler, ILogonCheck, IExchangeEvent
         {
             case [(byte)'D'] when member.Style?.Takes(message) == false:
                 session.BusinessReject(message, 5, default, "A tag of this session's orders is missing"u8, nowNs);
+                break;
+            // Refused before anything of it is looked at, with a business reject as Kraken does it over FIX; a cancel never is (Revolut X).
+            case [(byte)'D' or (byte)'G'] when _faults.Take(FaultKind.RateLimit) || !_rates.TryTake(member, _loop.NowNs):
+                session.BusinessReject(message, 0, default, "Rate limit exceeded"u8, nowNs);
                 break;
             case [(byte)'D' or (byte)'F' or (byte)'G']:
                 Order(member, message);

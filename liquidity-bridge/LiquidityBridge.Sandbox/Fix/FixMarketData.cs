@@ -97,7 +97,7 @@ internal sealed class FixMarketData(Exchange exchange, Faults faults, IReadOnlyL
             foreach (var subscription in member.Subscriptions)
             {
                 if (!subscription.Trades || subscription.View.Instrument != trade.Instrument) continue;
-                ref var w = ref member.Session.Begin("X"u8, exchange.NowNs);
+                ref var w = ref member.Begin("X"u8, exchange.NowNs);
                 w.Add(262, subscription.RequestID);
                 w.Add(268, 1);
                 w.Add(279, '0');
@@ -118,11 +118,11 @@ internal sealed class FixMarketData(Exchange exchange, Faults faults, IReadOnlyL
         foreach (var member in members)
         {
             if (!member.Subscriptions.Any(s => s.View.Instrument == instrument)) continue;
-            ref var w = ref member.Session.Begin("f"u8, exchange.NowNs);
+            ref var w = ref member.Begin("f"u8, exchange.NowNs);
             w.Add(55, instrument.Symbol);
             w.Add(325, 'Y');
             w.Add(326, halted ? 2 : 17);
-            w.AddTime(60, exchange.NowNs);
+            w.AddTime(60, member.ByItsClock(exchange.NowNs));
             member.Session.End(keep: true);
         }
     }
@@ -134,7 +134,7 @@ internal sealed class FixMarketData(Exchange exchange, Faults faults, IReadOnlyL
         var (allBids, allAsks) = isOld ? subscription.View.Before : (subscription.View.Bids, subscription.View.Asks);
         var bids = subscription.Bids ? allBids : [];
         var asks = subscription.Asks ? allAsks : [];
-        ref var w = ref member.Session.Begin("W"u8, exchange.NowNs);
+        ref var w = ref member.Begin("W"u8, exchange.NowNs);
         w.Add(262, subscription.RequestID);
         w.Add(55, instrument.Symbol);
         w.Add(83, subscription.RptSeq);
@@ -179,7 +179,7 @@ internal sealed class FixMarketData(Exchange exchange, Faults faults, IReadOnlyL
     private void Write(FixMember member, FixSubscription subscription, List<LevelChange> changes, int rptSeq)
     {
         var instrument = subscription.View.Instrument;
-        ref var w = ref member.Session.Begin("X"u8, exchange.NowNs);
+        ref var w = ref member.Begin("X"u8, exchange.NowNs);
         w.Add(262, subscription.RequestID);
         w.Add(268, changes.Count);
         foreach (var change in changes)
@@ -213,7 +213,7 @@ internal sealed class FixMarketData(Exchange exchange, Faults faults, IReadOnlyL
 
     private void Refuse(FixMember member, ReadOnlySpan<byte> requestID, char reason, string text)
     {
-        ref var w = ref member.Session.Begin("Y"u8, exchange.NowNs);
+        ref var w = ref member.Begin("Y"u8, exchange.NowNs);
         w.Add(262, requestID);
         w.Add(281, reason);
         w.Add(58, text);

@@ -33,8 +33,17 @@ internal sealed class FixMember(string ourCompID, string theirCompID, Account ac
     /// <summary>Its connection; null while there is none.</summary>
     public FixLine? Line { get; set; }
 
+    /// <summary>How far the exchange's clock is ahead on this session, nanoseconds: as it was when it was last heard, so that a change does not look like silence.</summary>
+    public long SkewNs { get; set; }
+
     /// <summary>Market data that it watches.</summary>
     public List<FixSubscription> Subscriptions { get; } = [];
+
+    /// <summary>A moment by the exchange's clock.</summary>
+    public long ByItsClock(long nowNs) => nowNs + SkewNs;
+
+    /// <summary>Begins a message to it.</summary>
+    public ref MessageWriter Begin(ReadOnlySpan<byte> msgType, long nowNs) => ref Session.Begin(msgType, ByItsClock(nowNs));
 }
 
 /// <summary>One MarketDataRequest(V) with 263=1, for one instrument.</summary>

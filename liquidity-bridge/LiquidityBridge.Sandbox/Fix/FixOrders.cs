@@ -99,6 +99,13 @@ internal sealed class FixOrders(Exchange exchange, Faults faults, FixQuoting quo
             Unknown(member, request, ExecType.Rejected, 11, "Unsupported order characteristic");
             return;
         }
+        if (faults.Take(FaultKind.LastLook))
+        {
+            // What it would have traded stays untold: the maker has thought better of it.
+            Unknown(member, request, ExecType.New, 0, "", OrdStatus.New);
+            Unknown(member, request, ExecType.Rejected, 99, "LASTLOOK|Price is no longer good");
+            return;
+        }
         if (faults.Take(FaultKind.DropAfterOrder) && member.Line is { } line) line.Abort();
         _ackIsLost = faults.Take(FaultKind.AckLost);
         _ackIsLate = faults.Take(FaultKind.FillBeforeAck);
@@ -225,7 +232,7 @@ internal sealed class FixOrders(Exchange exchange, Faults faults, FixQuoting quo
         var isAck = type == ExecType.New;
         var cumLots = isAck ? 0 : fill?.CumLots ?? order.CumLots;
         var isDone = !isAck && !order.IsOpen;
-        ref var w = ref member.Session.Begin("8"u8, exchange.NowNs);
+        ref var w = ref member.Begin("8"u8, exchange.NowNs);
         w.Add(37, $"S{order.ID}");
         w.Add(11, order.ClOrdID);
         if (orig is not null) w.Add(41, orig);
@@ -248,7 +255,7 @@ internal sealed class FixOrders(Exchange exchange, Faults faults, FixQuoting quo
         w.AddDecimal(151, isDone ? 0 : order.Lots - cumLots, i.QtyDecimals);
         w.AddDecimal(14, cumLots, i.QtyDecimals);
         w.AddDecimal(6, isAck ? 0 : fill?.AverageTicks ?? order.AverageTicks, i.PriceDecimals);
-        w.AddTime(60, exchange.NowNs);
+        w.AddTime(60, member.ByItsClock(exchange.NowNs));
         if (fill is { Fee: var fee } && fee != 0)
         {
             w.Add(136, 1);
@@ -260,34 +267,35 @@ internal sealed class FixOrders(Exchange exchange, Faults faults, FixQuoting quo
     }
 
     /// <summary>An ExecutionReport about an order that does not exist here.</summary>
-    private void Unknown(FixMember member, FixOrderRequest request, ExecType type, int reason103, string text)
+    private void Unknown(FixMember member, FixOrderRequest request, ExecType type, int reason103, string text, OrdStatus status = OrdStatus.Rejected)
     {
-        ref var w = ref member.Session.Begin("8"u8, exchange.NowNs);
+        var isRejected = status == OrdStatus.Rejected;
+        ref var w = ref member.Begin("8"u8, exchange.NowNs);
         w.Add(37, "NONE");
         w.Add(11, Encoding.Latin1.GetBytes(request.ClOrdID));
         w.Add(17, $"R{++_reports}");
         w.Add(150, (byte)type);
-        w.Add(39, (byte)OrdStatus.Rejected);
-        w.Add(103, reason103);
+        w.Add(39, (byte)status);
+        if (isRejected) w.Add(103, reason103);
         w.Add(55, Encoding.Latin1.GetBytes(request.Symbol));
         w.Add(54, request.Side);
         if (request.OrderQty.Length > 0) w.Add(38, request.OrderQty);
-        w.Add(151, 0);
+        w.Add(151, isRejected ? "0" : request.OrderQty);
         w.Add(14, 0);
         w.Add(6, 0);
-        w.AddTime(60, exchange.NowNs);
-        w.Add(58, text);
+        w.AddTime(60, member.ByItsClock(exchange.NowNs));
+        if (isRejected) w.Add(58, text);
         member.Session.End(keep: true);
     }
 
     private void Refuse(FixMember member, FixOrderRequest request, Order? order, int reason102, string text)
     {
-        ref var w = ref member.Session.Begin("9"u8, exchange.NowNs);
+        ref var w = ref member.Begin("9"u8, exchange.NowNs);
         w.Add(37, order is null ? "NONE" : $"S{order.ID}");
         w.Add(11, Encoding.Latin1.GetBytes(request.ClOrdID));
         w.Add(41, Encoding.Latin1.GetBytes(request.OrigClOrdID));
         w.Add(39, (byte)(order?.Status ?? OrdStatus.Rejected));
-        w.AddTime(60, exchange.NowNs);
+        w.AddTime(60, member.ByItsClock(exchange.NowNs));
         w.Add(434, request.Type == 'F' ? '1' : '2');
         w.Add(102, reason102);
         w.Add(58, text);

@@ -84,7 +84,7 @@ internal sealed class FixQuoting(Exchange exchange, Faults faults, IReadOnlyList
         }
         (stream.Bid, stream.Offer, stream.AtNs) = (bid, offer, exchange.NowNs);
         stream.QuoteID = (++_quotes).ToString(CultureInfo.InvariantCulture);
-        ref var w = ref member.Session.Begin("S"u8, exchange.NowNs);
+        ref var w = ref member.Begin("S"u8, exchange.NowNs);
         w.Add(131, stream.RequestID);
         w.Add(117, stream.QuoteID);
         w.Add(537, 1);
@@ -93,14 +93,14 @@ internal sealed class FixQuoting(Exchange exchange, Faults faults, IReadOnlyList
         w.AddDecimal(133, offer, stream.Instrument.PriceDecimals);
         w.AddDecimal(134, stream.Lots, stream.Instrument.QtyDecimals);
         w.AddDecimal(135, stream.Lots, stream.Instrument.QtyDecimals);
-        w.AddTime(62, exchange.NowNs + GoodNs);
-        w.AddTime(60, exchange.NowNs);
+        w.AddTime(62, member.ByItsClock(exchange.NowNs + GoodNs));
+        w.AddTime(60, member.ByItsClock(exchange.NowNs));
         member.Session.End(keep: false);
     }
 
     private void Cancel(FixMember member, FixStream stream)
     {
-        ref var w = ref member.Session.Begin("Z"u8, exchange.NowNs);
+        ref var w = ref member.Begin("Z"u8, exchange.NowNs);
         w.Add(131, stream.RequestID);
         w.Add(117, stream.QuoteID);
         w.Add(298, 1);   // for one symbol
@@ -122,7 +122,7 @@ internal sealed class FixQuoting(Exchange exchange, Faults faults, IReadOnlyList
 
     private void Refuse(FixMember member, string requestID, int reason, string text)
     {
-        ref var w = ref member.Session.Begin("AG"u8, exchange.NowNs);
+        ref var w = ref member.Begin("AG"u8, exchange.NowNs);
         w.Add(131, requestID);
         w.Add(658, reason);
         w.Add(58, text);

@@ -20,7 +20,7 @@ internal static class FixSecurityList
             BySymbol => [.. exchange.Instruments.Where(i => i.Symbol == name)],
             _ => [],
         };
-        ref var w = ref member.Session.Begin("y"u8, exchange.NowNs);
+        ref var w = ref member.Begin("y"u8, exchange.NowNs);
         w.Add(320, requestID);
         w.Add(322, requestID);
         // SecurityRequestResult: 0 valid, 1 invalid or unsupported, 2 no instruments found.

@@ -18,6 +18,7 @@ internal sealed class KrakenExchange : IExchangeEvents
     private readonly KrakenExecutions _executions;
     private readonly KrakenTrading _trading;
     private readonly Tokens _tokens = new();
+    private readonly KrakenCounters _restCounters = new(KrakenCounters.RestMax, KrakenCounters.RestDecayMilli);
     private long _connectionIDs;
 
     /// <summary>Speaks for <paramref name="exchange"/>.</summary>
@@ -36,11 +37,28 @@ internal sealed class KrakenExchange : IExchangeEvents
     /// <summary>Connections that are up.</summary>
     public IReadOnlyCollection<Connection> Connections => _connections;
 
+    /// <summary>This moment by its own clock, nanoseconds since 1970-01-01 UTC.</summary>
+    public long NowNs => _faults.ByItsClock(_loop.NowNs);
+
+    /// <summary>A private REST call of an account; false when there were too many lately (docs.kraken.com, "Spot REST rate limits").</summary>
+    public bool TryCall(Account account) => _restCounters.TryAdd((account, ""), 1, _loop.NowNs);
+
+    /// <summary>
+    /// True when a nonce is larger than all before it. With a clock that is ahead of its client's, the nonces up to that
+    /// time count as used: what a client meets whose clock went back, or whose key another program used too.
+    /// </summary>
+    public bool TakesNonce(Account account, ulong nonce)
+    {
+        if (nonce <= account.LastNonce || _faults.SkewNs > 0 && nonce <= (ulong)(NowNs / 1000)) return false;
+        account.LastNonce = nonce;
+        return true;
+    }
+
     /// <summary>Number of the next connection.</summary>
     public long NextConnectionID() => ++_connectionIDs;
 
     /// <summary>A new token for an account.</summary>
-    public string NewToken(Account account) => _tokens.New(account, _loop.NowNs);
+    public string NewToken(Account account) => _tokens.New(account, NowNs);
 
     /// <summary>Tells the instruments' state and steps again.</summary>
     public void Announce()
@@ -85,7 +103,7 @@ internal sealed class KrakenExchange : IExchangeEvents
     private void Answer(Connection connection, Request request, long inNs)
     {
         _exchange.NowNs = _loop.NowNs;
-        var reply = new Reply(connection, request, inNs, _loop);
+        var reply = new Reply(connection, request, _faults.ByItsClock(inNs), NowNs, _loop);
         if (request.Fault is { } fault)
         {
             reply.Error(fault);
@@ -116,7 +134,7 @@ internal sealed class KrakenExchange : IExchangeEvents
     private Account? Authenticate(Request request, Reply reply)
     {
         var token = request.RequiredText("token");
-        var account = _tokens.Find(token, _loop.NowNs);
+        var account = _tokens.Find(token, NowNs);
         if (request.Fault is not null) reply.Error(request.Fault);
         else if (account is null) reply.Error("ESession:Invalid session");
         return account;
@@ -225,7 +243,7 @@ internal sealed class KrakenExchange : IExchangeEvents
                 w.WriteBoolean("snapshot", snapshot);
                 return;
             }
-            w.WriteNumber("maxratecount", 125);
+            w.WriteNumber("maxratecount", KrakenCounters.TradingMax);
             w.WriteBoolean("snap_orders", orders);
             w.WriteBoolean("snap_trades", trades);
         });
@@ -275,7 +293,7 @@ internal sealed class KrakenExchange : IExchangeEvents
 }
 
 /// <summary>The answers to one request.</summary>
-internal sealed class Reply(Connection connection, Request request, long inNs, Loop loop)
+internal sealed class Reply(Connection connection, Request request, long inNs, long outNs, Loop loop)
 {
     /// <summary>The request was done.</summary>
     public void Ok(Action<Utf8JsonWriter> result) => Send(w =>
@@ -304,6 +322,6 @@ internal sealed class Reply(Connection connection, Request request, long inNs, L
         members(w);
         if (request.ReqID is { } id) w.WriteNumber("req_id", id);
         w.Time("time_in", inNs);
-        w.Time("time_out", loop.NowNs);
+        w.Time("time_out", outNs);
     }), loop.NowNs);
 }

@@ -12,6 +12,8 @@ internal sealed class KrakenExecutions(Exchange exchange, Faults faults, IReadOn
     private readonly Dictionary<Account, Queue<(Order Order, Fill Fill, long AtNs)>> _trades = [];
     private long _ledgerIDs;
 
+    private long NowNs => faults.ByItsClock(exchange.NowNs);
+
     /// <summary>The first message of an executions subscription.</summary>
     public void Snapshot(Connection connection, bool orders, bool trades)
     {
@@ -38,7 +40,7 @@ internal sealed class KrakenExecutions(Exchange exchange, Faults faults, IReadOn
     /// <summary>pending_new and new.</summary>
     public void OnAccepted(Order order)
     {
-        Tell(order, allOnly: true, w => Full(w, order, "pending_new", "pending_new", exchange.NowNs));
+        Tell(order, allOnly: true, w => Full(w, order, "pending_new", "pending_new", NowNs));
         Tell(order, allOnly: false, w => Short(w, order, "new", "new"));
     }
 
@@ -46,10 +48,10 @@ internal sealed class KrakenExecutions(Exchange exchange, Faults faults, IReadOn
     public void OnFill(Order order, Fill fill)
     {
         if (!_trades.TryGetValue(order.Account, out var kept)) _trades[order.Account] = kept = new();
-        kept.Enqueue((order, fill, exchange.NowNs));
+        kept.Enqueue((order, fill, NowNs));
         if (kept.Count > TradesKept) kept.Dequeue();
         for (var times = faults.Take(FaultKind.DuplicateFill) ? 2 : 1; times > 0; times--)
-            Tell(order, allOnly: true, w => Trade(w, order, fill, exchange.NowNs));
+            Tell(order, allOnly: true, w => Trade(w, order, fill, NowNs));
         if (order.Status == OrdStatus.Filled) Tell(order, allOnly: false, w =>
         {
             Short(w, order, "filled", "filled");
@@ -67,7 +69,7 @@ internal sealed class KrakenExecutions(Exchange exchange, Faults faults, IReadOn
     });
 
     /// <summary>amended.</summary>
-    public void OnAmended(Order order) => Tell(order, allOnly: true, w => Full(w, order, "amended", Words.Of(order.Status), exchange.NowNs));
+    public void OnAmended(Order order) => Tell(order, allOnly: true, w => Full(w, order, "amended", Words.Of(order.Status), NowNs));
 
     /// <summary>The balances channel's first message.</summary>
     public void BalanceSnapshot(Connection connection) => Send(connection, connection.Balances!, "balances", "snapshot", w =>
@@ -93,7 +95,7 @@ internal sealed class KrakenExecutions(Exchange exchange, Faults faults, IReadOn
     /// <summary>A total moved.</summary>
     public void OnBalance(Account account, string asset, Int128 change, in Trade trade)
     {
-        var (ledgerID, tradeID, nowNs) = (++_ledgerIDs, trade.ID, exchange.NowNs);
+        var (ledgerID, tradeID, nowNs) = (++_ledgerIDs, trade.ID, NowNs);
         foreach (var connection in connections)
         {
             if (connection.Balances?.Account != account) continue;
@@ -150,7 +152,7 @@ internal sealed class KrakenExecutions(Exchange exchange, Faults faults, IReadOn
     // Which members a message has depends on what happened: new, filled and canceled name the order and little else.
     private void Short(Utf8JsonWriter w, Order order, string execType, string status)
     {
-        w.Time("timestamp", exchange.NowNs);
+        w.Time("timestamp", NowNs);
         w.WriteString("order_status", status);
         w.WriteString("exec_type", execType);
         w.WriteNumber("order_userref", 0);

@@ -71,7 +71,7 @@ internal sealed class KrakenFeed(Exchange exchange, Faults faults, IReadOnlyColl
             w.Number("qty", instrument.Quantity(lots));
             w.WriteString("ord_type", Words.Of(type));
             w.WriteNumber("trade_id", id);
-            w.Time("timestamp", exchange.NowNs);
+            w.Time("timestamp", faults.ByItsClock(exchange.NowNs));
             w.WriteEndObject();
             w.WriteEndArray();
         }));
@@ -136,7 +136,7 @@ internal sealed class KrakenFeed(Exchange exchange, Faults faults, IReadOnlyColl
         Levels(w, "bids", instrument, bids);
         Levels(w, "asks", instrument, asks);
         w.WriteNumber("checksum", checksum);
-        w.Time("timestamp", exchange.NowNs);
+        w.Time("timestamp", faults.ByItsClock(exchange.NowNs));
         w.WriteEndObject();
         w.WriteEndArray();
     });

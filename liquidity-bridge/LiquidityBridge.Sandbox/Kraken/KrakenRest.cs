@@ -37,13 +37,13 @@ internal sealed class KrakenRest(Exchange exchange, KrakenExchange kraken, IRead
     {
         "Time" => Result(w =>
         {
-            w.WriteNumber("unixtime", loop.NowNs / 1_000_000_000);
-            w.WriteString("rfc1123", DateTime.UnixEpoch.AddTicks(loop.NowNs / 100).ToString("r", CultureInfo.InvariantCulture));
+            w.WriteNumber("unixtime", kraken.NowNs / 1_000_000_000);
+            w.WriteString("rfc1123", DateTime.UnixEpoch.AddTicks(kraken.NowNs / 100).ToString("r", CultureInfo.InvariantCulture));
         }),
         "SystemStatus" => Result(w =>
         {
             w.WriteString("status", "online");
-            w.Time("timestamp", loop.NowNs);
+            w.Time("timestamp", kraken.NowNs);
         }),
         "Assets" => Result(Assets),
         "AssetPairs" => Result(AssetPairs),
@@ -64,9 +64,9 @@ internal sealed class KrakenRest(Exchange exchange, KrakenExchange kraken, IRead
         if (key.Length == 0 || accounts.FirstOrDefault(a => a.ApiKey == key) is not { } account) return Error("EAPI:Invalid key");
         var nonce = Nonce(body);
         if (nonce is null || !ulong.TryParse(nonce, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return Error("EAPI:Invalid nonce");
-        if (!IsSigned(path, nonce, body, account.ApiSecret, sign)) return Error("EAPI:Invalid signature");
-        if (number <= account.LastNonce) return Error("EAPI:Invalid nonce");
-        account.LastNonce = number;
+        if (!IsSigned(path, nonce, body, account.ApiSecret, sign)) return Error(IsSignature(sign) ? "EAPI:Invalid key" : "EAPI:Invalid signature");
+        if (!kraken.TakesNonce(account, number)) return Error("EAPI:Invalid nonce");
+        if (!kraken.TryCall(account)) return Error("EAPI:Rate limit exceeded");
         return path["/0/private/".Length..] switch
         {
             "GetWebSocketsToken" => Result(w =>
@@ -80,6 +80,15 @@ internal sealed class KrakenRest(Exchange exchange, KrakenExchange kraken, IRead
             }),
             _ => Error(UnknownMethod),
         };
+    }
+
+    // Kraken's two pages differ. Its support ("Common causes of invalid key error", June 2025): a signature that does not fit
+    // to key and data is an invalid key, which is what clients with good keys report. Its guide to errors: an API-Sign
+    // header that is not the expected one is an invalid signature. Ours: the latter for what cannot be a signature at all.
+    private static bool IsSignature(string sign)
+    {
+        Span<byte> given = stackalloc byte[HMACSHA512.HashSizeInBytes];
+        return Convert.TryFromBase64String(sign, given, out var length) && length == given.Length;
     }
 
     /// <summary>docs.kraken.com, "Spot REST authentication": HMAC-SHA512 over the path and the SHA-256 of nonce and body.</summary>

@@ -26,7 +26,7 @@ internal sealed class KrakenServer(Exchange exchange, KrakenExchange kraken, IRe
     private async Task WebSocket(HttpContext context)
     {
         var isPrivate = context.Request.Path.Value == PrivatePath;
-        using var socket = await context.WebSockets.AcceptWebSocketAsync().ConfigureAwait(false);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = !isPrivate }).ConfigureAwait(false);
         var connection = new Connection(socket, isPrivate, await loop.Ask(kraken.NextConnectionID).ConfigureAwait(false));
         await loop.Post(() => kraken.Opened(connection)).ConfigureAwait(false);
         try

@@ -9,8 +9,11 @@ internal sealed class KrakenTrading(Exchange exchange, Faults faults)
 {
     private const int IDsMax = 50;
     private const int ClOrdIDMax = 36;
+    private const string RateLimit = "EOrder:Rate limit exceeded";
+    private static readonly TimeSpan DeadlineMin = TimeSpan.FromMilliseconds(500), DeadlineMax = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<(Account, string), Order> _byClOrdID = [];
+    private readonly KrakenCounters _counters = new(KrakenCounters.TradingMax, KrakenCounters.TradingDecayMilli);
     private Action<Order>? _acknowledge;   // of the order that is being entered
     private long _amendIDs;
 
@@ -49,7 +52,9 @@ internal sealed class KrakenTrading(Exchange exchange, Faults faults)
     {
         request.Only("order_type", "side", "order_qty", "symbol", "limit_price", "time_in_force", "post_only", "cl_ord_id", "deadline", "token");
         var (error, order) = Read(account, request);
-        if (error is null && faults.Take(FaultKind.Reject)) error = faults.RejectText ?? "EOrder:Rate limit exceeded";
+        // The count goes up whether the order is any good or not.
+        if (exchange.Find(request.Text("symbol") ?? "") is { } pair && !_counters.TryAdd((account, pair.Symbol), KrakenCounters.AddWeight, exchange.NowNs) || error is null && faults.Take(FaultKind.RateLimit)) error = RateLimit;
+        if (error is null && faults.Take(FaultKind.Reject)) error = faults.RejectText ?? Words.Of(Refusal.InsufficientFunds, null);
         if (error is not null)
         {
             reply.Error(error);
@@ -118,10 +123,13 @@ internal sealed class KrakenTrading(Exchange exchange, Faults faults)
         });
     }
 
+    // docs.kraken.com, "Add order": from half a second to a minute ahead of its clock; a deadline that is over is another error.
     private string? Deadline(string text)
     {
         if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var deadline)) return "EGeneral:Invalid arguments:deadline";
-        return (deadline - DateTimeOffset.UnixEpoch).Ticks < exchange.NowNs / 100 ? "EService:Deadline elapsed" : null;
+        var left = deadline - DateTimeOffset.UnixEpoch - TimeSpan.FromTicks(faults.ByItsClock(exchange.NowNs) / 100);
+        if (left < TimeSpan.Zero) return "EService:Deadline elapsed";
+        return left < DeadlineMin || left > DeadlineMax ? "EGeneral:Invalid arguments:deadline" : null;
     }
 
     private bool IsOpen(Account account, string clOrdID) => _byClOrdID.TryGetValue((account, clOrdID), out var order) && order.IsOpen;
@@ -152,6 +160,7 @@ internal sealed class KrakenTrading(Exchange exchange, Faults faults)
         var error = request.Fault
             ?? (deadline is null ? null : Deadline(deadline))
             ?? (order is null ? Words.Of(Refusal.UnknownOrder, null) : null)
+            ?? (_counters.TryAdd((account, instrument!.Symbol), KrakenCounters.AmendWeight(exchange.NowNs - order!.AcceptedNs), exchange.NowNs) ? null : RateLimit)
             ?? (price is not null && !Decimals.TryScale(price, instrument!.PriceDecimals, out ticks) ? Words.Of(Refusal.InvalidPrice, instrument) : null)
             ?? (quantity is not null && !Decimals.TryScale(quantity, instrument!.QtyDecimals, out lots) ? Words.Of(Refusal.InvalidQuantity, instrument) : null);
         if (error is null && exchange.Amend(order!, ticks, lots, order!.ClOrdID, postOnly) is var refusal and not Refusal.None) error = Words.Of(refusal, instrument);
@@ -191,7 +200,7 @@ internal sealed class KrakenTrading(Exchange exchange, Faults faults)
             return;
         }
         reply.Ok(w => w.WriteString(name, id));
-        exchange.Cancel(order);
+        Cancel(order);
     }
 
     private void CancelAll(Account account, Request request, Reply reply)
@@ -204,6 +213,13 @@ internal sealed class KrakenTrading(Exchange exchange, Faults faults)
         }
         var open = exchange.Open.Where(o => o.Account == account).ToList();
         reply.Ok(w => w.WriteNumber("count", open.Count));
-        foreach (var order in open) exchange.Cancel(order);
+        foreach (var order in open) Cancel(order);
+    }
+
+    // A cancel is never refused for its rate (ours: the documentation says what it adds, not what it is kept from).
+    private void Cancel(Order order)
+    {
+        _counters.Add((order.Account, order.Instrument.Symbol), KrakenCounters.CancelWeight(exchange.NowNs - order.AcceptedNs), exchange.NowNs);
+        exchange.Cancel(order);
     }
 }

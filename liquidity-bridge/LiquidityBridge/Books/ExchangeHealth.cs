@@ -34,6 +34,20 @@ public sealed class ExchangeHealth(int suspendAfterRejects, long suspendNs)
     /// <summary>No hedge goes there before this time, nanoseconds.</summary>
     public long SuspendedUntilNs { get; private set; }
 
+    /// <summary>What became of its orders, for the journal.</summary>
+    public ExchangeFortune State(int exchange, long nowNs) => new()
+    {
+        NowNs = nowNs, Exchange = exchange, Outcomes = _outcomes, OutcomesSeen = _outcomesSeen, RejectsInARow = _rejectsInARow, SuspendedUntilNs = SuspendedUntilNs,
+        Counts = [.. _counts.Select((count, reason) => new ReasonCount(-1, (OutsideReason)reason, count)).Where(c => c.Count > 0)],
+    };
+
+    /// <summary>From the journal.</summary>
+    public void Restore(ExchangeFortune state)
+    {
+        (_outcomes, _outcomesSeen, _rejectsInARow, SuspendedUntilNs) = (state.Outcomes, state.OutcomesSeen, state.RejectsInARow, state.SuspendedUntilNs);
+        foreach (var count in state.Counts) _counts[(int)count.Reason] = count.Count;
+    }
+
     /// <summary>True when at least half of the last orders were refused, of four or more.</summary>
     public bool IsRefusing => _outcomesSeen >= 4 && uint.PopCount(_outcomes) * 2 >= _outcomesSeen;
 

@@ -49,6 +49,8 @@ public enum OutsideReason : byte
     OrderRejected,
     /// <summary>An order's outcome was unknown.</summary>
     OutcomeUnknown,
+    /// <summary>A message was refused for its time, ours or theirs: the two clocks are too far apart, or ours went back.</summary>
+    ClockSkew,
     /// <summary>A fill was told again.</summary>
     FillRepeated,
 }

@@ -18,8 +18,6 @@ public sealed class Inventory(Instrument instrument)
     private Piece _first;           // the oldest piece; what is left of it
     private Int128 _baseFeeAtoms;   // paid in the base asset and less than one unit of the grid
 
-    private readonly record struct Piece(long Quantity, long Price, long Reference);
-
     /// <summary>Net quantity, on the grid; negative when more was sold than bought.</summary>
     public long Position { get; private set; }
 
@@ -29,13 +27,16 @@ public sealed class Inventory(Instrument instrument)
     /// <summary>Earned, or lost when negative, between the references, in quote atoms.</summary>
     public Int128 SlippageAtoms { get; private set; }
 
-    /// <summary>Paid to the venue and the exchanges, in quote atoms.</summary>
+    /// <summary>Paid to the venue and the exchanges in whatever asset, in quote atoms.</summary>
     public Int128 FeesAtoms { get; private set; }
+
+    /// <summary>Part of <see cref="FeesAtoms"/> that was paid in assets that are neither of the market's own: a cost, and no cash of this instrument.</summary>
+    public Int128 OtherFeesAtoms { get; private set; }
 
     /// <summary>Markup + slippage - fees, in quote atoms.</summary>
     public Int128 RealisedAtoms => MarkupAtoms + SlippageAtoms - FeesAtoms;
 
-    /// <summary>All that was received for sales less all that was paid for purchases and fees, in quote atoms.</summary>
+    /// <summary>All that was received for sales less all that was paid for purchases and fees, in quote atoms; without <see cref="OtherFeesAtoms"/>.</summary>
     public Int128 CashAtoms { get; private set; }
 
     /// <summary>Traded in the venue, both sides, on the grid.</summary>
@@ -69,6 +70,38 @@ public sealed class Inventory(Instrument instrument)
         // As if it had been sold at the fill's price to pay a fee of the same value: cash stays, the position falls.
         var value = instrument.Notional(price, paid);
         Add(paid > 0 ? Side.Sell : Side.Buy, Math.Abs(paid), price, price, value);
+    }
+
+    /// <summary>Books a fee that was paid in another asset, at what that was worth in quote atoms.</summary>
+    public void AddOtherFee(Int128 valueAtoms)
+    {
+        FeesAtoms += valueAtoms;
+        OtherFeesAtoms += valueAtoms;
+    }
+
+    /// <summary>Open pieces, oldest first.</summary>
+    public IEnumerable<Piece> Pieces => Position == 0 ? [] : _open.Prepend(_first);
+
+    /// <summary>The sums, for the journal.</summary>
+    public InstrumentState State(long nowNs, long retrySeq, int retryAttempts, Side retrySide) => new()
+    {
+        NowNs = nowNs, Instrument = instrument.Id, MarkupAtoms = MarkupAtoms, SlippageAtoms = SlippageAtoms, FeesAtoms = FeesAtoms, OtherFeesAtoms = OtherFeesAtoms, CashAtoms = CashAtoms, BaseFeeAtoms = _baseFeeAtoms,
+        VenueQuantity = VenueQuantity, HedgeQuantity = HedgeQuantity, RetrySeq = retrySeq, RetryAttempts = retryAttempts, RetrySide = retrySide,
+    };
+
+    /// <summary>The sums, from the journal.</summary>
+    public void Restore(InstrumentState state) => (MarkupAtoms, SlippageAtoms, FeesAtoms, OtherFeesAtoms, CashAtoms, _baseFeeAtoms, VenueQuantity, HedgeQuantity) =
+        (state.MarkupAtoms, state.SlippageAtoms, state.FeesAtoms, state.OtherFeesAtoms, state.CashAtoms, state.BaseFeeAtoms, state.VenueQuantity, state.HedgeQuantity);
+
+    /// <summary>Open pieces, from the journal, behind those that are there.</summary>
+    public void Restore(PiecesState state)
+    {
+        foreach (var piece in state.Pieces)
+        {
+            if (Position == 0) _first = piece;
+            else _open.Enqueue(piece);
+            Position += state.Side == Side.Buy ? piece.Quantity : -piece.Quantity;
+        }
     }
 
     /// <summary>What the open pieces would earn at this price (times two, so that a mid price is whole), in quote atoms times two.</summary>

@@ -53,6 +53,18 @@ public sealed class HedgeOrder(HedgeIntent intent)
         }
     }
 
+    /// <summary>As the journal's state has it.</summary>
+    public static HedgeOrder Restored(HedgeOrderState state) => new(state.Intent)
+    {
+        State = state.State, Cum = state.Cum, CumValue = state.CumValue, FromStatus = state.FromStatus, Missing = state.Missing, ChangedNs = state.ChangedNs, WasAcknowledged = state.WasAcknowledged,
+    };
+
+    /// <summary>For the journal.</summary>
+    public HedgeOrderState StateNow(long nowNs) => new()
+    {
+        NowNs = nowNs, Intent = Intent, State = State, Cum = Cum, CumValue = CumValue, FromStatus = FromStatus, Missing = Missing, ChangedNs = ChangedNs, WasAcknowledged = WasAcknowledged,
+    };
+
     /// <summary>Books a fill.</summary>
     public void AddFill(long quantity, long price)
     {

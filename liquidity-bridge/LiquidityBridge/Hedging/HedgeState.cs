@@ -65,7 +65,8 @@ public static class HedgeTable
         (HedgeState.Intended or HedgeState.Sent or HedgeState.Acknowledged or HedgeState.PartlyFilled or HedgeState.Unknown, HedgeEvent.TradedAll) => HedgeState.Filled,
         (HedgeState.Intended or HedgeState.Sent or HedgeState.Acknowledged or HedgeState.PartlyFilled or HedgeState.Unknown, HedgeEvent.Ended) => HedgeState.Canceled,
         (HedgeState.Filled or HedgeState.Canceled, HedgeEvent.Ended) => from,
-        (HedgeState.Intended or HedgeState.Sent or HedgeState.Unknown, HedgeEvent.Refused) => HedgeState.Rejected,
+        // Also after it was acknowledged: a maker's last look.
+        (HedgeState.Intended or HedgeState.Sent or HedgeState.Acknowledged or HedgeState.Unknown, HedgeEvent.Refused) => HedgeState.Rejected,
         (HedgeState.Rejected, HedgeEvent.Refused or HedgeEvent.Ended) => HedgeState.Rejected,
         (HedgeState.Intended or HedgeState.Sent or HedgeState.Acknowledged or HedgeState.PartlyFilled or HedgeState.Unknown, HedgeEvent.Lost) => HedgeState.Unknown,
         (HedgeState.Filled or HedgeState.Canceled or HedgeState.Rejected, HedgeEvent.Lost) => from,

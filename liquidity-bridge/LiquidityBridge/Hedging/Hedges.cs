@@ -10,6 +10,7 @@ public sealed class Hedges(BridgeOptions options)
     /// <summary>Fills remembered per exchange: many times what a snapshot or a resend can bring again.</summary>
     private const int ExecIdsMax = 1 << 16;
     private const int RecentMax = 200;
+    private const int BookedCharsMax = 1 << 17;   // of one record
 
     private readonly Dictionary<string, HedgeOrder> _open = [];
     private readonly List<HedgeOrder> _order = [];
@@ -97,6 +98,58 @@ public sealed class Hedges(BridgeOptions options)
         _execIdsByAge.Enqueue((exchange, execId));
         if (_execIdsByAge.Count > ExecIdsMax) _execIds.Remove(_execIdsByAge.Dequeue());
         return true;
+    }
+
+    /// <summary>Number of the last hedge.</summary>
+    public long LastSeq => _lastSeq;
+
+    /// <summary>The hedge of an instrument that fell short: number (0 for none), attempts, side.</summary>
+    public (long Seq, int Attempts, Side Side) RetryOf(int instrument) => (_retries[instrument].Seq, _retries[instrument].Attempts, _retries[instrument].Side);
+
+    /// <summary>Orders and booked fills, for the journal.</summary>
+    public IEnumerable<Record> State(long nowNs)
+    {
+        foreach (var order in _recent.Concat(_order)) yield return order.StateNow(nowNs);
+        var fills = new List<string>();
+        var chars = 0;
+        foreach (var (exchange, execId) in _execIdsByAge)
+        {
+            fills.Add(string.Create(CultureInfo.InvariantCulture, $"{exchange} {execId}"));
+            chars += fills[^1].Length;
+            if (chars < BookedCharsMax) continue;
+            yield return new BookedState { NowNs = nowNs, Fills = [.. fills] };
+            (chars, fills) = (0, []);
+        }
+        if (fills.Count > 0) yield return new BookedState { NowNs = nowNs, Fills = fills };
+    }
+
+    /// <summary>From the journal.</summary>
+    public void Restore(CountersState state) => _lastSeq = state.HedgeSeq;
+
+    /// <summary>From the journal.</summary>
+    public void Restore(InstrumentState state) => _retries[state.Instrument] = new Retry(state.RetrySeq, state.RetryAttempts, state.RetrySide);
+
+    /// <summary>From the journal.</summary>
+    public void Restore(BookedState state)
+    {
+        foreach (var fill in state.Fills)
+        {
+            var blank = fill.IndexOf(' ');
+            TryBook(int.Parse(fill.AsSpan(0, blank), NumberStyles.None, CultureInfo.InvariantCulture), fill[(blank + 1)..]);
+        }
+    }
+
+    /// <summary>From the journal.</summary>
+    public void Restore(HedgeOrderState state)
+    {
+        var order = HedgeOrder.Restored(state);
+        if (order.State.IsDone())
+        {
+            _recent.Enqueue(order);
+            return;
+        }
+        _open.Add(order.Intent.ClientId, order);
+        _order.Add(order);
     }
 
     /// <summary>Takes a done order out of the open ones, and notes that it fell short.</summary>

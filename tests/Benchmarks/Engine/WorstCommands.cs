@@ -10,22 +10,23 @@ namespace Venue.Benchmarks.Engine;
 /// <summary>What a client could do to make one command long, through the whole engine: the longest step from one event to the next.</summary>
 internal sealed class WorstCommands
 {
-    private const int Count = 10_000;
+    private const int Count = 10_000, Million = 1_000_000;
     private const int Repetitions = 5;
     private const int Price = 20_000;
     private const int EventsMax = 1 << 18;
 
     /// <summary>When each event of the command came.</summary>
-    private readonly FixedArray<long> _times = new(EventsMax);
+    private readonly FixedArray<long> _times;
     private readonly VenueEngine<TimedEvents> _engine;
     private readonly Clock _clock;
     private readonly byte[] _slot = new byte[CommandSlot.Size];
     private long _seq;
 
-    private WorstCommands()
+    private WorstCommands(int orders)
     {
+        _times = new FixedArray<long>(2 * orders + EventsMax);
         _clock = new Clock(_times);
-        _engine = new VenueEngine<TimedEvents>(new EngineCapacity { Orders = 4 * Count, ClOrdIDs = 8 * Count, LevelPages = 1 << 12 }, new TimedEvents(_clock));
+        _engine = new VenueEngine<TimedEvents>(new EngineCapacity { Orders = orders, ClOrdIDs = 2 * orders, LevelPages = 1 << 12 }, new TimedEvents(_clock));
         Define();
     }
 
@@ -46,16 +47,39 @@ internal sealed class WorstCommands
             for (var i = 0; i <= Count; i++) run.Enter(Side.Sell, 1, Price + i);
             for (var i = 0; i < Count; i++) run.Enter(Side.Buy, 1, 0, OrdType.Stop, new OrderTerms { StopTicks = Price + i });
         }, run => run.Enter(Side.Buy, 1, Price));
+        // What operators can do, with a million orders open: another firm has one.
+        Line("a kill switch for a firm with one order among 1,000,000", EnterMillion, run => run.Kill(KillScope.Firm, 2), Million + 2);
+        Line("a limit on open orders for the firm that has 1,000,000", EnterMillion, run => run.Limit(1), Million + 2);
+        Line("a kill switch for the venue with 1,000,000 orders", EnterMillion, run => run.Kill(KillScope.Venue, 0), Million + 2);
+    }
+
+    private static void EnterMillion(WorstCommands run)
+    {
+        for (var i = 0; i < Million; i++) run.Enter(Side.Buy, 1, 1 + i * 7919L % (Price - 1));
+        run.Enter(Side.Buy, 1, 1, session: 2);
+    }
+
+    private void Kill(KillScope scope, int target)
+    {
+        ref var c = ref Command.Begin<Kill>(_slot, CommandType.Kill);
+        (c.Scope, c.Target, c.Engaged) = (scope, target, 1);
+        Apply(0);
+    }
+
+    private void Limit(int firm)
+    {
+        ref var c = ref Command.Begin<DefineLimits>(_slot, CommandType.DefineLimits);
+        (c.Firm, c.OpenOrdersMax) = (firm, 2 * Million);
+        Apply(0);
     }
 
     /// <summary>The least of each step over the repetitions: what other processes took does not count.</summary>
-    private static void Line(string what, Action<WorstCommands> prepare, Action<WorstCommands> command)
+    private static void Line(string what, Action<WorstCommands> prepare, Action<WorstCommands> command, int orders = 4 * Count)
     {
         long[] best = [];
-        long trades = 0;
         for (var repetition = 0; repetition < Repetitions; repetition++)
         {
-            var run = new WorstCommands();
+            var run = new WorstCommands(orders);
             prepare(run);
             var before = run._engine.Trades;
             run._clock.Count = 0;
@@ -67,21 +91,20 @@ internal sealed class WorstCommands
             steps[^1] = end - last;
             if (repetition == 0) best = steps;
             else for (var i = 0; i < best.Length; i++) best[i] = Math.Min(best[i], steps[i]);
-            trades = run._engine.Trades - before;
+            if (orders == 4 * Count && run._engine.Trades - before <= Count) throw new InvalidOperationException($"{what}: {run._engine.Trades - before} trades only");
             run._engine.CheckInvariants();
         }
-        if (trades <= Count) throw new InvalidOperationException($"{what}: {trades} trades only");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{what}: whole engine, {best.Length - 1} events, mean {Ns(best.Average()):F0} ns an event, most {Ns(best.Max()) / 1000:F1} us from one to the next, {Ns(best.Sum()) / 1e6:F1} ms in all"));
     }
 
-    private void Enter(Side side, long lots, long ticks, OrdType ordType = OrdType.Limit, OrderTerms terms = default)
+    private void Enter(Side side, long lots, long ticks, OrdType ordType = OrdType.Limit, OrderTerms terms = default, int session = 1)
     {
         ref var c = ref Command.Begin<NewSpecialOrder>(_slot, CommandType.NewSpecialOrder);
         c.Order.ClOrdID = Text40.From(_seq.ToString(CultureInfo.InvariantCulture));
         (c.Order.Instrument, c.Order.Side, c.Order.OrdType, c.Order.TimeInForce, c.Order.Lots, c.Order.PriceTicks, c.Terms) = (1, side, ordType, TimeInForce.GoodTillCancel, lots, ticks, terms);
         if (ordType == OrdType.Stop) c.Terms.Trigger = TriggerPrice.LastTrade;
-        Apply(1);
+        Apply(session);
     }
 
     private void Define()
@@ -97,17 +120,20 @@ internal sealed class WorstCommands
         (instrument.TickMantissa, instrument.LotMantissa, instrument.LotAtoms, instrument.TickLotAtoms) = (1, 1, 1, 1);
         (instrument.MakerFeePpm, instrument.TakerFeePpm, instrument.MinLots, instrument.MaxLots, instrument.MaxPriceTicks) = (200, 500, 1, 1 << 20, 1 << 16);
         Apply(0);
-        ref var firm = ref Command.Begin<DefineFirm>(_slot, CommandType.DefineFirm);
-        (firm.Firm, firm.Name) = (1, Text40.From("firm"));
-        Apply(0);
-        ref var session = ref Command.Begin<DefineSession>(_slot, CommandType.DefineSession);
-        (session.DefinedSession, session.Firm, session.ClientCompID, session.VenueCompID) = (1, 1, Text40.From("client"), Text40.From("VENUE"));
-        Apply(0);
         foreach (var number in (ReadOnlySpan<int>)[1, 2])
         {
-            ref var credit = ref Command.Begin<Credit>(_slot, CommandType.Credit);
-            (credit.Firm, credit.Asset, credit.Amount, credit.Key) = (1, number, new Amount((Int128)1 << 100), Text40.From($"credit {number}"));
+            ref var firm = ref Command.Begin<DefineFirm>(_slot, CommandType.DefineFirm);
+            (firm.Firm, firm.Name) = (number, Text40.From($"firm {number}"));
             Apply(0);
+            ref var session = ref Command.Begin<DefineSession>(_slot, CommandType.DefineSession);
+            (session.DefinedSession, session.Firm, session.ClientCompID, session.VenueCompID) = (number, number, Text40.From($"client {number}"), Text40.From("VENUE"));
+            Apply(0);
+            foreach (var asset in (ReadOnlySpan<int>)[1, 2])
+            {
+                ref var credit = ref Command.Begin<Credit>(_slot, CommandType.Credit);
+                (credit.Firm, credit.Asset, credit.Amount, credit.Key) = (number, asset, new Amount((Int128)1 << 100), Text40.From($"credit {number} {asset}"));
+                Apply(0);
+            }
         }
     }
 

@@ -29,7 +29,8 @@ switch (args.FirstOrDefault())
     case "surge": Surge(); break;
     case "hostile": Hostile(); break;
     case "resend": WithVenue(Resend); break;
-    case "readers": Readers.Run(System.Net.IPEndPoint.Parse(Text("server", "")), (int)Number("first", 1), (int)Number("count", 1)); break;
+    case "readers": Readers.Run(System.Net.IPEndPoint.Parse(Text("server", "")), System.Net.IPEndPoint.Parse(Text("beside", "")), (int)Number("first", 1), (int)Number("count", 1)); break;
+    case "broadcast": Broadcaster.Run(); break;
     case "market": Market(); break;
     case "tick": Tick(); break;
     default:
@@ -237,18 +238,19 @@ void Resend(Server venue)
     Console.WriteLine(Figures.Beside("beside a resend", Figures.Median(quiet), Figures.Median(beside)));
 }
 
-// Orders on many instruments at a steady rate, without and with many sessions that read all their books.
+// Orders on many instruments at a steady rate: alone, with many sessions that read all their books, and alone beside a broadcaster that sends as much to as many.
 void Market()
 {
     var (instruments, readers) = ((int)Number("instruments", 100), (int)Number("readers", 200));
     using var config = new Folder(from, instruments + readers);
     MarketFolder.Extend(config.Path, instruments, firstReader: instruments + 1, readers);
     using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
-    using var fleet = new Readers(venue, instruments + 1, readers);
+    using var broadcaster = new Broadcaster();
+    using var fleet = new Readers(venue, instruments + 1, readers, broadcaster);
     using var traffic = new Traffic { Rate = Number("rate", 20_000) };
     var histogram = NewHistogram();
     for (var i = 1; i <= instruments; i++) traffic.Add(new Session(SessionFolder.CompID(i), $"{++run}", venue.EndPoint, isEcho: false, histogram, symbol: MarketFolder.Symbol(i)), 0);
-    var (alone, beside) = (new List<Figures>(), new List<Figures>());
+    var (alone, beside, plain) = (new List<Figures>(), new List<Figures>(), new List<Figures>());
     for (var round = 0; round <= rounds; round++)
     {
         histogram.Reset();
@@ -257,12 +259,22 @@ void Market()
         histogram.Reset();
         var with = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
         var told = fleet.Stop();
+        fleet.Listen();
+        broadcaster.Go(told.Reads / readers, told.Bytes / told.Reads);
+        histogram.Reset();
+        var besidePlain = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
+        broadcaster.Stop();
+        var toldPlain = fleet.Stop();
         if (round == 0) continue;
         alone.Add(without);
         beside.Add(with);
-        Console.WriteLine($"round {round} alone {without}\n        read by {readers} sessions {with}; {told}");
+        plain.Add(besidePlain);
+        Console.WriteLine($"round {round} alone {without}\n        read by {readers} sessions {with}; {told}\n        beside the broadcaster {besidePlain}; {toldPlain}");
     }
-    Console.WriteLine(Figures.Beside($"read by {readers} sessions", Figures.Median(alone), Figures.Median(beside)));
+    var (a, b, p) = (Figures.Median(alone), Figures.Median(beside), Figures.Median(plain));
+    Console.WriteLine(Figures.Beside($"read by {readers} sessions", a, b));
+    Console.WriteLine(Figures.Beside("beside the broadcaster", a, p));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"read by {readers} sessions to beside the broadcaster: p50 x{b.P50Us / p.P50Us:N2}, p99 x{b.P99Us / p.P99Us:N2}"));
 }
 
 // From an order on one session to the level on another's screen, one at a time, beside a TCP echo of the order's bytes.

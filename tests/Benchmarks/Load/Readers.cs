@@ -12,10 +12,14 @@ internal sealed unsafe class Readers : IDisposable
 
     private readonly Process _process;
 
-    /// <summary>Starts the process and logs its sessions on.</summary>
-    public Readers(Server server, int first, int count)
+    /// <summary>Starts the process, logs its sessions on, and connects as many to the broadcaster.</summary>
+    public Readers(Server server, int first, int count, Broadcaster beside)
     {
-        string[] command = [Environment.GetCommandLineArgs()[0], "readers", "--server", server.EndPoint.ToString(), "--first", first.ToString(CultureInfo.InvariantCulture), "--count", count.ToString(CultureInfo.InvariantCulture)];
+        string[] command =
+        [
+            Environment.GetCommandLineArgs()[0], "readers", "--server", server.EndPoint.ToString(), "--beside", beside.EndPoint.ToString(),
+            "--first", first.ToString(CultureInfo.InvariantCulture), "--count", count.ToString(CultureInfo.InvariantCulture),
+        ];
         _process = Process.Start(new ProcessStartInfo("dotnet", command) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         _process.PriorityClass = ProcessPriorityClass.BelowNormal;
         Answer();
@@ -28,11 +32,25 @@ internal sealed unsafe class Readers : IDisposable
         Answer();
     }
 
-    /// <summary>They want no more; says what they got.</summary>
-    public string Stop()
+    /// <summary>They read what the broadcaster sends.</summary>
+    public void Listen()
+    {
+        _process.StandardInput.WriteLine("listen");
+        Answer();
+    }
+
+    /// <summary>They want no more; says what they got in a second: increments, reads, bytes.</summary>
+    public Told Stop()
     {
         _process.StandardInput.WriteLine("stop");
-        return Answer();
+        var words = Answer().Split(' ');
+        return new Told(double.Parse(words[0], CultureInfo.InvariantCulture), double.Parse(words[1], CultureInfo.InvariantCulture), double.Parse(words[2], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>What all readers got in a second.</summary>
+    internal sealed record Told(double Increments, double Reads, double Bytes)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Increments:N0} increments/s in {Reads:N0} reads/s, {Bytes / 1e6:N1} MB/s to all of them");
     }
 
     private string Answer() => _process.StandardOutput.ReadLine() ?? throw new IOException("the readers ended");
@@ -45,21 +63,30 @@ internal sealed unsafe class Readers : IDisposable
     }
 
     /// <summary>The process itself.</summary>
-    public static void Run(IPEndPoint server, int first, int count)
+    public static void Run(IPEndPoint server, IPEndPoint beside, int first, int count)
     {
         var epoll = Host.Linux.CreateEpoll();
         var readers = Enumerable.Range(first, count).Select(n => new MarketReader(SessionFolder.CompID(n), server)).ToArray();
-        for (var i = 0; i < count; i++) Host.Linux.Control(epoll, Host.Linux.EpollAdd, (int)readers[i].Socket.Handle, Host.Linux.EpollIn, i);
+        var listeners = Enumerable.Range(0, count).Select(_ =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            socket.Connect(beside);
+            return socket;
+        }).ToArray();
+        var sockets = readers.Select(reader => reader.Socket).Concat(listeners).ToArray();
+        for (var i = 0; i < sockets.Length; i++) Host.Linux.Control(epoll, Host.Linux.EpollAdd, (int)sockets[i].Handle, Host.Linux.EpollIn, i);
         var events = GC.AllocateArray<byte>(EventsMax * 16, pinned: true);
         var buffer = GC.AllocateArray<byte>(BufferBytes, pinned: true);
         Console.WriteLine("logged on");
         for (var line = Console.ReadLine(); line is not null; line = Console.ReadLine())
         {
             var words = line.Split(' ');
-            foreach (var reader in readers) reader.Watch(int.Parse(words[1], CultureInfo.InvariantCulture), words[2] == "Y");
+            var isWatch = words[0] == "watch";
+            if (isWatch)
+                foreach (var reader in readers) reader.Watch(int.Parse(words[1], CultureInfo.InvariantCulture), words[2] == "Y");
             Console.WriteLine("watching");
             var next = Task.Run(Console.ReadLine);
-            var (since, bytes, messages) = (Stopwatch.GetTimestamp(), 0L, 0L);
+            var (since, bytes, messages, reads) = (Stopwatch.GetTimestamp(), 0L, 0L, 0L);
             while (!next.IsCompleted)
             {
                 fixed (byte* at = events)
@@ -67,19 +94,22 @@ internal sealed unsafe class Readers : IDisposable
                     var n = Host.Linux.Wait(epoll, at, EventsMax, 10_000_000);
                     for (var i = 0; i < n; i++)
                     {
-                        var received = readers[Host.Linux.Data(at, i)].Receive(buffer);
+                        var received = sockets[Host.Linux.Data(at, i)].Receive(buffer);
+                        if (received == 0) throw new IOException("a server closed the connection");
                         bytes += received;
+                        reads++;
                         messages += buffer.AsSpan(0, received).Count("\u000135=X\u0001"u8);
                     }
                 }
             }
             var seconds = Stopwatch.GetElapsedTime(since).TotalSeconds;
-            foreach (var reader in readers) reader.Stop();
+            if (isWatch)
+                foreach (var reader in readers) reader.Stop();
             // What is on its way belongs to nobody's measurement.
             Thread.Sleep(300);
-            foreach (var reader in readers)
-                while (reader.Socket.Available > 0) reader.Receive(buffer);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{messages / seconds:N0} increments/s, {bytes / seconds / 1e6:N0} MB/s to all of them"));
+            foreach (var socket in sockets)
+                while (socket.Available > 0) socket.Receive(buffer);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{messages / seconds:F0} {reads / seconds:F0} {bytes / seconds:F0}"));
         }
     }
 }

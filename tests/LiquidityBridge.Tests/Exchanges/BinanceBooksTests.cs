@@ -44,6 +44,14 @@ internal sealed class BinanceBooksTests
 
     private void Answer(string body) => _books.OnAnswer(_questions[^1], Encoding.UTF8.GetBytes(body), _nowNs += 1_000_000);
 
+    /// <summary>A snapshot, and the same when it is asked for again.</summary>
+    private void Show(string snapshot)
+    {
+        Answer(snapshot);
+        Poll();
+        Answer(snapshot);
+    }
+
     private void Ready()
     {
         Answer(Info);
@@ -78,6 +86,8 @@ internal sealed class BinanceBooksTests
         Ready();
         Assert.That(_questions[^1].PathAndQuery, Is.EqualTo("/api/v3/depth?symbol=BTCUSDT&limit=1000"));
         Answer(Snapshot(100, "1@99 2@98", "1@101"));
+        Assert.That(Last.State, Is.EqualTo(BookState.Syncing), "it may be older than what the stream has told");
+        Get(Diff(99, 100, "7@98"));
         Assert.That(Last.State, Is.EqualTo(BookState.Live));
         Assert.That(Text(Last.Bids), Is.EqualTo("1@99 2@98"));
     }
@@ -109,7 +119,7 @@ internal sealed class BinanceBooksTests
     public void A_gap_voids_the_book_and_a_new_snapshot_heals_it()
     {
         Ready();
-        Answer(Snapshot(100, "1@99", "1@101"));
+        Show(Snapshot(100, "1@99", "1@101"));
         Get(Diff(101, 101, "2@99"));
         Get(Diff(103, 103, "3@99"));
         Assert.That(Last.State, Is.EqualTo(BookState.Syncing));
@@ -124,10 +134,36 @@ internal sealed class BinanceBooksTests
     }
 
     [Test]
-    public void A_diff_that_comes_again_is_passed_over_and_counted()
+    public void Where_nothing_changes_the_same_snapshot_again_is_the_proof()
     {
         Ready();
         Answer(Snapshot(100, "1@99", "1@101"));
+        Poll();
+        Answer(Snapshot(102, "3@99", "1@101"));
+        Assert.That(Last.State, Is.EqualTo(BookState.Syncing), "the first was old, and nobody told of the difference");
+        Poll();
+        Answer(Snapshot(102, "3@99", "1@101"));
+        Assert.That($"{Last.State} {Text(Last.Bids)}", Is.EqualTo("Live 3@99"));
+        var asked = _questions.Count;
+        Poll();
+        Assert.That(_questions, Has.Count.EqualTo(asked), "it is not asked for any more");
+    }
+
+    [Test]
+    public void A_snapshot_that_is_older_than_the_stream_is_never_shown()
+    {
+        Ready();
+        Answer(Snapshot(100, "1@99", "1@101"));
+        Get(Diff(103, 104, "2@99"));
+        Assert.That($"{Last.State} {Last.Why}", Is.EqualTo("Syncing OldSnapshot"));
+        Assert.That(_told.OfType<BookImage>().Any(b => b.State == BookState.Live), Is.False);
+    }
+
+    [Test]
+    public void A_diff_that_comes_again_is_passed_over_and_counted()
+    {
+        Ready();
+        Show(Snapshot(100, "1@99", "1@101"));
         Get(Diff(101, 102, "2@99"));
         Get(Diff(101, 102, "9@99"));
         Assert.That($"{Last.State} {Text(Last.Bids)}", Is.EqualTo("Live 2@99"));
@@ -138,7 +174,7 @@ internal sealed class BinanceBooksTests
     public void A_crossed_book_is_void()
     {
         Ready();
-        Answer(Snapshot(100, "1@99", "1@101"));
+        Show(Snapshot(100, "1@99", "1@101"));
         Get(Diff(101, 101, "1@101"));
         Assert.That($"{Last.State} {Last.Why} {Last.Bids.Count}", Is.EqualTo("Syncing Crossed 0"));
     }
@@ -148,7 +184,7 @@ internal sealed class BinanceBooksTests
     {
         Ready();
         // A thousand bids: what lies below the last one is unknown.
-        Answer(Snapshot(100, string.Join(' ', Enumerable.Range(0, 1000).Select(i => $"1@{5000 - i}")), "1@5001"));
+        Show(Snapshot(100, string.Join(' ', Enumerable.Range(0, 1000).Select(i => $"1@{5000 - i}")), "1@5001"));
         Assert.That(Last.State, Is.EqualTo(BookState.Live));
         Get(Diff(101, 101, string.Join(' ', Enumerable.Range(0, 980).Select(i => $"0@{5000 - i}"))));
         Assert.That($"{Last.State} {Last.Why}", Is.EqualTo("Syncing OldSnapshot"), "the 25 best would reach below what is known");
@@ -167,7 +203,7 @@ internal sealed class BinanceBooksTests
     public void A_halted_symbol_is_suspended_until_a_new_book_after_it_resumed()
     {
         Ready();
-        Answer(Snapshot(100, "1@99", "1@101"));
+        Show(Snapshot(100, "1@99", "1@101"));
         _nowNs += 9 * TestBridge.SecondNs;
         Get("""{"result":[],"id":9}""");
         Poll();
@@ -178,7 +214,7 @@ internal sealed class BinanceBooksTests
         Poll();
         Answer(Info);
         Poll();
-        Answer(Snapshot(200, "1@90", "1@91"));
+        Show(Snapshot(200, "1@90", "1@91"));
         Assert.That($"{Last.State} {Text(Last.Bids)}", Is.EqualTo("Live 1@90"));
     }
 
@@ -208,7 +244,7 @@ internal sealed class BinanceBooksTests
     public void A_quantity_that_cannot_be_voids_the_book(string quantity)
     {
         Ready();
-        Answer(Snapshot(100, "1@99", "1@101"));
+        Show(Snapshot(100, "1@99", "1@101"));
         Get($$"""{"e":"depthUpdate","s":"BTCUSDT","U":101,"u":101,"b":[["99.00","{{quantity}}"]],"a":[]}""");
         Assert.That($"{Last.State} {Last.Why}", Is.EqualTo("Syncing BadNumber"));
     }

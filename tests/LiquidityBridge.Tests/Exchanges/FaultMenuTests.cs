@@ -22,7 +22,7 @@ internal sealed class FaultMenuTests(string protocol)
         book-reorder    Checksum  Gap       Gap          Gap        Gap          true
         wrong-checksum  Checksum  Malformed none         Checksum   none         none
         book-crossed    Checksum  Crossed   Crossed      Crossed    Crossed      Crossed
-        old-snapshot    Checksum  Gap       true         true       OldSnapshot  OldSnapshot
+        old-snapshot    Checksum  Gap       OldSnapshot  true       OldSnapshot  OldSnapshot
         disconnect      Lost      Lost      Lost         Lost       Lost         Lost
         half-open       Silent    Lost      Silent       Silent     Silent       Silent
         slow-consumer   Lost      Lost      Lost         Lost       Lost         Lost
@@ -30,7 +30,7 @@ internal sealed class FaultMenuTests(string protocol)
         fragments       true      true      true         true       true         true
         expire-tokens   true      none      true         true       true         true
         no-heartbeats   Silent    Lost      Silent       Silent     Silent       Silent
-        clock-skew      none      none      true         true       true         true
+        clock-skew      ClockSkew ClockSkew true         true       true         true
         freeze          true      true      true         true       true         true
         halt            Halted    Halted    Halted       Halted     Halted       Halted
         decimals        Misfit    Misfit    Misfit       Misfit     Misfit       Misfit
@@ -105,6 +105,7 @@ internal sealed class FaultMenuTests(string protocol)
             "halt" => Halt(),
             "decimals" => Misfit(),
             "no-heartbeats" => FallSilent(),
+            "clock-skew" when protocol == "fix" => WrongClock(),
             "old-snapshot" or "clock-skew" => ComeBack(fault, "disconnect"),
             _ => ComeBack(fault),
         });
@@ -142,6 +143,17 @@ internal sealed class FaultMenuTests(string protocol)
     {
         await _sandbox.Fault(protocol, "no-heartbeats");
         await Until(s => s is not (BookState.Live or BookState.Stale), 40_000, step: false);
+        await _sandbox.Fault(protocol, "none");
+        return await _truth.Recovery();
+    }
+
+    /// <summary>Its clock is five minutes ahead, and FIX has no way around that: nothing is claimed until it is right again.</summary>
+    private async Task<long> WrongClock()
+    {
+        await _sandbox.Fault(protocol, "clock-skew", ms: 300_000);
+        await Until(s => s != BookState.Live, 5000, step: true);
+        await _truth.Run(1500);
+        Assert.That(_truth.Claim.State, Is.Not.EqualTo(BookState.Live));
         await _sandbox.Fault(protocol, "none");
         return await _truth.Recovery();
     }

@@ -104,6 +104,7 @@ internal abstract class HostileBooks
             Give("""{"result":null,"id":1}""");
             _books.Poll(Ns + 1_100_000_000);
             _books.OnAnswer(_questions[^1], """{"lastUpdateId":100,"bids":[["100.0","1"]],"asks":[["101.0","1"]]}"""u8.ToArray(), Ns + 1_100_000_000);
+            _books.On(System.Text.Encoding.UTF8.GetBytes(Update(0, "100.0", "1")), Ns + 1_100_000_000);   // in the snapshot already
         }
 
         public override string Update(int number, string price, string size) => $$"""{"e":"depthUpdate","E":1,"s":"BTCUSDT","U":{{100 + number}},"u":{{100 + number}},"b":[["{{price}}","{{size}}"]],"a":[]}""";

@@ -73,6 +73,25 @@ internal sealed class KrakenOrdersTests
         Assert.That(Reports, Is.EqualTo(new[] { "Sent 1-1000-1 0", "Acknowledged 1-1000-1 0", "Filled 1-1000-1 150000000 @ 4528300 fee 176603700000000000000 TAAAAA-AAAAA-AAAAAA", "Canceled 1-1000-1 150000000" }));
     }
 
+    [TestCase("1970-01-01T00:26:40Z", "1970-01-01T00:26:45", TestName = "A deadline is by Kraken's clock when that is ahead")]
+    [TestCase("1970-01-01T00:06:40Z", "1970-01-01T00:06:45", TestName = "A deadline is by Kraken's clock when that is behind")]
+    public void A_deadline_is_by_krakens_clock(string theirs, string deadline)
+    {
+        Up();
+        Get($$"""{"method":"subscribe","success":true,"result":{"channel":"balances"},"time_in":"{{theirs}}","time_out":"{{theirs}}"}""");
+        _orders.Send(Intent, _nowNs);
+        Assert.That(_sent[^1], Does.Contain($"\"deadline\":\"{deadline}"));
+    }
+
+    [Test]
+    public void The_bound_of_the_counter_is_the_one_that_kraken_tells()
+    {
+        Up();
+        Get("""{"method":"subscribe","success":true,"result":{"channel":"executions","maxratecount":3}}""");
+        for (var i = 0; i < 5; i++) _orders.Send(Intent with { ClientId = $"1-1000-{i}" }, _nowNs);
+        Assert.That(_sent.Count(s => s.Contains("add_order", StringComparison.Ordinal)), Is.EqualTo(3));
+    }
+
     [TestCase("EOrder:Insufficient funds", true)]
     [TestCase("EService:Deadline elapsed", true)]
     [TestCase("EService:Unavailable", false)]
@@ -158,6 +177,16 @@ internal sealed class KrakenOrdersTests
             Assert.That(Reports.Last(), Is.EqualTo($"Rejected 1-1000-{KrakenOrders.CounterMax} 0"));
             Assert.That(_tally.Of(OutsideReason.RateLimited), Is.EqualTo(1));
         });
+    }
+
+    [Test]
+    public void A_fee_in_credits_is_told_as_such()
+    {
+        Up();
+        Get("""{"channel":"executions","type":"update","data":[{"exec_type":"trade","exec_id":"T","cl_ord_id":"1-1000-1","symbol":"BTC/USD","last_qty":1,"last_price":45283.0,"fees":[{"asset":"USD","qty":1},{"asset":"KFEE","qty":2.5},{"asset":"XYZ","qty":3}]}],"sequence":2}""");
+        var fill = _told.OfType<HedgeReport>().Single();
+        Assert.That((fill.FeeAtoms, fill.FeeAsset, fill.AssetFeeAtoms), Is.EqualTo((Instrument.Power(18), "KFEE", 25 * Instrument.Power(17))));
+        Assert.That(fill.Text, Does.Contain("3 XYZ"), "a second one has no place: a person is told");
     }
 
     [Test]

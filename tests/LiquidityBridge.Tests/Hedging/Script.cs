@@ -12,10 +12,10 @@ namespace LiquidityBridge.Tests.Hedging;
 /// book A 10@999 20@998 | 10@1001   live book of an exchange, bids and asks; book A stale|disconnected...
 /// up A, down A, venue up|down, feed up|down, wait 3
 /// fill buy|sell 5 @ 1003 [ref 1001]     the house traded in the venue
-/// sent|ack|lost|rejected A 1.1, filled A 1.1 3 @ 1001 x7, canceled|open|gone A 1.1 3, gone A 1.1 3 @ 1001
+/// sent|ack|lost|rejected A 1.1, filled A 1.1 3 @ 1001 x7 [fee 2 BNB], canceled|open|gone A 1.1 3, gone A 1.1 3 @ 1001
 /// quote accepted|replaced|canceled|rejected|refused|traded bid [left 5 [cum 5]]      the venue on our last order of that side
 /// kill|resume bridge|quoting|exchange A|instrument BTC-USD
-/// restart                           the journal is folded into a new core
+/// restart                           the journal is written anew from its state, and that is folded into a new core
 /// </remarks>
 internal sealed class Script(BridgeOptions options)
 {
@@ -97,6 +97,9 @@ internal sealed class Script(BridgeOptions options)
             case ["filled", var x, var id, var quantity, "@", var price, var exec]:
                 Report(x, id, HedgeReportKind.Filled, exec: exec, quantity: Number(quantity), price: Number(price));
                 break;
+            case ["filled", var x, var id, var quantity, "@", var price, var exec, "fee", var fee, var asset]:
+                Report(x, id, HedgeReportKind.Filled, exec: exec, quantity: Number(quantity), price: Number(price), feeAsset: asset, assetFee: Number(fee) * Instrument.Power(Instrument.AmountDecimals));
+                break;
             case ["sent" or "ack" or "rejected", var x, var id]:
                 Report(x, id, w[0] switch { "sent" => HedgeReportKind.Sent, "ack" => HedgeReportKind.Acknowledged, _ => HedgeReportKind.Rejected });
                 break;
@@ -112,7 +115,7 @@ internal sealed class Script(BridgeOptions options)
                 break;
             case ["restart"]:
                 _bridge = new Bridge(options);
-                foreach (var record in _journal) _bridge.Recover(record);
+                foreach (var record in States.Of(options, _journal)) _bridge.Recover(record);
                 Heed(_bridge.Start(_nowNs));
                 break;
             default: throw new ArgumentException($"not understood: {string.Join(' ', w)}");
@@ -137,10 +140,10 @@ internal sealed class Script(BridgeOptions options)
         });
     }
 
-    private void Report(string x, string shortId, HedgeReportKind kind, string exec = "", long quantity = 0, long price = 0, long cum = 0, long average = 0) => Tell(new HedgeReport
+    private void Report(string x, string shortId, HedgeReportKind kind, string exec = "", long quantity = 0, long price = 0, long cum = 0, long average = 0, string feeAsset = "", Int128 assetFee = default) => Tell(new HedgeReport
     {
         NowNs = _nowNs, Exchange = Exchange(x), ClientId = _ids.FirstOrDefault(i => i.Value == shortId).Key ?? shortId, Kind = kind,
-        ExecId = exec, Quantity = quantity, Price = price, Cum = cum, AveragePrice = average,
+        ExecId = exec, Quantity = quantity, Price = price, Cum = cum, AveragePrice = average, FeeAsset = feeAsset, AssetFeeAtoms = assetFee,
     });
 
     private void Tell(Input input) => Heed(_bridge.On(input));

@@ -15,6 +15,7 @@ internal sealed class World
     private readonly bool _oneWay;
     private readonly BridgeOptions _options = TestBridge.Options(TestBridge.Instrument(size: 6, band: 1), soft: 1000, hard: 2000, drawdown: long.MaxValue / 1_000_000) with { GoneAfterNs = 10 * TestBridge.SecondNs };
     private readonly List<Record> _disk = [];
+    private List<Record> _journal = [];                                         // the same, written anew now and then
     private readonly Exchange[] _exchanges;
     private readonly List<(long AtNs, Action Act)> _later = [];
     private readonly List<VenueFill> _feed = [];                                // all fills of the house, in order
@@ -59,6 +60,11 @@ internal sealed class World
         _bridge = new Bridge(_options);
         Begin();
     }
+
+    public BridgeOptions Options => _options;
+
+    /// <summary>All that was ever written down.</summary>
+    public IReadOnlyList<Record> Disk => _disk;
 
     private string Where => $"seed {_seed}, {(_nowNs - TestBridge.StartNs) / StepNs} steps";
 
@@ -206,7 +212,8 @@ internal sealed class World
     {
         var before = Summary(_bridge.Snapshot(_nowNs, []));
         _bridge = new Bridge(_options);
-        foreach (var record in _disk) _bridge.Recover(record);
+        if (Chance(50)) _journal = [.. States.Of(_options, _journal)];
+        foreach (var record in _journal) _bridge.Recover(record);
         Assert.That(Summary(_bridge.Snapshot(_nowNs, [])), Is.EqualTo(before), $"{Where}: the journal gives what was there");
         // What is on its way to the exchanges arrives; what they tell goes to connections that are gone.
         for (var i = 0; i < 2; i++) (_exchanges[i].IsUp, _exchanges[i].IsLive) = (false, false);
@@ -235,7 +242,11 @@ internal sealed class World
     private void Heed(IReadOnlyList<Output> outputs)
     {
         var all = outputs.ToList();
-        foreach (var log in all.OfType<Log>()) _disk.Add(log.Record);
+        foreach (var log in all.OfType<Log>())
+        {
+            _disk.Add(log.Record);
+            _journal.Add(log.Record);
+        }
         // The process dies after the write and before it does what it wanted.
         if (!_isCalm && all.OfType<SendHedge>().Any() && Chance(3))
         {

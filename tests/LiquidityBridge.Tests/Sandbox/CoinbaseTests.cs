@@ -3,6 +3,7 @@ using LiquidityBridge.Sandbox.Coinbase;
 namespace LiquidityBridge.Tests.Sandbox;
 
 /// <summary>The stand-in Coinbase, spoken to by a client that shares nothing with it.</summary>
+[Parallelizable]
 internal sealed class CoinbaseTests
 {
     private RunningSandbox _sandbox = null!;

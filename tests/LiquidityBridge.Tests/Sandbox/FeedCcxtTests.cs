@@ -48,6 +48,31 @@ internal sealed class FeedCcxtTests
         Assert.That(client.Ask("trades BTC/USD").GetRawText(), Does.Contain("\"price\":50001,\"amount\":0.5").And.Contain("\"price\":50002.5,\"amount\":0.25").And.Contain("\"currency\":\"USD\""));
     }
 
+    /// <summary>Orders go in over REST, which is all that there is; what becomes of them is told on the socket.</summary>
+    [Test]
+    public async Task Is_told_of_its_orders_and_fills_on_the_user_channel()
+    {
+        using var client = Client();
+        client.Ask("markets");
+        client.Ask("watch-orders BTC/USD");
+        client.Ask("watch-trades BTC/USD");
+        // The subscriptions have no answer that the client shows: they go out when the connection is there.
+        while ((await _sandbox.Do("status", new { })).GetProperty("coinbase-exchange").GetProperty("connections").GetInt32() == 0) await Task.Delay(20);
+        await Task.Delay(500);
+
+        var rests = client.Ask("order BTC/USD limit sell 0.5 50000 GTC 11111111-2222-4333-8444-555555555555").GetProperty("id").GetString();
+        client.Event("order", $"\"id\":\"{rests}\"", "\"side\":\"sell\"", "\"amount\":0.5", "11111111-2222-4333-8444-555555555555");
+        await _sandbox.Do("trade", new { exchange = "coinbase-exchange", symbol = "BTC-USD", side = "buy", qty = "0.2", price = "50000" });
+        client.Event("trade", $"\"order\":\"{rests}\"", "\"side\":\"sell\"", "\"price\":50000,\"amount\":0.2", "\"taker\":\"maker\"", "\"currency\":\"USD\"");
+        client.Ask($"cancel {rests} BTC/USD");
+        client.Event("order", $"\"id\":\"{rests}\"", "\"status\":\"canceled\"");
+
+        var takes = client.Ask("order BTC/USD limit buy 0.75 50002.5 IOC").GetProperty("id").GetString();
+        client.Event("trade", $"\"order\":\"{takes}\"", "\"side\":\"buy\"", "\"price\":50001,\"amount\":0.5", "\"taker\":\"taker\"");
+        client.Event("trade", $"\"order\":\"{takes}\"", "\"side\":\"buy\"", "\"price\":50002.5,\"amount\":0.25", "\"taker\":\"taker\"");
+        client.Event("order", $"\"id\":\"{takes}\"", "\"status\":\"closed\"");
+    }
+
     [Test]
     public void Sees_its_balances_and_is_refused_what_they_do_not_cover()
     {

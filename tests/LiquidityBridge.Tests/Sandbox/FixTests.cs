@@ -3,6 +3,7 @@ using System.Net.Sockets;
 namespace LiquidityBridge.Tests.Sandbox;
 
 /// <summary>QuickFIX (C++), which shares nothing with our engine, trades on the sandbox.</summary>
+[Parallelizable]
 public class FixTests
 {
     private RunningSandbox _sandbox = null!;

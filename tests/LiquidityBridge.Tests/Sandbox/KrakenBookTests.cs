@@ -1,5 +1,6 @@
 namespace LiquidityBridge.Tests.Sandbox;
 
+[Parallelizable]
 public class KrakenBookTests
 {
     [TestCase("BTC/USD", 10)]

@@ -29,13 +29,13 @@ internal sealed class KrakenClient : SocketClient
     }
 
     /// <summary>A signed REST call.</summary>
-    public static async Task<JsonElement> Rest(RunningSandbox sandbox, string method, string key, string secret, long? nonce = null)
+    public static async Task<JsonElement> Rest(RunningSandbox sandbox, string method, string key, string secret, long? nonce = null, string? sign = null)
     {
         var number = nonce ?? Interlocked.Increment(ref _nonce);
         var body = string.Create(CultureInfo.InvariantCulture, $"nonce={number}");
         var path = $"/0/private/{method}";
         var inner = SHA256.HashData(Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture) + body));
-        var sign = Convert.ToBase64String(HMACSHA512.HashData(Convert.FromBase64String(secret), (byte[])[.. Encoding.UTF8.GetBytes(path), .. inner]));
+        sign ??= Convert.ToBase64String(HMACSHA512.HashData(Convert.FromBase64String(secret), (byte[])[.. Encoding.UTF8.GetBytes(path), .. inner]));
         using var request = new HttpRequestMessage(HttpMethod.Post, sandbox.KrakenRest + path) { Content = new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded") };
         request.Headers.Add("API-Key", key);
         request.Headers.Add("API-Sign", sign);

@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace LiquidityBridge.Tests.Sandbox;
 
+[Parallelizable]
 public class KrakenTradingTests
 {
     private RunningSandbox _sandbox = null!;
@@ -213,11 +214,61 @@ public class KrakenTradingTests
     [Test]
     public async Task Orders_are_refused_as_often_as_asked()
     {
-        await _sandbox.Fault("kraken", "reject", count: 2);
+        await _sandbox.Fault("kraken", "rate-limit", count: 2);
         for (var n = 0; n < 3; n++) await Order("buy", 0.1, 40000);
         var outcomes = new List<string>();
         for (var n = 0; n < 3; n++) outcomes.Add(Outcome(await _client.Reply("add_order")));
         Assert.That(outcomes, Is.EqualTo(new[] { "EOrder:Rate limit exceeded", "EOrder:Rate limit exceeded", "ok" }));
+    }
+
+    [Test]
+    public async Task An_account_that_orders_and_cancels_too_much_is_refused()
+    {
+        // Nine for an order that is canceled at once, of 125.
+        for (var n = 0; n < 13; n++)
+        {
+            await Order("buy", 0.1, 40000, id: "again");
+            Assert.That(Outcome(await _client.Reply("add_order")), Is.EqualTo("ok"));
+            await _client.Ask("cancel_order", new { cl_ord_id = new[] { "again" } });
+        }
+        var outcomes = new List<string>();
+        for (var n = 0; n < 60; n++) await Order("buy", 0.1, 40000);
+        for (var n = 0; n < 60; n++) outcomes.Add(Outcome(await _client.Reply("add_order")));
+        Assert.That(outcomes, Has.Some.EqualTo("EOrder:Rate limit exceeded").And.Some.EqualTo("ok"));
+        await _client.Ask("add_order", new { order_type = "limit", side = "buy", symbol = "ETH/USD", order_qty = 0.1, limit_price = 1000 });
+        Assert.That(Outcome(await _client.Reply("add_order")), Is.EqualTo("ok"), "each pair has its own counter");
+    }
+
+    [TestCase(400, "EGeneral:Invalid arguments:deadline"), TestCase(-100, "EService:Deadline elapsed"), TestCase(5000, "ok"), TestCase(70_000, "EGeneral:Invalid arguments:deadline")]
+    public async Task A_deadline_is_half_a_second_to_a_minute_ahead(int aheadMs, string outcome)
+    {
+        await _client.Ask("add_order", new { order_type = "limit", side = "buy", symbol = "BTC/USD", order_qty = 0.1, limit_price = 40000, deadline = DateTimeOffset.UtcNow.AddMilliseconds(aheadMs).ToString("O", System.Globalization.CultureInfo.InvariantCulture) });
+        Assert.That(Outcome(await _client.Reply("add_order")), Is.EqualTo(outcome));
+    }
+
+    [Test]
+    public async Task Nonces_of_the_time_to_come_are_used_where_its_clock_is_ahead()
+    {
+        await _sandbox.Fault("kraken", "clock-skew", ms: 60_000);
+        var nowUs = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks / 10;
+        // Of another key: the first one has used ticks.
+        Assert.That((await KrakenClient.Rest(_sandbox, "Balance", RunningSandbox.SecondKey, RunningSandbox.SecondSecret, nowUs)).GetRawText(), Does.Contain("EAPI:Invalid nonce"));
+        Assert.That((await KrakenClient.Rest(_sandbox, "Balance", RunningSandbox.SecondKey, RunningSandbox.SecondSecret, nowUs + 90_000_000)).GetRawText(), Does.Contain("result"));
+    }
+
+    [TestCase(RunningSandbox.SecondSecret, null, "EAPI:Invalid key", TestName = "A signature of another secret is as good as no key")]
+    [TestCase(RunningSandbox.Secret, "not base64 of 64 bytes", "EAPI:Invalid signature", TestName = "What cannot be a signature is an invalid one")]
+    [TestCase(RunningSandbox.Secret, "", "EAPI:Invalid signature", TestName = "No signature is an invalid one")]
+    public async Task A_request_is_signed_with_the_keys_secret(string secret, string? sign, string error) =>
+        Assert.That((await KrakenClient.Rest(_sandbox, "Balance", RunningSandbox.Key, secret, sign: sign)).GetRawText(), Does.Contain(error));
+
+    [Test]
+    public async Task A_key_that_calls_too_often_over_rest_is_refused()
+    {
+        var answers = new List<string>();
+        for (var n = 0; n < 25; n++) answers.Add((await KrakenClient.Rest(_sandbox, "Balance", RunningSandbox.SecondKey, RunningSandbox.SecondSecret)).GetRawText());
+        Assert.That(answers.Take(20), Has.None.Contains("EAPI"));
+        Assert.That(answers[^1], Does.Contain("EAPI:Rate limit exceeded"));
     }
 
     [Test]

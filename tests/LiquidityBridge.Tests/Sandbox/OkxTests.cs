@@ -5,6 +5,7 @@ using LiquidityBridge.Sandbox.Okx;
 namespace LiquidityBridge.Tests.Sandbox;
 
 /// <summary>The stand-in OKX, spoken to by a client that shares nothing with it.</summary>
+[Parallelizable]
 internal sealed class OkxTests
 {
     private const string Btc = """{"channel":"books","instId":"BTC-USDT"}""";

@@ -23,5 +23,6 @@ main(exchange, {
   trades: async (symbol) => (await exchange.fetchMyTrades(symbol)).map(trade),
   balance: async () => (await exchange.fetchBalance()).total,
   'watch-orders': async (symbol) => watch('order', async () => (await exchange.watchOrders(symbol)).map(order)),
+  'watch-trades': async (symbol) => watch('trade', async () => (await exchange.watchMyTrades(symbol)).map(trade)),
   'watch-book': async (symbol) => watch('book', async () => { const b = await exchange.watchOrderBook(symbol); return [b.bids[0].slice(0, 2), b.asks[0].slice(0, 2)]; }),
 });

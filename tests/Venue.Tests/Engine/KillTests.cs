@@ -60,15 +60,15 @@ internal sealed class KillTests
     [Test]
     public void A_firm_with_all_its_sessions() => Script.Run(Books + """
         kill firm alice
-        => desk Canceled d1 2@99 Canceled 0+0 Killed
-        => alice Canceled a2 4@99 Canceled 0+0 Killed
         => alice Canceled a1 1@98 Canceled 0+0 Killed
-        => desk Canceled d2 6@101 Canceled 0+0 Killed
+        => alice Canceled a2 4@99 Canceled 0+0 Killed
         => alice Canceled a3 5@102 Canceled 0+0 Killed
-        => level buy 3@99
+        => desk Canceled d1 2@99 Canceled 0+0 Killed
+        => desk Canceled d2 6@101 Canceled 0+0 Killed
         => level buy 0@98
-        => level sell 0@101
+        => level buy 3@99
         => level sell 0@102
+        => level sell 0@101
         => firm 1 killed
         desk sell d3 1@99
         => desk Rejected d3 1@99 Rejected 0+0 Killed

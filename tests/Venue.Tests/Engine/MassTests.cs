@@ -137,6 +137,20 @@ internal sealed class MassTests
         => level buy 1@100
         """);
 
+    /// <summary>Somebody who only reads market data, or an operator: no firm's orders are theirs, and nobody else's go.</summary>
+    [Test]
+    public void With_A_a_session_of_no_firm_takes_no_order_with_it() => Script.Run("""
+        session watcher of house
+        firm alice USD 1000
+        alice buy a1 1@100
+        => alice New a1 1@100 New 0+1
+        => level buy 1@100
+        connect watcher A
+        => watcher is connected
+        disconnect watcher lost
+        => watcher is gone
+        """);
+
     [Test]
     public void A_large_walk_goes_in_slices_and_leaves_what_came_after_the_request()
     {

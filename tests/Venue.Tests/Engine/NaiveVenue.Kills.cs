@@ -19,8 +19,26 @@ internal sealed partial class NaiveVenue
             _kills.Remove((c.Scope, c.Target));
             Wake();
         }
-        else if (_kills.Add((c.Scope, c.Target))) CancelAll(c.Scope, c.Target);
+        else if (!_kills.Add((c.Scope, c.Target)))
+        {
+            // It covers nothing that is open.
+        }
+        else if (c.Scope is KillScope.Firm or KillScope.Session) CancelOf(c.Scope, c.Target);
+        else CancelAll(c.Scope, c.Target);
         log.Add(new Killed { Header = Header<Killed>(EventType.Killed, 0, c.Scope == KillScope.Instrument ? c.Target : 0), Switch = c });
+    }
+
+    /// <summary>By instrument, in each session by session, oldest first; instruments without such orders are left alone.</summary>
+    private void CancelOf(KillScope scope, int target)
+    {
+        _entered.RemoveAll(order => !order.IsOpen);
+        var covered = _entered.Where(order => scope == KillScope.Firm ? _firmOf[order.Session] == target : order.Session == target).OrderBy(order => order.Session);
+        foreach (var group in covered.GroupBy(order => order.Instrument.Definition.Instrument).OrderBy(group => group.Key).ToList())
+        {
+            Begin(_instruments[group.Key]);
+            foreach (var order in group) End(order, ExecType.Canceled, Reason.Killed);
+            Done(_instruments[group.Key]);
+        }
     }
 
     private void CancelAll(KillScope scope, int target)
@@ -33,7 +51,7 @@ internal sealed partial class NaiveVenue
             var orders = new[] { Stand.Lit, Stand.Dark }.SelectMany(stand => sides.SelectMany(side => instrument.BookOf(stand, default, side).Levels.Values))
                 .Concat(Triggers.SelectMany(trigger => sides.Reverse().SelectMany(side => instrument.BookOf(Stand.Stops, trigger, side).Levels.Values)))
                 .SelectMany(level => level).Concat(instrument.Pegs).Concat(instrument.ForAuction).Distinct();
-            foreach (var order in orders.Where(order => Switches(order.Session, number).Contains((scope, target))).ToList()) End(order, ExecType.Canceled, Reason.Killed);
+            foreach (var order in orders.ToList()) End(order, ExecType.Canceled, Reason.Killed);
             Done(instrument);
         }
     }

@@ -35,9 +35,9 @@ internal sealed partial class NaiveVenue
     {
         var instrument = order.Instrument;
         var number = instrument.Definition.Instrument;
-        var scopes = _limits.Values.Where(c => IsIn(c, order.Firm, _command.Session, number)).ToList();
+        var scopes = _limits.Values.Where(c => IsIn(c, order.Firm, order.Session, number)).ToList();
         var ticks = o.OrdType is OrdType.Limit or OrdType.StopLimit or OrdType.Pegged ? o.PriceTicks : 0;
-        var asked = new Taken(_command.Seq, _command.TimeNs, order.Firm, _command.Session, number, isNew, o.Side, o.OrdType, ticks, stopTicks, lots);
+        var asked = new Taken(_command.Seq, _command.TimeNs, order.Firm, order.Session, number, isNew, o.Side, o.OrdType, ticks, stopTicks, lots);
         var reasons = scopes.Select(c => CheckScope(c, instrument, asked, isQuote, before)).Where(reason => reason != Reason.None).ToList();
         if (reasons.Count > 0) return reasons.Min();
         if (!isCovered) return Reason.InsufficientBalance;
@@ -80,6 +80,9 @@ internal sealed partial class NaiveVenue
             _taken.Clear();
             return;
         }
+        // What no limit can ask for any more; those that are set later count from then on.
+        var longestNs = _limits.Values.Max(c => Math.Max(c.RateWindowNs, c.RepeatWindowNs));
+        if (_taken.Count % 1024 == 1023) _taken.RemoveAll(taken => taken.TimeNs <= _command.TimeNs - longestNs);
         var ticks = o.OrdType is OrdType.Limit or OrdType.StopLimit or OrdType.Pegged ? o.PriceTicks : 0;
         _taken.Add(new Taken(_command.Seq, _command.TimeNs, order.Firm, order.Session, order.Instrument.Definition.Instrument, isNew, o.Side, o.OrdType, ticks, stopTicks, lots));
     }

@@ -132,7 +132,7 @@ internal sealed partial class NaiveVenue
         if (o.OrdType != OrdType.Limit || !terms.Instructions.HasFlag(OrderInstructions.Slide) || !instrument.Crosses(o.Side, o.PriceTicks)) return o.PriceTicks;
         var best = instrument.Depth(opposite).First().Ticks;
         if (o.Side == Side.Buy) return best - 1;
-        return best == instrument.Definition.MaxPriceTicks ? 0 : best + 1;
+        return best >= instrument.Definition.MaxPriceTicks ? 0 : best + 1;
     }
 
     private static Reason CheckNumbers(NaiveInstrument instrument, in NewOrder o, in OrderTerms terms, long lots)

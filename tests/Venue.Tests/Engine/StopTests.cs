@@ -243,6 +243,43 @@ internal sealed class StopTests
         """);
 
     [Test]
+    public void A_pair_that_has_parted_stays_so_and_the_rest_goes_on_alone() => Script.Run(Market + """
+        alice sell a1 5@105
+        => alice New a1 5@105 New 0+5
+        => level sell 5@105
+        alice sell a2 5 stop 95 link a1
+        => alice New a2 5 New 0+5
+        bob cancel c1 b1
+        => bob Canceled c1 of b1 10@101 Canceled 0+0 ClientRequest
+        => level sell 0@101
+        bob buy b3 2@105
+        => bob New b3 2@105 New 0+2
+        => alice Trade a1 5@105 fills 2@105 maker fee 0 trade 2 PartiallyFilled 2+3
+        => bob Trade b3 2@105 fills 2@105 taker fee 0 trade 2 Filled 2+0
+        => trade 2 buy 2@105
+        => alice Canceled a2 5 Canceled 0+0 Linked
+        => level sell 3@105
+        alice balance X
+        => 96 + 3 held
+        alice sell a3 3 stop 95 link a1
+        => alice New a3 3 New 0+3
+        alice balance X
+        => 96 + 3 held
+        bob buy b4 1@105
+        => bob New b4 1@105 New 0+1
+        => alice Trade a1 5@105 fills 1@105 maker fee 0 trade 3 PartiallyFilled 3+2
+        => bob Trade b4 1@105 fills 1@105 taker fee 0 trade 3 Filled 1+0
+        => trade 3 buy 1@105
+        => alice Canceled a3 3 Canceled 0+0 Linked
+        => level sell 2@105
+        alice cancel c2 a1
+        => alice Canceled c2 of a1 5@105 Canceled 3+0 ClientRequest
+        => level sell 0@105
+        alice balance X
+        => 98 + 0 held
+        """);
+
+    [Test]
     public void Of_a_pair_the_one_that_is_triggered_cancels_the_other() => Script.Run(Market + """
         alice sell a1 5@105
         => alice New a1 5@105 New 0+5

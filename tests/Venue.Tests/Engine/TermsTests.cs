@@ -57,6 +57,19 @@ internal sealed class TermsTests
         => alice Rejected a1 3@2 Rejected 0+0 PostOnly
         """);
 
+    /// <summary>A bid that rests above the highest price since that came down.</summary>
+    [Test]
+    public void A_slide_above_the_highest_price_is_no_order() => Script.Run("""
+        firm alice USD 100000
+        firm bob X 100
+        alice buy a1 5@150
+        => alice New a1 5@150 New 0+5
+        => level buy 5@150
+        instrument top 100
+        bob sell b1 3@90 slide
+        => bob Rejected b1 3@90 Rejected 0+0 PostOnly
+        """);
+
     [Test]
     public void Minimum_quantity_trades_at_once_or_nothing_does() => Script.Run(Sellers + """
         alice buy a1 10@101 min 6

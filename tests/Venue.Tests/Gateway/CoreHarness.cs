@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Venue.Fix;
 using Venue.Gateway;
@@ -162,7 +163,14 @@ internal sealed class CoreHarness : IDisposable
         Assert.That(Core.Define(commands), Is.Empty);
     }
 
-    public Peer Connect(string compID, string? remote = null) => new(this, compID, remote ?? compID);
+    /// <summary>The venue's loop around it, on a free port; the thread that makes it runs it, and the harness is left alone meanwhile.</summary>
+    public CoreLoop Loop(ConnectionLog log)
+    {
+        Core.NowNs = Clock.NowNs();
+        return new CoreLoop(Core, _journal, _options, new IPEndPoint(IPAddress.Loopback, 0), _sessions.Transport, log) { Timetable = new Timetable(Core, [], Core.NowNs, Core.NowNs) };
+    }
+
+    public Peer Connect(string compID, string? remote = null, Venue.Gateway.Gateway? gateway = null) => new(this, compID, remote ?? compID, gateway);
 
     public void Dispose()
     {
@@ -177,13 +185,18 @@ internal sealed class CoreHarness : IDisposable
         private readonly string _compID;
         private readonly StringBuilder _inbox = new();
 
-        public Peer(CoreHarness venue, string compID, string remote)
+        private readonly Venue.Gateway.Gateway? _gateway;   // null for the core's, whichever that is after a restart
+
+        public Peer(CoreHarness venue, string compID, string remote, Venue.Gateway.Gateway? gateway)
         {
+            _gateway = gateway;
             _venue = venue;
             _compID = compID;
             Connection = new Connection(remote, 64 << 10, 1 << 20, venue.NowNs, new ReceiveBuffers(0));
-            venue.Core.Gateway.Opened(Connection);
+            Gateway.Opened(Connection);
         }
+
+        private Venue.Gateway.Gateway Gateway => _gateway ?? _venue.Core.Gateway;
 
         public Connection Connection { get; }
 
@@ -217,7 +230,7 @@ internal sealed class CoreHarness : IDisposable
                 var part = bytes[..Math.Min(bytes.Length, free.Length)];
                 part.CopyTo(free);
                 Connection.Added(part.Length);
-                _venue.Core.Gateway.Received(Connection, _venue.NowNs);
+                Gateway.Received(Connection, _venue.NowNs);
                 bytes = bytes[part.Length..];
             }
         }
@@ -232,7 +245,7 @@ internal sealed class CoreHarness : IDisposable
         {
             var all = Taken();
             // A long resend comes in turns: the next when the last was taken.
-            while (_venue.Core.Gateway.ContinueResend(_venue.NowNs)) all = [.. all, .. Taken()];
+            while (Gateway.ContinueResend(_venue.NowNs)) all = [.. all, .. Taken()];
             return all;
         }
 
@@ -243,12 +256,12 @@ internal sealed class CoreHarness : IDisposable
             _inbox.Append(Encoding.ASCII.GetString(output.Unsent(output.Tail)));
             output.Taken(output.Count);
             Connection.Released = output.Tail;
-            _venue.Core.Gateway.ClearDirty();
+            Gateway.ClearDirty();
             var messages = _inbox.ToString().Split("8=FIX.4.4\u0001", StringSplitOptions.RemoveEmptyEntries);
             _inbox.Clear();
             return [.. messages.Select(m => string.Join('|', m.Split('\u0001', StringSplitOptions.RemoveEmptyEntries).Where(f => f.Split('=')[0] is not ("9" or "49" or "56" or "52" or "10"))))];
         }
 
-        public void Drop(string reason = "test") => _venue.Core.Gateway.Closed(Connection, reason, _venue.NowNs);
+        public void Drop(string reason = "test") => Gateway.Closed(Connection, reason, _venue.NowNs);
     }
 }

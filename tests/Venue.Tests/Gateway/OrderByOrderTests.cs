@@ -127,11 +127,55 @@ public class OrderByOrderTests
             if (i % 100 == 0) _trader.Inbox();
         }
         _trader.Inbox();
-        var messages = _watcher.Send(Watch).Inbox();
+        var messages = WatchLarge();
         Assert.That(messages, Has.Length.GreaterThan(2).And.All.Length.LessThan(60_000));
         var book = new ClientOrders();
         foreach (var message in messages) book.Take(message);
         Assert.That((book.Snapshots, book.Unproven, book.Text), Is.EqualTo((1, messages.Length - 1, EnginesBook())));
+    }
+
+    /// <summary>Subscribes to a book whose snapshot is made in slices.</summary>
+    private string[] WatchLarge()
+    {
+        _watcher.Send(Watch);
+        while (_venue.Core.Gateway.IsPublishing) _venue.Core.Drain();
+        return _watcher.Inbox();
+    }
+
+    [Test]
+    public void A_large_snapshot_is_made_in_slices_and_what_happens_meanwhile_comes_behind_it()
+    {
+        for (var i = 0; i < 2500; i++)
+        {
+            _trader.Order($"o{i}", "buy", "0.1", $"{49000 + i % 900}");
+            if (i % 100 == 0) _trader.Inbox();
+        }
+        foreach (var symbol in new[] { "BTC-USD", "ETH-USD" }) _other.Send($"35=V|262={symbol}|263=1|264=1|265=1|267=1|269=0|146=1|55={symbol}");
+        _other.Inbox();
+        var book = new ClientOrders();
+        _watcher.Send(Watch);
+        _trader.Order("b", "buy", "0.1", "49990").Order("e", "buy", "0.1", "3000", symbol: "ETH-USD");
+        Assert.That(_watcher.Inbox(), Is.Empty, "it is not whole");
+        Assert.That(_other.Inbox(), Has.Length.EqualTo(1).And.All.Contain("55=ETH-USD"), "others go on, and this book waits");
+        _trader.Order("c", "buy", "0.1", "49991");
+        Read();   // who has so much unread is left out
+        while (_venue.Core.Gateway.IsPublishing)
+        {
+            _venue.Core.Drain();
+            Read();
+        }
+        Assert.That((book.Snapshots, book.Increments, book.Text == EnginesBook()), Is.EqualTo((1, 1, true)));
+        Assert.That(_other.Inbox(), Has.Length.EqualTo(1).And.All.Contain("270=49991.00"));
+
+        _watcher.Send("35=V|262=w|263=2|264=0|267=1|269=0|146=1|55=BTC-USD").Send(Watch).Drop();
+        _trader.Order("d", "buy", "0.1", "49992");
+        while (_venue.Core.Gateway.IsPublishing) _venue.Core.Drain();
+        Assert.That(_other.Inbox(), Has.Length.EqualTo(1).And.All.Contain("270=49992.00"), "who waited for it has gone");
+
+        void Read()
+        {
+            foreach (var message in _watcher.Inbox()) book.Take(message);
+        }
     }
 
     /// <summary>One order that takes 2,500 others: more than fits into one message.</summary>
@@ -146,7 +190,7 @@ public class OrderByOrderTests
         _trader.Inbox();
         var levels = new ClientBook();
         var orders = new ClientOrders();
-        foreach (var message in _watcher.Send(Watch).Inbox()) orders.Take(message);
+        foreach (var message in WatchLarge()) orders.Take(message);
         var fragments = orders.Unproven;
         foreach (var message in _watcher.Send("35=V|262=l|263=1|264=0|265=1|267=3|269=0|269=1|269=2|146=1|55=BTC-USD").Inbox()) levels.Take(message, isWholeBook: true);
         _other.Order("sweep", "sell", "24", "49000");

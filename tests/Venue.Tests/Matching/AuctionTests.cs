@@ -24,6 +24,19 @@ internal sealed class AuctionTests
         sells: "35@13100 50@13000 10@12900 15@12800 10@12700 20@12600 90@12500 155@12400 125@12300 10@12200",
         reference: 13000, price: 12400, lots: 290, surplus: 190);
 
+    /// <summary>
+    /// Binance DEX, "Match Steps and Examples", numbers 1 to 4, 5.1 and 6.2: most trades; least is left (both ways); sellers are left at all
+    /// prices, so the lowest; both are left, so the nearest to the last trade's price, 97.
+    /// </summary>
+    [TestCase("150@100 150@98", "250@98 50@97", 0, 98, 300, 0)]
+    [TestCase("150@100 50@99 300@97", "200@97 100@96", 0, 97, 300, 200)]
+    [TestCase("300@102 100@100 200@99 300@98", "250@98 250@97 1000@96", 0, 96, 900, -100)]
+    [TestCase("30@102 10@101 50@99 15@96", "10@98 50@97 50@95", 0, 97, 90, -10)]
+    [TestCase("10@102 10@97", "50@95", 80, 95, 20, -30)]
+    [TestCase("25@100 25@97", "25@98 25@95", 97, 97, 25, 25)]
+    public void The_examples_of_Binance_DEX(string buys, string sells, long reference, long price, long lots, long surplus) =>
+        Expect(buys, sells, reference, price, lots, surplus);
+
     [Test]
     public void The_most_trades_even_when_more_is_left() => Expect("10@102 100@100", "10@99 10@100", 0, 100, 20, 90);
 

@@ -7,6 +7,7 @@ internal sealed class BookFeed(FeedKind kind)
 {
     private readonly LevelList _bids = new(Side.Buy), _asks = new(Side.Sell);
     private readonly Figure[] _figures = new Figure[EntryTypeCodes.Figures.Length];   // what readers have
+    private readonly SnapshotEncoder _encoder = new();
     private (long Version, long RptSeq) _snapshotOf = (-1, -1);
 
     /// <summary>What is shown.</summary>
@@ -53,26 +54,33 @@ internal sealed class BookFeed(FeedKind kind)
         return true;
     }
 
-    /// <summary>Makes <see cref="Snapshot"/> what the book is, unless it is that already.</summary>
+    /// <summary>Begins to make <see cref="Snapshot"/> what the book is, unless it is that already; <see cref="ContinueSnapshot"/> makes it whole.</summary>
     /// <param name="instrument">The instrument.</param>
     /// <param name="book">Its book.</param>
     /// <param name="orders">Where orders come from, for a feed by order.</param>
-    public void EncodeSnapshot(Instrument instrument, DepthBook book, IOrderBooks? orders)
+    public void BeginSnapshot(Instrument instrument, DepthBook book, IOrderBooks? orders)
     {
         if (_snapshotOf == (book.Version, RptSeq)) return;
         _snapshotOf = (book.Version, RptSeq);
-        SnapshotEncoder.Encode(this, instrument, book, orders);
+        _encoder.Begin(this, instrument, book, orders);
     }
+
+    /// <summary>So many orders more; true when the snapshot is whole.</summary>
+    public bool ContinueSnapshot(Instrument instrument, int orders) => _encoder.Continue(this, instrument, orders);
 
     /// <summary>True when this type was asked for.</summary>
     public bool Shows(EntryTypes type) => (kind.Shows & type) != 0;
 
     private void Levels(Instrument instrument, DepthBook book)
     {
-        if (Shows(EntryTypes.Bids))
-            foreach (var step in _bids.Follow(book, kind.Depth)) EntryFields.Level(Increments.Entry(), instrument, Side.Buy, step);
-        if (Shows(EntryTypes.Offers))
-            foreach (var step in _asks.Follow(book, kind.Depth)) EntryFields.Level(Increments.Entry(), instrument, Side.Sell, step);
+        if (Shows(EntryTypes.Bids)) Levels(instrument, Side.Buy, _bids.Follow(book, kind.Depth));
+        if (Shows(EntryTypes.Offers)) Levels(instrument, Side.Sell, _asks.Follow(book, kind.Depth));
+    }
+
+    private void Levels(Instrument instrument, Side side, IReadOnlyList<LevelStep> steps)
+    {
+        // By place: an enumerator of the interface would be allocated.
+        for (var i = 0; i < steps.Count; i++) EntryFields.Level(Increments.Entry(), instrument, side, steps[i]);
     }
 
     private void Steps(Instrument instrument, List<EntryStep> steps)

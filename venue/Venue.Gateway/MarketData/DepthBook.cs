@@ -26,6 +26,27 @@ public sealed class DepthBook
     /// <summary>What an auction would do now; all zero when there is none.</summary>
     public Indicative Indicative { get; private set; }
 
+    /// <summary>The same book once more.</summary>
+    public DepthBook Copy()
+    {
+        var copy = new DepthBook();
+        copy.Take(this);
+        return copy;
+    }
+
+    /// <summary>Makes it what the other is; its readers see a change.</summary>
+    public void Take(DepthBook other)
+    {
+        Version++;
+        _isChecked = false;
+        _bids.Clear();
+        _bids.AddRange(other._bids);
+        _asks.Clear();
+        _asks.AddRange(other._asks);
+        (LastTrade, Indicative) = (other.LastTrade, other.Indicative);
+        Summary.Take(other.Summary);
+    }
+
     /// <summary>The checksum of its best levels, counted once for all who tell it.</summary>
     internal uint Checksum(in DefineInstrument terms)
     {

@@ -34,10 +34,10 @@ internal sealed class FieldBuffer
         Close(1);
     }
 
-    /// <summary>Adds bytes as they are; at most 64.</summary>
+    /// <summary>Adds bytes as they are.</summary>
     public void Add(int tag, ReadOnlySpan<byte> value)
     {
-        value.CopyTo(Open(tag));
+        value.CopyTo(Open(tag, value.Length));
         Close(value.Length);
     }
 
@@ -62,11 +62,11 @@ internal sealed class FieldBuffer
         Close(length);
     }
 
-    private Span<byte> Open(int tag)
+    private Span<byte> Open(int tag, int length = 0)
     {
-        if (_bytes.Length - Length < Room) Array.Resize(ref _bytes, _bytes.Length * 2);
-        Utf8Formatter.TryFormat(tag, _bytes.AsSpan(Length), out var length);
-        Length += length;
+        if (_bytes.Length - Length < Room + length) Array.Resize(ref _bytes, _bytes.Length * 2 + length);
+        Utf8Formatter.TryFormat(tag, _bytes.AsSpan(Length), out var digits);
+        Length += digits;
         _bytes[Length++] = (byte)'=';
         return _bytes.AsSpan(Length);
     }

@@ -14,17 +14,26 @@ namespace Venue.Gateway;
 /// </remarks>
 internal sealed class MarketData(Instruments instruments)
 {
+    /// <summary>Orders of a snapshot that one slice encodes: some seventy microseconds.</summary>
+    private const int OrdersPerSlice = 500;
+
     private readonly List<DepthBook> _books = [];
     // Who reads is the process's own.
     [NotState] private readonly List<WatchedBook> _watched = [];
     [NotState] private readonly MarketDataRequests _requests = new(instruments);
     [NotState] private readonly Publisher _publisher = new(instruments);
+    // Whose snapshot is being made in slices; one at a time.
+    [NotState] private (WatchedBook Watched, BookFeed Feed)? _large;
     // How far the round of this interval has come: sessions and their subscriptions.
     private int _roundClient, _roundSubscription;
 
     /// <summary>Where orders are seen one by one; null: nobody reads here.</summary>
     [field: NotState]
     public IOrderBooks? Orders { get; set; }
+
+    /// <summary>Subscriptions.</summary>
+    [field: NotState]
+    public int Readers { get; private set; }
 
     /// <summary>Sessions for which something was written since the owner last emptied this list.</summary>
     public List<ClientSession> ToTell => _publisher.ToTell;
@@ -56,6 +65,8 @@ internal sealed class MarketData(Instruments instruments)
     {
         foreach (ref readonly var step in steps)
         {
+            // Perhaps it is followed for others.
+            if (step.Instrument > _watched.Count || !_watched[step.Instrument - 1].IsFollowed) continue;
             var watched = _watched[step.Instrument - 1];
             watched.Of(isConflated: false).Steps.Add(step);
             _publisher.Changed(watched, isConflated: false);
@@ -110,12 +121,14 @@ internal sealed class MarketData(Instruments instruments)
         // Those that read already must be as far as the snapshot, and nobody is told again what is in it.
         if (kind.IsIncremental) _publisher.Settle(watched, kind.IsConflated, nowNs);
         var subscription = new Subscription(client, requestId.ToArray(), watched, watched.Find(kind) ?? new BookFeed(kind)) { IsOnce = isOnce };
-        if (!isOnce) Join(subscription);
+        // Orders are there only while they are followed.
+        if (!isOnce || kind.IsByOrder) Join(subscription);
         // During a resend a snapshot would not be sent, and nobody is sent everything at once: then it follows in a later round.
-        subscription.IsBehind = Publisher.IsHeldUp(client);
+        subscription.IsBehind = Publisher.IsHeldUp(client) || !IsKnown(subscription) || !IsMade(subscription);
         if (isOnce && !subscription.IsBehind)
         {
             Snapshot(subscription, nowNs);
+            Leave(subscription);
             return;
         }
         client.Subscriptions.Add(subscription);
@@ -131,6 +144,7 @@ internal sealed class MarketData(Instruments instruments)
             feed.Begin(watched.Book);
         }
         feed.Readers.Add(subscription);
+        Readers++;
         if (feed.Kind.IsIncremental) watched.Of(feed.Kind.IsConflated).IsWatched = true;
         if (feed.Kind.IsByOrder && !watched.IsFollowed) Follow(watched, true);
     }
@@ -139,7 +153,9 @@ internal sealed class MarketData(Instruments instruments)
     {
         var (watched, feed) = (subscription.Watched, subscription.Feed);
         subscription.IsEnded = true;
-        if (!feed.Readers.Remove(subscription) || feed.Readers.Count > 0) return;
+        if (!feed.Readers.Remove(subscription)) return;
+        Readers--;
+        if (feed.Readers.Count > 0) return;
         // Feeds nobody reads are not kept: a client could ask for any number of kinds.
         watched.Feeds.Remove(feed);
         if (watched.IsFollowed && !watched.Feeds.Exists(f => f.Kind.IsByOrder)) Follow(watched, false);
@@ -155,11 +171,12 @@ internal sealed class MarketData(Instruments instruments)
     public void Turn(long nowNs)
     {
         _publisher.BeginSlice();
+        ContinueLarge(nowNs);
         _publisher.Continue(nowNs);
     }
 
     /// <summary>True while somebody waits for <see cref="ContinueRound"/>.</summary>
-    public bool IsPublishing => IsInRound || _publisher.IsBusy;
+    public bool IsPublishing => IsInRound || _large is not null || _publisher.IsBusy;
 
     /// <summary>True in the middle of a round: some have been told, others not.</summary>
     public bool IsDelivering => IsInRound || _publisher.IsDelivering;
@@ -183,6 +200,7 @@ internal sealed class MarketData(Instruments instruments)
     public void ContinueRound(IReadOnlyList<ClientSession> clients, long nowNs)
     {
         _publisher.BeginSlice();
+        ContinueLarge(nowNs);
         _publisher.Continue(nowNs);
         for (; IsInRound && _roundClient < clients.Count; _roundClient++)
         {
@@ -203,21 +221,85 @@ internal sealed class MarketData(Instruments instruments)
             var subscription = client.Subscriptions[_roundSubscription];
             if (!IsDue(subscription)) continue;
             if (subscription.Feed.Kind.IsIncremental) _publisher.Settle(subscription.Watched, subscription.Feed.Kind.IsConflated, nowNs);
-            if (Snapshot(subscription, nowNs) && !subscription.IsOnce) continue;
+            if (!IsMade(subscription) || (Snapshot(subscription, nowNs) && !subscription.IsOnce)) continue;
             Leave(subscription);
             client.Subscriptions.RemoveAt(_roundSubscription--);
         }
         return true;
     }
 
-    private static bool IsDue(Subscription subscription) =>
-        subscription.Feed.Kind.IsIncremental ? subscription.IsBehind : subscription.SentVersion != subscription.Watched.Book.Version;
+    private bool IsDue(Subscription subscription) =>
+        (subscription.Feed.Kind.IsIncremental ? subscription.IsBehind : subscription.SentVersion != subscription.Watched.Book.Version) && IsKnown(subscription);
+
+    /// <summary>False while what it reads is on its way.</summary>
+    private bool IsKnown(Subscription subscription) =>
+        !subscription.Watched.IsLost && !subscription.Watched.IsHeld && (!subscription.Feed.Kind.IsByOrder || Orders!.Has(subscription.Watched.Instrument));
+
+    /// <summary>True when the snapshot is whole; else it is being made, and sent to all who wait for it once it is.</summary>
+    private bool IsMade(Subscription subscription)
+    {
+        if (!subscription.Feed.Kind.IsByOrder) return true;
+        if (_large is not null) return false;
+        var (watched, feed) = (subscription.Watched, subscription.Feed);
+        feed.BeginSnapshot(instruments[watched.Instrument], watched.Book, Orders);
+        if (feed.ContinueSnapshot(instruments[watched.Instrument], OrdersPerSlice)) return true;
+        _large = (watched, feed);
+        watched.IsHeld = true;
+        return false;
+    }
+
+    /// <summary>The next slice of a large snapshot; when it is whole, those that wait for it get it. Then what happened meanwhile is told.</summary>
+    private void ContinueLarge(long nowNs)
+    {
+        if (_large is not var (watched, feed) || !feed.ContinueSnapshot(instruments[watched.Instrument], OrdersPerSlice)) return;
+        for (var i = feed.Readers.Count - 1; i >= 0; i--)
+        {
+            var reader = feed.Readers[i];
+            if (!reader.IsBehind || Publisher.IsHeldUp(reader.Client)) continue;
+            if (_publisher.IsSliceOver) return;
+            if (Snapshot(reader, nowNs) && !reader.IsOnce) continue;
+            Leave(reader);
+            reader.Client.Subscriptions.Remove(reader);
+        }
+        EndLarge();
+    }
+
+    private void EndLarge()
+    {
+        _publisher.Release(_large!.Value.Watched);
+        _large = null;
+    }
+
+    /// <summary>What happens to this book is not told any more: its readers are left out until <see cref="Restore"/>.</summary>
+    public void Lose(int instrument)
+    {
+        var watched = Watched(instrument);
+        if (_large?.Watched == watched) EndLarge();
+        watched.IsLost = true;
+        watched.Of(isConflated: false).Clear();
+        watched.Of(isConflated: true).Clear();
+        foreach (var feed in watched.Feeds)
+            foreach (var reader in feed.Readers) reader.IsBehind = true;
+    }
+
+    /// <summary>This is the book now: who reads it gets a snapshot.</summary>
+    public void Restore(int instrument, DepthBook book)
+    {
+        Book(instrument).Take(book);
+        if (instrument > _watched.Count) return;
+        _watched[instrument - 1].IsLost = false;
+        foreach (var feed in _watched[instrument - 1].Feeds) feed.Begin(Book(instrument));
+    }
 
     /// <summary>Sends a snapshot; false when the book is larger than the send buffer, so that it never can.</summary>
     private bool Snapshot(Subscription subscription, long nowNs)
     {
         var (client, watched, parts) = (subscription.Client, subscription.Watched, subscription.Feed.Snapshot);
-        subscription.Feed.EncodeSnapshot(instruments[watched.Instrument], watched.Book, Orders);
+        if (!watched.IsHeld)
+        {
+            subscription.Feed.BeginSnapshot(instruments[watched.Instrument], watched.Book, Orders);
+            while (!subscription.Feed.ContinueSnapshot(instruments[watched.Instrument], OrdersPerSlice)) { }
+        }
         if (!Publisher.Fits(client, parts))
         {
             MarketDataRequests.Refuse(client, subscription.RequestId, MarketDataRequests.InsufficientBandwidth, nowNs);
@@ -238,7 +320,7 @@ internal sealed class MarketData(Instruments instruments)
 
     private void Changed(int instrument)
     {
-        if (instrument > _watched.Count) return;
+        if (instrument > _watched.Count || _watched[instrument - 1].IsLost) return;
         _publisher.Changed(_watched[instrument - 1], isConflated: false);
         _publisher.Changed(_watched[instrument - 1], isConflated: true);
     }

@@ -52,6 +52,13 @@ internal sealed class Publisher(Instruments instruments)
         if (watched.Of(isConflated: true).IsChanged) _changed.Enqueue((watched, true));
     }
 
+    /// <summary>What has happened since it was held is to be told; those with conflation are told at the end of their interval.</summary>
+    public void Release(WatchedBook watched)
+    {
+        watched.IsHeld = false;
+        if (watched.Of(isConflated: false).IsChanged) _changed.Enqueue((watched, false));
+    }
+
     /// <summary>A slice begins.</summary>
     public void BeginSlice()
     {
@@ -102,7 +109,7 @@ internal sealed class Publisher(Instruments instruments)
     private void Encode(WatchedBook watched, bool isConflated)
     {
         var untold = watched.Of(isConflated);
-        if (!untold.IsChanged) return;
+        if (!untold.IsChanged || watched.IsHeld) return;
         untold.IsChanged = untold.IsWatched = false;
         foreach (var feed in watched.Feeds)
         {

@@ -1,41 +1,81 @@
+using System.Runtime.InteropServices;
 using Venue.Messages;
 
 namespace Venue.Gateway;
 
-/// <summary>MarketDataSnapshotFullRefresh (W), from Symbol(55) on: in one message, or in several of which the last has LastFragment(893)=Y.</summary>
-internal static class SnapshotEncoder
+/// <summary>
+/// MarketDataSnapshotFullRefresh (W) of one feed, from Symbol(55) on: in one message, or in several of which the last has
+/// LastFragment(893)=Y. What it says is of the moment at which it was begun; large books are encoded in slices.
+/// </summary>
+internal sealed class SnapshotEncoder
 {
-    /// <summary>Encodes the book as it is into the feed's snapshot.</summary>
-    public static void Encode(BookFeed feed, Instrument instrument, DepthBook book, IOrderBooks? orders)
+    private readonly List<EntryStep> _orders = [];   // of both sides, those that are still to be encoded from _at on
+    private readonly Figure[] _figures = new Figure[EntryTypeCodes.Figures.Length];
+    private Trade _trade;
+    private uint _checksum;
+    private long _rptSeq;
+    private int _at;
+    private bool _isWhole;
+
+    /// <summary>Begins with the book as it is; its levels are encoded at once, its orders by <see cref="Continue"/>.</summary>
+    public void Begin(BookFeed feed, Instrument instrument, DepthBook book, IOrderBooks? orders)
     {
-        var to = feed.Snapshot;
-        to.Clear();
+        feed.Snapshot.Clear();
+        _orders.Clear();
+        _at = 0;
+        _isWhole = false;
+        (_trade, _checksum, _rptSeq) = (book.LastTrade, book.Checksum(instrument.Terms), feed.RptSeq);
+        for (var i = 0; i < _figures.Length; i++) _figures[i] = Figure.Of(EntryTypeCodes.Figures[i].Type, book);
         for (var side = Side.Buy; side <= Side.Sell; side++)
         {
             if (!feed.Shows(side == Side.Buy ? EntryTypes.Bids : EntryTypes.Offers)) continue;
-            if (feed.Kind.IsByOrder) Orders(to, instrument, side, orders!);
-            else Levels(to, instrument, book, side, feed.Kind.Depth);
+            if (feed.Kind.IsByOrder) _orders.AddRange(orders!.Entries(instrument.Id, side));
+            else Levels(feed.Snapshot, instrument, book, side, feed.Kind.Depth);
         }
-        if (feed.Shows(EntryTypes.Trades) && book.LastTrade.Lots > 0)
+    }
+
+    /// <summary>Encodes so many orders more; true when the snapshot is whole.</summary>
+    public bool Continue(BookFeed feed, Instrument instrument, int orders)
+    {
+        if (_isWhole) return true;
+        var end = Math.Min(_orders.Count, _at + orders);
+        foreach (ref readonly var order in CollectionsMarshal.AsSpan(_orders)[_at..end])
+        {
+            var entry = feed.Snapshot.Entry();
+            entry.Add(269, EntryFields.TypeOf(order.Side));
+            entry.Add(278, order.Entry);
+            EntryFields.PriceAndSize(entry, instrument.Terms, order.Ticks, order.Lots);
+        }
+        _at = end;
+        if (_at < _orders.Count) return false;
+        Complete(feed, instrument);
+        return _isWhole = true;
+    }
+
+    private void Complete(BookFeed feed, Instrument instrument)
+    {
+        var to = feed.Snapshot;
+        if (feed.Shows(EntryTypes.Trades) && _trade.Lots > 0)
         {
             var entry = to.Entry();
             entry.Add(269, '2');
-            EntryFields.PriceAndSize(entry, instrument.Terms, book.LastTrade.PriceTicks, book.LastTrade.Lots);
+            EntryFields.PriceAndSize(entry, instrument.Terms, _trade.PriceTicks, _trade.Lots);
         }
-        foreach (var (type, code) in EntryTypeCodes.Figures)
+        for (var i = 0; i < _figures.Length; i++)
         {
-            if (!feed.Shows(type) || Figure.Of(type, book) is not { Is: true } figure) continue;
+            var (type, code) = EntryTypeCodes.Figures[i];
+            if (!feed.Shows(type) || !_figures[i].Is) continue;
             var entry = to.Entry();
             entry.Add(269, (char)code);
-            EntryFields.Figure(entry, instrument.Terms, figure);
+            EntryFields.Figure(entry, instrument.Terms, _figures[i]);
         }
         to.Complete();
         for (var part = 0; part < to.Count; part++)
         {
             var isLast = part == to.Count - 1;
             to.Head.Add(55, instrument.Symbol);
-            if (feed.Kind.IsIncremental) to.Head.Add(83, feed.RptSeq);
-            if (isLast) to.Head.Add(BookTags.Checksum, book.Checksum(instrument.Terms));
+            if (feed.Kind.IsIncremental) to.Head.Add(83, _rptSeq);
+            if (isLast) to.Head.Add(BookTags.Checksum, _checksum);
             if (to.Count > 1) to.Head.Add(893, isLast ? 'Y' : 'N');
             to.EndHead(part);
         }
@@ -50,17 +90,6 @@ internal static class SnapshotEncoder
             entry.Add(269, EntryFields.TypeOf(side));
             EntryFields.PriceAndSize(entry, instrument.Terms, ticks, lots);
             entry.Add(290, n + 1);
-        }
-    }
-
-    private static void Orders(EncodedParts to, Instrument instrument, Side side, IOrderBooks orders)
-    {
-        foreach (ref readonly var order in orders.Entries(instrument.Id, side))
-        {
-            var entry = to.Entry();
-            entry.Add(269, EntryFields.TypeOf(side));
-            entry.Add(278, order.Entry);
-            EntryFields.PriceAndSize(entry, instrument.Terms, order.Ticks, order.Lots);
         }
     }
 }

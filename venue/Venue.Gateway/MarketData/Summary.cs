@@ -48,6 +48,13 @@ internal sealed class Summary
         Add(ref _total, new Minute { Number = number, Open = e.PriceTicks, High = e.PriceTicks, Low = e.PriceTicks, Close = e.PriceTicks, Lots = e.Lots });
     }
 
+    /// <summary>Makes it what the other is.</summary>
+    public void Take(Summary other)
+    {
+        _minutes = [.. other._minutes];
+        _total = other._total;
+    }
+
     /// <summary>Leaves out what is a day old; true when that changed something.</summary>
     public bool Advance(long nowNs)
     {

@@ -16,6 +16,14 @@ internal sealed class Untold
 
     /// <summary>Steps order by order.</summary>
     public List<EntryStep> Steps { get; } = [];
+
+    /// <summary>What there was to tell is in the snapshot that everybody gets.</summary>
+    public void Clear()
+    {
+        IsChanged = false;
+        Trades.Clear();
+        Steps.Clear();
+    }
 }
 
 /// <summary>One instrument's public book with those who read it.</summary>
@@ -34,6 +42,12 @@ internal sealed class WatchedBook(int instrument, DepthBook book)
 
     /// <summary>True while the engine tells the steps of its orders.</summary>
     public bool IsFollowed { get; set; }
+
+    /// <summary>True while what happens to it is not known: nobody is told anything of it.</summary>
+    public bool IsLost { get; set; }
+
+    /// <summary>True while a snapshot of it is made in slices: what happens meanwhile is told behind that.</summary>
+    public bool IsHeld { get; set; }
 
     /// <summary>What readers of a pace have not been told.</summary>
     public Untold Of(bool isConflated) => isConflated ? _conflated : _atOnce;

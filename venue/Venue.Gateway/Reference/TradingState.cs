@@ -33,6 +33,19 @@ internal sealed class TradingState
         Version++;
     }
 
+    /// <summary>An instrument is in this phase; false when it was in it already.</summary>
+    public bool Restore(int instrument, PhaseNow phase)
+    {
+        while (_phases.Count < instrument) _phases.Add(new PhaseNow { Version = 1 });
+        // A reader's version is of this list, not of the one that it comes from.
+        var before = _phases[instrument - 1];
+        if ((before.Phase, before.SinceNs, before.UntilNs) == (phase.Phase, phase.SinceNs, phase.UntilNs)) return false;
+        phase.Version = before.Version + 1;
+        _phases[instrument - 1] = phase;
+        Version++;
+        return true;
+    }
+
     /// <summary>TradSesStatus(340) of the venue: as good as that of its best instrument.</summary>
     public byte SessionStatus(int instruments)
     {

@@ -15,6 +15,13 @@ public sealed class ClientSession
         Log = new SessionLog(id, journal, definedNs);
     }
 
+    /// <summary>The same session with a memory of its own.</summary>
+    internal ClientSession(ClientSession other, ISessionJournal journal)
+    {
+        (Id, Firm, ClientCompID, VenueCompID) = (other.Id, other.Firm, other.ClientCompID, other.VenueCompID);
+        Log = new SessionLog(Id, journal, other.Log.ResetNs);
+    }
+
     /// <summary>Number of the session, from 1: what commands and events carry.</summary>
     public int Id { get; }
 

@@ -15,7 +15,6 @@ public sealed class Connection
     private static readonly SendBuffer Nothing = new(0);
 
     private readonly int _receiveBytes, _sendBytes;
-    private readonly ReceiveBuffers _buffers;
     private byte[] _received;
     private int _start, _end;
 
@@ -24,13 +23,12 @@ public sealed class Connection
     /// <param name="receiveBytes">At least one largest message.</param>
     /// <param name="sendBytes">A reader that falls behind by more is cut off.</param>
     /// <param name="nowNs">When it was accepted.</param>
-    /// <param name="buffers">Where its receive buffers come from and go.</param>
+    /// <param name="buffers">Where its first receive buffer comes from.</param>
     public Connection(string remote, int receiveBytes, int sendBytes, long nowNs, ReceiveBuffers buffers)
     {
         Remote = remote;
         OpenedNs = nowNs;
         (_receiveBytes, _sendBytes) = (receiveBytes, sendBytes);
-        _buffers = buffers;
         _received = buffers.Take(Math.Min(receiveBytes, FirstReceiveBytes));
     }
 
@@ -84,9 +82,8 @@ public sealed class Connection
         }
         if (_end == _received.Length && _end < _receiveBytes)
         {
-            var larger = _buffers.Take(_receiveBytes);
+            var larger = GC.AllocateUninitializedArray<byte>(_receiveBytes, pinned: true);
             _received.CopyTo(larger, 0);
-            _buffers.Return(_received);
             _received = larger;
         }
         return _received.AsSpan(_end, Math.Min(_received.Length - _end, TurnBytes));
@@ -122,9 +119,10 @@ public sealed class Connection
     }
 
     /// <summary>The socket is closed and the gateway knows: nothing more comes in, and another connection may have its receive buffer.</summary>
-    public void GiveBack()
+    /// <param name="buffers">Of the thread that closed it, which need not be the one that let it in.</param>
+    public void GiveBack(ReceiveBuffers buffers)
     {
-        _buffers.Return(_received);
+        buffers.Return(_received);
         _received = [];
         _start = _end = 0;
     }

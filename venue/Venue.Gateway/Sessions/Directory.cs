@@ -18,6 +18,13 @@ internal sealed class Directory
     /// <summary>The session of this number, from 1.</summary>
     public ClientSession this[int session] => _clients[session - 1];
 
+    /// <summary>Makes the same firms and sessions in another, with memories of their own.</summary>
+    public void CopyTo(Directory other, ISessionJournal journal)
+    {
+        foreach (var (name, firm) in _firms) other.DefineFirm(firm, name);
+        foreach (var client in _clients) other.Add(new ClientSession(client, journal));
+    }
+
     /// <summary>A session is new.</summary>
     public void Add(ClientSession client)
     {

@@ -155,7 +155,7 @@ internal static class CtlCommand
     private static void Accounts(Wire.AccountsReply reply)
     {
         Show(["firm", "asset", "available", "held", "withdrawing", "killed"], reply.Accounts.Select(a => new[] { a.Firm.Length == 0 ? "(house)" : a.Firm, a.Asset, a.Available, a.Held, a.Withdrawing, YesOr(a.Killed) }));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at command {reply.Seq}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at command {reply.Seq}; sums of an asset checked {reply.ConservationChecks:N0} times, each was what was credited"));
     }
 
     private static void Providers(Wire.ProvidersReply reply)

@@ -70,7 +70,7 @@ internal static class ReplayCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"replayed {recovery.Commands:N0} commands ({recovery.Records:N0} records, {recovery.Bytes / 1048576.0:N1} MiB) in {seconds:N2} s: {recovery.Commands / Math.Max(seconds, 1e-9):N0} commands/s"));
         if (recovery.DroppedBytes > 0) Console.WriteLine($"the journal ends in {recovery.DroppedBytes} bytes of an unfinished record, which a start would drop");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"orders open {core.Engine.OpenOrders:N0}, trades {core.Engine.Trades:N0}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"orders open {core.Engine.OpenOrders:N0}, trades {core.Engine.Trades:N0}, sums of an asset checked {core.Engine.ConservationChecks:N0} times"));
         foreach (var session in core.Gateway.Clients)
             Console.WriteLine($"session {session.ClientCompID}: {session.SentMessages:N0} messages sent, next out {session.NextOut}, next in {session.NextIn}");
         for (var firm = 0; firm <= core.Known.Firms.Count; firm++)

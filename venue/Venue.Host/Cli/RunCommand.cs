@@ -105,7 +105,7 @@ internal static class RunCommand
         logons.Wake = loop.Wake;
         using var tls = sessions.Transport.Tls is null ? null : new TlsEdge(sessions.Transport, host, loop, log);
         using var api = options.ApiPort < 0 ? null : new Api(options, core, journal, loop, log);
-        using var messageLog = new FileMessageLog(Path.Combine(options.Data, "log"), core.Gateway.Clients.Select(client => client.Fix!));
+        using var messageLog = new FileMessageLog(Path.Combine(options.Data, "log"), core.Gateway.Clients.Where(core.Gateway.Serves).Select(client => client.Fix!));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Say(options, core, recovery, untold, [.. sessions.Notes, .. notes], loop.EndPoint, tls, api);

@@ -2,19 +2,21 @@ using Venue.Messages;
 
 namespace Venue.Host;
 
-/// <summary>Hands each event of the engine to those who want it: the gateway, and the record of what is defined.</summary>
-internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEvents
+/// <summary>Hands each event of the engine to those who want it: the gateway, the record of what is defined, and the thread of market data.</summary>
+internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known, MarketOutlet? outlet = null) : IEvents
 {
     public void On(in AssetDefined e)
     {
         Known.Put(known.Assets, e.Definition.Asset, e.Definition);
         gateway.On(e);
+        outlet?.On(e);
     }
 
     public void On(in InstrumentDefined e)
     {
         Known.Put(known.Instruments, e.Definition.Instrument, e.Definition);
         gateway.On(e);
+        outlet?.On(e);
     }
 
     public void On(in FirmDefined e)
@@ -45,8 +47,19 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
     public void On(in Refused e) => known.Refusals?.Add(e);
     public void On(in ExecReport e) => gateway.On(e);
     public void On(in CancelReject e) => gateway.On(e);
-    public void On(in Trade e) => gateway.On(e);
-    public void On(in LevelChanged e) => gateway.On(e);
+
+    public void On(in Trade e)
+    {
+        gateway.On(e);
+        outlet?.On(e);
+    }
+
+    public void On(in LevelChanged e)
+    {
+        gateway.On(e);
+        outlet?.On(e);
+    }
+
     public void On(in MatchPrevented e)
     {
     }
@@ -54,10 +67,21 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known) : IEve
     {
         known.Trading[e.Definition.Instrument] = e.Definition;
         gateway.On(e);
+        outlet?.On(e);
     }
 
-    public void On(in PhaseChanged e) => gateway.On(e);
-    public void On(in Indicative e) => gateway.On(e);
+    public void On(in PhaseChanged e)
+    {
+        gateway.On(e);
+        outlet?.On(e);
+    }
+
+    public void On(in Indicative e)
+    {
+        gateway.On(e);
+        outlet?.On(e);
+    }
+
     public void On(in SelfTradeDefined e) => known.SelfTrades[e.Definition.DefinedSession] = e.Definition;
     public void On(in OperationDone e) => known.Margin.Note(e.Command);
     public void On(in MarginChanged e) => gateway.On(e);

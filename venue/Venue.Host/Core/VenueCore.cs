@@ -20,6 +20,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     private readonly GatewayOptions _gatewayOptions;
     private readonly List<string> _snapshotNotes = [];
     private readonly List<EntryStep> _entries = [];
+    private readonly HashSet<int> _followedHere = [], _followedElsewhere = [];
     private VenueEngine<CoreEvents>? _engine;
     private long _keptFrom;
 
@@ -30,6 +31,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
         _options = options;
         _gatewayOptions = gatewayOptions;
         _ring = new InboundRing(options.RingSlots);
+        Outlet = new MarketOutlet(this, journal);
         Gateway = new Gateway.Gateway(gatewayOptions, this, this) { Accounts = this, Orders = this };
         _sequencer = new Sequencer<VenueCore>(_ring, journal, this);
     }
@@ -51,6 +53,9 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
 
     /// <summary>Orders that the engine was sized for; null in an empty journal.</summary>
     public int? Orders { get; private set; }
+
+    /// <summary>What the thread of market data is told.</summary>
+    internal MarketOutlet Outlet { get; }
 
     /// <summary>Where commands from other threads go in.</summary>
     public InboundRing Ring => _ring;
@@ -151,6 +156,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
         if (_engine is { Steps.Length: > 0 })
         {
             Gateway.On(_engine.Steps);
+            Outlet.On(_engine.Steps);
             _engine.ForgetSteps();
         }
         Gateway.EndTurn(NowNs);
@@ -201,7 +207,29 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
 
     (long Lots, Int128 CostTickLots, Amount Realised) IAccounts.Position(int firm, int instrument) => Engine.Position(firm, instrument);
 
-    void IOrderBooks.Follow(int instrument, bool isFollowed) => Engine.Follow(instrument, isFollowed);
+    void IOrderBooks.Follow(int instrument, bool isFollowed)
+    {
+        if (isFollowed) _followedHere.Add(instrument);
+        else _followedHere.Remove(instrument);
+        Engine.Follow(instrument, _followedHere.Contains(instrument) || _followedElsewhere.Contains(instrument));
+    }
+
+    /// <summary>The same for the thread of market data.</summary>
+    internal void FollowElsewhere(int instrument, bool isFollowed)
+    {
+        if (isFollowed) _followedElsewhere.Add(instrument);
+        else _followedElsewhere.Remove(instrument);
+        Engine.Follow(instrument, _followedHere.Contains(instrument) || _followedElsewhere.Contains(instrument));
+    }
+
+    /// <summary>Adds all shown orders of an instrument.</summary>
+    internal void CopyEntries(int instrument, List<EntryStep> to)
+    {
+        Engine.CopyEntries(instrument, Side.Buy, to);
+        Engine.CopyEntries(instrument, Side.Sell, to);
+    }
+
+    bool IOrderBooks.Has(int instrument) => true;
 
     ReadOnlySpan<EntryStep> IOrderBooks.Entries(int instrument, Side side)
     {
@@ -223,7 +251,7 @@ public sealed class VenueCore : ICommandSink, ISessionJournal, IJournalReader, I
     private void Make(in DefineVenue venue)
     {
         Orders = venue.Orders;
-        _engine = new VenueEngine<CoreEvents>(EngineCapacity.For(venue), new CoreEvents(Gateway, Known));
+        _engine = new VenueEngine<CoreEvents>(EngineCapacity.For(venue), new CoreEvents(Gateway, Known, Outlet));
         if (!_options.HugePages) return;
         foreach (var (address, bytes) in _engine.Memory)
             if (!HugePages.TryReserve(address, bytes)) throw new InvalidOperationException("HugePages is on and the system gives none: see /sys/kernel/mm/transparent_hugepage/enabled, or switch it off.");

@@ -28,6 +28,7 @@ internal sealed unsafe class CoreLoop : IDisposable
     private readonly Teller _teller;
     private readonly ResendPace _resends = new();
     private readonly PublishPace _publishing = new();
+    private readonly MarketEdge? _market;
     private readonly ProcessorWait _processor = new();
     private readonly int _epoll, _wake;
     private readonly byte[] _events = GC.AllocateArray<byte>(EventsMax * 16, pinned: true);
@@ -47,9 +48,10 @@ internal sealed unsafe class CoreLoop : IDisposable
         Linux.Control(_epoll, Linux.EpollAdd, _listener.Fd, Linux.EpollIn, ListenerSlot);
         Linux.Control(_epoll, Linux.EpollAdd, _wake, Linux.EpollIn, WakeSlot);
         _commit = new GroupCommit(journal, _ => OnDurable(), OnFault);
-        _lines = new Lines(core, journal, _epoll, options.SendBufferMiB << 20, log, _processor);
+        _lines = new Lines(core.Gateway, _epoll, options.SendBufferMiB << 20, log, _processor, () => ReadPace.PauseNs(journal.Waiting, journal.Options.UnsafeBytesMax));
         _teller = new Teller(core.Gateway, journal, _commit, _lines);
         core.Gateway.PublishesByItself = false;
+        if (core.Gateway.HasMarketDataSessions) _market = new MarketEdge(core, journal, options, log, _lines, Wake);
     }
 
     /// <summary>Address and port in use.</summary>
@@ -103,6 +105,7 @@ internal sealed unsafe class CoreLoop : IDisposable
     private void OnDurable()
     {
         Linux.Signal(_wake);
+        _market?.OnDurable();
         Durable?.Invoke();
     }
 
@@ -135,7 +138,9 @@ internal sealed unsafe class CoreLoop : IDisposable
                     nextPollNs = nowNs + PollIntervalNs;
                     Poll(nowNs);
                 }
+                _market?.EndTurn();
                 _teller.Tell(nowNs);
+                _market?.Told();
                 ContinuePublishing(nowNs);
                 ContinueResend(nowNs);
                 _lines.EndTurn(nowNs);
@@ -144,9 +149,10 @@ internal sealed unsafe class CoreLoop : IDisposable
                 {
                     stopAtNs = nowNs + StopTimeoutNs;
                     _core.Gateway.LogoutAll("The venue is stopping", nowNs);
+                    _market?.Stop();
                     _teller.Tell(nowNs);
                 }
-                if (_stop && (nowNs >= stopAtNs || _lines.AreClosed)) break;
+                if (_stop && (nowNs >= stopAtNs || (_lines.AreClosed && _market?.IsOver != false))) break;
                 _journal.EndTurn();
             }
         }
@@ -155,6 +161,7 @@ internal sealed unsafe class CoreLoop : IDisposable
 
     private void End()
     {
+        _market?.Dispose();
         _lines.CloseAll("the venue stopped", _core.NowNs);
         while (_adopted.TryDequeue(out var late))
         {
@@ -208,6 +215,7 @@ internal sealed unsafe class CoreLoop : IDisposable
         Timetable.Poll(nowNs);
         _core.Drain();
         _lines.Poll(nowNs);
+        _market?.Poll(nowNs);
         if (_journal.Appended == _journal.Durable) _journal.MarkIfNeeded();
     }
 
@@ -232,6 +240,7 @@ internal sealed unsafe class CoreLoop : IDisposable
     /// <summary>Closes the port and ends the commit thread.</summary>
     public void Dispose()
     {
+        _market?.Dispose();
         _commit.Dispose();
         _listener.Dispose();
         _processor.Dispose();

@@ -27,6 +27,13 @@ internal sealed class Line(Socket socket, Connection connection, TlsTunnel? tunn
     /// <summary>When it last filled its turn; 0 for never.</summary>
     public long LoudNs { get; set; }
 
-    /// <summary>What the core waits for on this socket.</summary>
+    /// <summary>Closes the socket, and asks nobody.</summary>
+    public void Abandon()
+    {
+        Socket.Dispose();
+        Tunnel?.CoreClosed();
+    }
+
+    /// <summary>What its thread waits for on this socket.</summary>
     public uint Interest => Linux.EpollRdHup | (ReadAtNs == 0 ? Linux.EpollIn : 0) | (Connection.IsBlocked ? Linux.EpollOut : 0);
 }

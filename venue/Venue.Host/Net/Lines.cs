@@ -1,13 +1,18 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Venue.Gateway;
-using Venue.Sequencer;
 
 namespace Venue.Host;
 
 /// <summary>All open sockets: bytes in, bytes out, and how each ends. Reads of those that have much to say are spread when the disk is behind.</summary>
-/// <remarks>The core thread's.</remarks>
-internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, int sendBytes, ConnectionLog log, ProcessorWait processor)
+/// <remarks>One thread's: the core's, or that of market data.</remarks>
+/// <param name="gateway">Whose connections they are.</param>
+/// <param name="epoll">What that thread waits for.</param>
+/// <param name="sendBytes">Size of a session's send buffer.</param>
+/// <param name="log">Told how each ends.</param>
+/// <param name="processor">Of that thread.</param>
+/// <param name="readPauseNs">How long who fills his turn is left alone, by what the disk is behind.</param>
+internal sealed unsafe class Lines(Gateway.Gateway gateway, int epoll, int sendBytes, ConnectionLog log, ProcessorWait processor, Func<long> readPauseNs)
 {
     // Who filled a turn so lately is loud; who was read so lately without is somebody that the loud ones are slowed for.
     private const long LoudForNs = 100_000_000, QuietForNs = 1_000_000_000;
@@ -31,7 +36,7 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
     /// <summary>Takes a socket in; from now on it is served and closed here.</summary>
     public void Open(Socket socket, Peer peer, TlsTunnel? tunnel, long nowNs)
     {
-        if (core.Gateway.Anonymous >= AnonymousMax)
+        if (gateway.Anonymous >= AnonymousMax)
         {
             socket.Dispose();
             tunnel?.CoreClosed();
@@ -40,16 +45,58 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
         }
         log.Accepted();
         var connection = new Connection(peer.EndPoint.ToString(), ReceiveBytes, sendBytes, nowNs, _buffers) { Tag = peer };
+        Add(new Line(socket, connection, tunnel));
+    }
+
+    /// <summary>Takes over a line that another thread has let in.</summary>
+    public void Attach(Line line, long nowNs)
+    {
+        Add(line);
+        gateway.Adopted(line.Connection, nowNs);
+    }
+
+    /// <summary>Gives a line away: it is not known here any more.</summary>
+    public Line Detach(Connection connection)
+    {
+        var line = _slots[connection.Slot]!;
+        Linux.Control(epoll, Linux.EpollDel, line.Fd, 0, 0);
+        Remove(line);
+        foreach (var list in (ReadOnlySpan<List<Line>>)[_closing, _paused, _loud]) list.Remove(line);
+        line.ReadAtNs = 0;
+        return line;
+    }
+
+    /// <summary>Cuts all off, and asks nobody: what they belong to has failed.</summary>
+    public void Abandon(string reason)
+    {
+        foreach (var line in _slots.OfType<Line>())
+        {
+            line.Abandon();
+            log.Closed(line.Connection.Remote, line.Connection.ClientCompID, reason);
+        }
+        _slots.Clear();
+        _free.Clear();
+    }
+
+    private void Add(Line line)
+    {
         if (!_free.TryPop(out var slot))
         {
             slot = _slots.Count;
             _slots.Add(null);
         }
-        connection.Slot = slot;
-        var line = new Line(socket, connection, tunnel);
+        line.Connection.Slot = slot;
         _slots[slot] = line;
         Linux.Control(epoll, Linux.EpollAdd, line.Fd, line.Interest, slot);
-        core.Gateway.Opened(connection);
+        gateway.Opened(line.Connection);
+    }
+
+    private void Remove(Line line)
+    {
+        if (_quietBefore.Line == line) _quietBefore = default;
+        if (_quiet.Line == line) (_quiet, _quietBefore) = (_quietBefore, default);
+        _slots[line.Connection.Slot] = null;
+        _free.Push(line.Connection.Slot);
     }
 
     /// <summary>The kernel says that something can be done.</summary>
@@ -128,8 +175,10 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
         fixed (byte* buffer = free) count = Linux.Receive(line.Fd, buffer, free.Length, Linux.MsgDontWait);
         if (count > 0)
         {
+            var slot = connection.Slot;
             connection.Added((int)count);
-            core.Gateway.Received(connection, nowNs);
+            gateway.Received(connection, nowNs);
+            if (_slots[slot] != line) return;   // it is another thread's now
             if (count == free.Length) Loud(line, nowNs);
             else if (nowNs - line.LoudNs > LoudForNs) Quiet(line, nowNs);
         }
@@ -150,7 +199,7 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
         // For itself alone nobody is slowed, however quiet it was before.
         var (other, readNs) = line == _quiet.Line ? _quietBefore : _quiet;
         if (other is not null && nowNs - readNs < QuietForNs) _loud.Add(line);
-        Pause(line, ReadPace.PauseNs(journal.Waiting, journal.Options.UnsafeBytesMax), nowNs);
+        Pause(line, readPauseNs(), nowNs);
     }
 
     private void Quiet(Line line, long nowNs)
@@ -232,14 +281,10 @@ internal sealed unsafe class Lines(VenueCore core, Journal journal, int epoll, i
 
     private void Close(Line line, string reason, long nowNs)
     {
-        if (_quietBefore.Line == line) _quietBefore = default;
-        if (_quiet.Line == line) (_quiet, _quietBefore) = (_quietBefore, default);
-        _slots[line.Connection.Slot] = null;
-        _free.Push(line.Connection.Slot);
-        line.Socket.Dispose();
-        line.Tunnel?.CoreClosed();
+        Remove(line);
+        line.Abandon();
         log.Closed(line.Connection.Remote, line.Connection.ClientCompID, line.Connection.CloseReason ?? line.Tunnel?.Reason ?? reason);
-        core.Gateway.Closed(line.Connection, reason, nowNs);
-        line.Connection.GiveBack();
+        gateway.Closed(line.Connection, reason, nowNs);
+        line.Connection.GiveBack(_buffers);
     }
 }

@@ -88,6 +88,9 @@ internal static unsafe partial class Linux
         _ = read(eventFd, &count, 8);   // it can only fail when nothing was signalled
     }
 
+    /// <summary>Lowers the calling thread's priority: on Linux a nice value is a thread's.</summary>
+    public static void BeNice(int nice) => Check(setpriority(0, 0, nice), "setpriority");
+
     /// <summary>Two ends of a local stream.</summary>
     public static (Socket, Socket) SocketPair()
     {
@@ -110,6 +113,7 @@ internal static unsafe partial class Linux
     [LibraryImport("libc", SetLastError = true)] private static partial int socketpair(int family, int type, int protocol, int* pair);
     [LibraryImport("libc", SetLastError = true)] private static partial int poll(PollDescriptor* descriptors, nuint count, int timeoutMs);
     [LibraryImport("libc", SetLastError = true)] private static partial int eventfd(uint initial, int flags);
+    [LibraryImport("libc", SetLastError = true)] private static partial int setpriority(int which, uint who, int nice);
     [LibraryImport("libc")] private static partial nint read(int fd, void* buffer, nint count);
     [LibraryImport("libc")] private static partial nint write(int fd, void* buffer, nint count);
     [LibraryImport("libc", SetLastError = true)] private static partial int close(int fd);

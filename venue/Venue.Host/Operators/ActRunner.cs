@@ -26,9 +26,9 @@ internal sealed partial class ActRunner(CommandDoor door, Replica replica, FeedL
         {
             if (!gateway.LogOut(client, "Logged out by an operator", nowNs)) throw Refused($"{client.ClientCompID} is not connected");
         }),
-        Wire.ActRequest.ActOneofCase.Unblock => await OnSession(request.Unblock.Session, (_, client, nowNs) =>
+        Wire.ActRequest.ActOneofCase.Unblock => await OnSession(request.Unblock.Session, (gateway, client, nowNs) =>
         {
-            if (!Gateway.Gateway.Unblock(client, nowNs)) throw Refused($"{client.ClientCompID} is not kept out");
+            if (!gateway.Unblock(client, nowNs)) throw Refused($"{client.ClientCompID} is not kept out");
         }),
         Wire.ActRequest.ActOneofCase.Rate => await PrepareRate(request.Rate),
         Wire.ActRequest.ActOneofCase.MessageLog => await PrepareMessageLog(request.MessageLog),
@@ -107,7 +107,7 @@ internal sealed partial class ActRunner(CommandDoor door, Replica replica, FeedL
     private Task<PreparedAct> PrepareRate(Wire.RateAct act)
     {
         if (act.PerSecond < 0 || act.Burst < 0) throw ActTerms.Invalid($"a rate of {act.PerSecond}/s, {act.Burst} at once, cannot be");
-        return OnSession(act.Session, (_, client, _) => Gateway.Gateway.SetRate(client, client.Profile.Rate with { PerSecond = act.PerSecond, Burst = Math.Max(act.Burst, 1) }));
+        return OnSession(act.Session, (gateway, client, _) => gateway.SetRate(client, client.Profile.Rate with { PerSecond = act.PerSecond, Burst = Math.Max(act.Burst, 1) }));
     }
 
     private async Task<PreparedAct> PrepareMessageLog(Wire.MessageLogAct act)

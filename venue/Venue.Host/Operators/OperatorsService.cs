@@ -63,7 +63,7 @@ internal sealed class OperatorsService(OperatorsFile file, ActDesk desk, ActLog 
         Who(context);
         return await runner.OnReplica(static r =>
         {
-            var reply = new Wire.AccountsReply { Seq = r.Engine.LastSeq };
+            var reply = new Wire.AccountsReply { Seq = r.Engine.LastSeq, ConservationChecks = r.Engine.ConservationChecks };
             for (var firm = 0; firm <= r.Known.Firms.Count; firm++)
                 for (var asset = 1; asset <= r.Known.Assets.Count; asset++)
                     if (Account(r, firm, asset) is { } account) reply.Accounts.Add(account);
