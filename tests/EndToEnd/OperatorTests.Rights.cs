@@ -48,6 +48,7 @@ public partial class OperatorTests
         "Operators/Acts               -      -       -    -       -      -        yes   yes     yes     yes  yes",
         "Operators/Sessions           -      -       -    -       -      -        yes   yes     yes     yes  yes",
         "Operators/Markets            -      -       -    -       -      -        yes   yes     yes     yes  yes",
+        "Operators/Providers          -      -       -    -       -      -        yes   yes     yes     yes  yes",
         "Operators/Accounts           -      -       -    -       -      -        yes   yes     yes     yes  yes",
     ];
 

@@ -19,6 +19,7 @@ public sealed class QuoteTests
             Firm=ALPHA
             Kind=LiquidityProvider
             Quoting.ETH-USD=fills 1 window 60000
+            Quoting.BTC-USD=size 0.5 spread 0.2
             [SESSION]
             TargetCompID=LPJ
             Firm=CHARLIE
@@ -117,6 +118,52 @@ public sealed class QuoteTests
         lp.Settle();
         asker.Do(Raw(asker, "raw R 131=r2|146=1^55=BTC-USD"));
         _floor.Play($"{client}< AG 131=r2 658=8 58~NOPROVIDER");
+    }
+
+    [Test]
+    public void Operators_see_what_a_provider_did_and_how_long_it_met_its_obligation()
+    {
+        var (lp, asker) = (_floor["LPQ"], _floor["jspurefix"]);
+        Play("LPQ", "jspurefix", """
+            lp: raw S 117=$s|301=2|55=BTC-USD|132=49950|133=50040|134=1|135=1
+            lp< AI 117=$s 297=0
+            """);
+        lp.Do(Raw(lp, "raw AH 644=w|146=1^55=BTC-USD|263=1"));
+        lp.Settle();
+        asker.Do(Raw(asker, "raw R 131=seen|146=1^55=BTC-USD^54=1^38=0.5"));
+        lp.Do($"raw S 117=seen|131={lp.Next("R 131=*").Find(131)}|55=BTC-USD|132=49990|133=50010|134=1|135=1");
+        var offer = asker.Next("S 131=seen");
+        // It is over: neither has anything more to hear of it.
+        asker.Do($"raw AJ 693=x|117={offer.Find(117)}|694=6|55=BTC-USD");
+        lp.Next("AI 117=seen");
+        asker.Next("Z 131=seen");
+        lp.Do(Raw(lp, "raw AH 644=w|146=1^55=BTC-USD|263=2"));
+        lp.Settle();
+        Play("LPQ", "jspurefix", """
+            lp: raw Z 117=$z|298=1|295=1^55=BTC-USD
+            lp< AI 117=$z 55=BTC-USD 297=1
+            """);
+
+        string token;
+        using (var hire = new ChildProcess("ctl", ["dotnet", Places.Venue, "ctl", "new-operator", "carol", "watch", "--config", _config]))
+        {
+            Assert.That(hire.WaitForExit(TimeSpan.FromSeconds(30)), Is.Zero, () => hire.Transcript());
+            token = hire.Lines(0).Select(l => l.Trim()).Single(l => l.Length == 64);
+        }
+        using var channel = Grpc.Net.Client.GrpcChannel.ForAddress($"http://127.0.0.1:{_floor.Venue.ApiPort}");
+        var who = new Grpc.Core.Metadata { { "authorization", "Bearer " + token } };
+        var provider = new Venue.Api.Operators.OperatorsClient(channel).Providers(new Venue.Api.ProvidersRequest(), who).Providers.Single(p => p.Session == "LPQ");
+        Assert.That((provider.Asked, provider.Answered), Is.EqualTo((provider.Answered, provider.Answered)).And.Not.EqualTo((0L, 0L)));
+        Assert.That((provider.Missed, provider.Gone), Is.EqualTo((0L, 0L)));
+        var owed = provider.Obligations.Single();
+        Assert.That((owed.Symbol, owed.SizeMin, owed.SpreadMaxPpm), Is.EqualTo(("BTC-USD", "0.5", 2000)));
+        Assert.That(owed.MetNs, Is.GreaterThan(0).And.LessThan(owed.OpenNs));
+
+        var file = Path.Combine(_config, "token");
+        File.WriteAllText(file, token);
+        using var ctl = new ChildProcess("ctl", ["dotnet", Places.Venue, "ctl", "providers", "--api", $"http://127.0.0.1:{_floor.Venue.ApiPort}", "--token-file", file]);
+        Assert.That(ctl.WaitForExit(TimeSpan.FromSeconds(30)), Is.Zero, () => ctl.Transcript());
+        Assert.That(ctl.Lines(0), Has.One.Match($@"LPQ +{provider.Asked} +{provider.Answered} +0 +{provider.Taken} +0").And.One.Match(@"LPQ +BTC-USD +0\.5 +0\.2 % +\S+ % of \d+ s"));
     }
 
     private void Play(string provider, string client, string scene)

@@ -16,12 +16,13 @@ public sealed partial class VenueEngine<TEvents>
 
     private void On(in Connect c)
     {
-        if (!IsKnown(c.Header.Session, _sessions.Count) || c.CancelOnDisconnect > CancelOnDisconnect.Firm)
+        if (!IsKnown(c.Header.Session, _sessions.Count) || c.CancelOnDisconnect > CancelOnDisconnect.Firm || !IsDefault(c.SelfTradeGroup, c.SelfTradeMode))
         {
             Refuse(in c.Header, Reason.Contradiction);
             return;
         }
         _presences[c.Header.Session] = new Presence { IsConnected = true, CancelOnDisconnect = c.CancelOnDisconnect, CancelOnLogout = c.CancelOnLogout != 0 };
+        _selfTrades.Ask(c.Header.Session, c.SelfTradeGroup, c.SelfTradeMode);
         _events.On(new SessionConnected { Header = Header<SessionConnected>(EventType.SessionConnected, c.Header.Session, 0), Connect = c });
     }
 
@@ -34,6 +35,7 @@ public sealed partial class VenueEngine<TEvents>
         }
         ref var presence = ref _presences[c.Header.Session];
         presence.IsConnected = false;
+        _selfTrades.Ask(c.Header.Session, 0, SelfTradeMode.None);
         _events.On(new SessionDisconnected { Header = Header<SessionDisconnected>(EventType.SessionDisconnected, c.Header.Session, 0), Disconnect = c });
         EndRequestsOf(c.Header.Session);
         if (presence.CancelOnDisconnect != CancelOnDisconnect.None && (c.Cause != DisconnectCause.Logout || presence.CancelOnLogout))
@@ -44,6 +46,7 @@ public sealed partial class VenueEngine<TEvents>
     private void AddPresence(int session)
     {
         if (session >= _presences.Length) Array.Resize(ref _presences, session * 2);
+        _selfTrades.Add(session);
     }
 
     private void HashPresences(ref StateHasher hasher)

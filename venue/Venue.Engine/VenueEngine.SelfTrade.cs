@@ -10,9 +10,7 @@ public sealed partial class VenueEngine<TEvents>
 
     private void On(in DefineSelfTrade c)
     {
-        var isSound = IsKnown(c.DefinedSession, _sessions.Count) && c.Group >= 0
-            && c.Mode is SelfTradeMode.None or SelfTradeMode.CancelNewest or SelfTradeMode.CancelOldest or SelfTradeMode.CancelBoth or SelfTradeMode.Decrement;
-        if (!isSound || (c.Group == 0 && c.Mode != SelfTradeMode.None))
+        if (!IsKnown(c.DefinedSession, _sessions.Count) || !IsDefault(c.Group, c.Mode) || (c.Group == 0 && c.Mode != SelfTradeMode.None))
         {
             Refuse(in c.Header, Reason.Contradiction);
             return;
@@ -20,6 +18,9 @@ public sealed partial class VenueEngine<TEvents>
         _selfTrades.Set(c.DefinedSession, c.Group, c.Mode);
         _events.On(new SelfTradeDefined { Header = Header<SelfTradeDefined>(EventType.SelfTradeDefined, 0, 0), Definition = c });
     }
+
+    private static bool IsDefault(int group, SelfTradeMode mode) =>
+        group >= 0 && mode is SelfTradeMode.None or SelfTradeMode.CancelNewest or SelfTradeMode.CancelOldest or SelfTradeMode.CancelBoth or SelfTradeMode.Decrement;
 
     /// <summary>The order that the taker may not trade with: the one it would meet first, or any that would share with it; 0 for none.</summary>
     private int FindOwn(int head, int takerSlot, Allocation allocation)

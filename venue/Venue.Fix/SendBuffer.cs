@@ -13,6 +13,16 @@ public sealed class SendBuffer
     /// <summary>Makes a buffer that holds at most <paramref name="capacity"/> unsent bytes.</summary>
     public SendBuffer(int capacity) => _bytes = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
 
+    private SendBuffer(ReadOnlySpan<byte> unsent, long tail)
+    {
+        _bytes = GC.AllocateUninitializedArray<byte>(unsent.Length, pinned: true);
+        unsent.CopyTo(_bytes);
+        (_end, Tail) = (unsent.Length, tail);
+    }
+
+    /// <summary>What is unsent, at the same positions and with no room for more, in memory of its own: this one is free for another connection.</summary>
+    public SendBuffer TakeRest() => new(_bytes.AsSpan(_start, _end - _start), Tail);
+
     /// <summary>All bytes ever written.</summary>
     public long Tail { get; private set; }
 

@@ -79,7 +79,7 @@ public sealed partial class Gateway
     public void Adopted(Connection connection, long nowNs)
     {
         Received(connection, nowNs);
-        if (connection is { Client: { } client, Logon.Refusal: { Length: > 0 } refusal }) connection.CloseReason = RefusedText(client, refusal);
+        if (connection is { ClientCompID: not null, Logon: { Client: var client, Refusal: { Length: > 0 } refusal } }) connection.CloseReason = RefusedText(client, refusal);
     }
 
     /// <summary>An operator's News (B) that was given to another gateway.</summary>

@@ -11,8 +11,7 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
         var client = (ClientSession)session.Tag!;
         // Neutral: who guesses learns nothing.
         if (client.Connection is { Logon.Refusal.Length: > 0 }) return "Logon refused";
-        Agree(client, logon);
-        return null;
+        return Agree(client, logon);
     }
 
     void ISessionHandler.OnLogon(Session session, long nowNs) => Connected((ClientSession)session.Tag!);

@@ -11,10 +11,16 @@ public sealed partial class Gateway
     /// <summary>A client that does not read is waited for so long before its next reports of a walk.</summary>
     private const long WalkWaitNs = 1_000_000_000;
 
-    /// <summary>CancelOnDisconnect(8013) of a Logon, else the session's own setting.</summary>
-    private static void Agree(ClientSession client, in Message logon) =>
+    /// <summary>CancelOnDisconnect(8013) of a Logon, else the session's own setting; SelfTradeDefault(8001) and SelfTradeGroup(7928) of its orders that name none. Why the Logon is refused, or null.</summary>
+    private static string? Agree(ClientSession client, in Message logon)
+    {
         client.CancelOnDisconnect = !logon.TryGetChar(8013, out var asked) ? client.Profile.CancelOnDisconnect
             : asked switch { (byte)'S' => CancelOnDisconnect.Session, (byte)'A' => CancelOnDisconnect.Firm, _ => CancelOnDisconnect.None };
+        var group = 0;
+        if (logon.TryGet(7928, out _) && (!logon.TryGetInt(7928, out group) || group <= 0)) return "SelfTradeGroup(7928) of a Logon must be above 0";
+        client.SelfTrade = (group, logon.TryGetChar(8001, out var mode) ? (SelfTradeMode)mode : SelfTradeMode.None);
+        return null;
+    }
 
     private void Connected(ClientSession client)
     {
@@ -24,6 +30,7 @@ public sealed partial class Gateway
         c.Header.Session = client.Id;
         c.CancelOnDisconnect = client.CancelOnDisconnect;
         c.CancelOnLogout = client.Profile.CancelOnLogout ? (byte)1 : (byte)0;
+        (c.SelfTradeGroup, c.SelfTradeMode) = client.SelfTrade;
         _commands.Publish(slot[..c.Header.Length]);
     }
 

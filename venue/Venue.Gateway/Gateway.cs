@@ -112,6 +112,7 @@ public sealed partial class Gateway
         var client = connection.Client!;
         connection.Consumed(client.Fix!.OnBytes(connection.Received, nowNs));
         AfterSession(client);
+        if (client.Fix.WantsClose && client.Fix.State == SessionState.AwaitingLogon) SetFree(client, connection, nowNs);
         if (connection.CloseReason is null && connection.Free().IsEmpty) Close(connection, "a message is larger than the receive buffer");
     }
 
@@ -290,7 +291,15 @@ public sealed partial class Gateway
         logon.Refusal = _guard.Judge(logon, nowNs);
         Received(logon.Connection, nowNs);
         // Behind a hand-over the connection is another thread's.
-        if (!IsElsewhere(logon.Client) && logon.Refusal.Length > 0 && logon.Connection.Client == logon.Client) logon.Connection.CloseReason = RefusedText(logon.Client, logon.Refusal);
+        if (!IsElsewhere(logon.Client) && logon.Refusal.Length > 0 && logon.Connection.ClientCompID is not null) logon.Connection.CloseReason = RefusedText(logon.Client, logon.Refusal);
+    }
+
+    /// <summary>A refused Logon holds its session no longer: the connection still tells its Logout, and the next Logon need not wait for the socket.</summary>
+    private static void SetFree(ClientSession client, Connection connection, long nowNs)
+    {
+        client.Fix!.Disconnected(connection.CloseReason!, nowNs);
+        connection.EndRefused();
+        client.Log.Settle();
     }
 
     private static string RefusedText(ClientSession client, string refusal) => $"refused as {client.ClientCompID}: {refusal}";

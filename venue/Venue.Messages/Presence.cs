@@ -32,8 +32,11 @@ public struct Connect
     public CancelOnDisconnect CancelOnDisconnect;
     /// <summary>1 when a Logout cancels too.</summary>
     public byte CancelOnLogout;
-    public ushort Reserved1;
-    public int Reserved2;
+    /// <summary>Of its orders that name none, while it is connected; none: as its DefineSelfTrade says.</summary>
+    public SelfTradeMode SelfTradeMode;
+    public byte Reserved;
+    /// <summary>0 with a mode: that of its DefineSelfTrade, else 1.</summary>
+    public int SelfTradeGroup;
 }
 
 /// <summary>A session has ended; what its Connect said is done.</summary>

@@ -29,8 +29,16 @@ internal static unsafe class EchoServer
                 var slot = Host.Linux.Data(events, i);
                 if (slot == ListenerSlot)
                 {
-                    var socket = listener.Accept();
-                    socket.NoDelay = true;
+                    Socket socket;
+                    try
+                    {
+                        socket = listener.Accept();
+                        socket.NoDelay = true;
+                    }
+                    catch (SocketException)
+                    {
+                        continue;   // it was reset before it was looked at
+                    }
                     Host.Linux.Control(epoll, Host.Linux.EpollAdd, (int)socket.Handle, Host.Linux.EpollIn, sockets.Count);
                     sockets.Add(socket);
                     continue;
@@ -44,8 +52,13 @@ internal static unsafe class EchoServer
                 }
                 for (nint sent = 0; sent < count;)
                 {
-                    var part = Host.Linux.Send(fd, buffer + sent, count - sent, Host.Linux.MsgNoSignal);
-                    if (part < 0) break;   // it went away: its end is seen by the next read
+                    var part = Host.Linux.Send(fd, buffer + sent, count - sent, Host.Linux.MsgNoSignal | Host.Linux.MsgDontWait);
+                    if (part < 0)
+                    {
+                        // It went away, or does not read: nobody waits for it.
+                        sockets[slot].Dispose();
+                        break;
+                    }
                     sent += part;
                 }
             }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Venue.Load;
 
-/// <summary>Clients that mean no good, from threads of their own: what the well-behaved ones feel of them is what is measured.</summary>
+/// <summary>Clients that mean no good, from two threads: what the well-behaved ones feel of them is what is measured.</summary>
 internal sealed class Enemies : IDisposable
 {
     /// <summary>What they do.</summary>
@@ -48,8 +48,19 @@ internal sealed class Enemies : IDisposable
 
     private string Kind { get; }
 
-    /// <summary>How much they have done.</summary>
-    public string Done => string.Create(CultureInfo.InvariantCulture, $"{Interlocked.Read(ref _count):N0} of {Kind}");
+    private string Done => string.Create(CultureInfo.InvariantCulture, $"{Interlocked.Read(ref _count):N0} of {Kind}");
+
+    /// <summary>The process itself: begins each kind that stands on its standard input, an empty line or the end of it ends the last one.</summary>
+    public static void Run(IPEndPoint server, int firstSession)
+    {
+        for (var line = Console.ReadLine(); line is not null; line = Console.ReadLine())
+        {
+            using var enemies = new Enemies(line, server, firstSession);
+            Console.WriteLine("begun");
+            Console.ReadLine();
+            Console.WriteLine(enemies.Done);
+        }
+    }
 
     /// <summary>Makes the enemies' sessions ask for a proof that nobody here has.</summary>
     public static void WriteCredentials(string config, int sessions)
@@ -73,9 +84,16 @@ internal sealed class Enemies : IDisposable
         for (var i = 0; !_stop.IsCancellationRequested; i++)
         {
             var name = i % 4 == 0 ? "NOBODY" + i : SessionFolder.CompID(_first + i % (Sessions / 2));
-            using var socket = Connected();
-            socket.Send(Message(name, 1, "A", "98=0|108=30|141=Y|553=x|554=guess|"));
-            Interlocked.Increment(ref _count);
+            try
+            {
+                using var socket = Connected();
+                socket.Send(Message(name, 1, "A", "98=0|108=30|141=Y|553=x|554=guess|"));
+                Interlocked.Increment(ref _count);
+            }
+            catch (SocketException)
+            {
+                // Reset while it was sent: that was its end.
+            }
         }
     }
 

@@ -20,6 +20,7 @@ switch (args.FirstOrDefault())
     case "config": SessionFolder.Write(from, Text("to", "load-config"), sessions); break;
     case "echo-server": EchoServer.Run(); break;
     case "noise": Noise.Run(System.Net.IPEndPoint.Parse(Text("server", "")), Text("echo", "") == "yes", (int)Number("session", 1), Text("run", "")); break;
+    case "enemies": Enemies.Run(System.Net.IPEndPoint.Parse(Text("server", "")), (int)Number("first", 1)); break;
     case "compare": Compare(); break;
     case "closed": WithVenue(Closed); break;
     case "open": WithVenue(Open); break;
@@ -129,59 +130,84 @@ void Fair()
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"beside a loud one, venue to echo: p50 x{ours.P50Us / floor.P50Us:N2}, p99 x{ours.P99Us / floor.P99Us:N2}"));
 }
 
-// The nominal rate, then 5 and 10 times as much: each session's OrderRate is its part of the nominal rate (cancels are not counted).
+// The nominal rate, then 5 and 10 times as much, at the venue and at the echo in turns: each session's OrderRate is its part of the nominal rate (cancels are not counted).
 void Surge()
 {
     var nominal = Number("rate", 1000);
     var own = string.Create(CultureInfo.InvariantCulture, $"OrderRate={Math.Ceiling(nominal / sessions)}\nOrderBurst={Math.Ceiling(nominal / sessions / 10)}");
     using var config = new Folder(from, sessions, own);
+    using var echo = Server.Echo();
     using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
-    using var traffic = new Traffic { Rate = nominal };
+    Server[] servers = [echo, venue];
     var histogram = NewHistogram();
-    for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
-    var results = new Dictionary<int, List<Figures>>();
+    var results = servers.ToDictionary(s => s, _ => new Dictionary<int, List<Figures>> { [1] = [], [5] = [], [10] = [] });
+    var lines = servers.ToDictionary(s => s, server => Steady(server, histogram));
     for (var round = 0; round <= rounds; round++)
         foreach (var factor in (int[])[1, 5, 10])
-        {
-            traffic.Rate = nominal * factor;
-            histogram.Reset();
-            var refused = traffic.Refused;
-            var figures = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
-            traffic.Settle();
-            if (round == 0) continue;
-            if (!results.TryGetValue(factor, out var list)) results[factor] = list = [];
-            list.Add(figures);
-            Console.WriteLine($"round {round} x{factor,2}: accepted {figures}; refused {traffic.Refused - refused}; memory without files {venue.Memory.Anonymous >> 20} MiB");
-        }
-    foreach (var factor in (int[])[5, 10]) Console.WriteLine(Figures.Beside($"at {factor} times the rate", Figures.Median(results[1]), Figures.Median(results[factor])));
+            foreach (var server in servers)
+            {
+                var traffic = lines[server];
+                traffic.Rate = nominal * factor;
+                histogram.Reset();
+                var refused = traffic.Refused;
+                var figures = Measure(server, traffic, histogram, TimeSpan.FromSeconds(seconds));
+                traffic.Settle();
+                if (round == 0) continue;
+                results[server][factor].Add(figures);
+                Console.WriteLine($"round {round} x{factor,2} {server.Name}: accepted {figures}; refused {traffic.Refused - refused}; memory without files {server.Memory.Anonymous >> 20} MiB");
+            }
+    foreach (var factor in (int[])[5, 10])
+        foreach (var server in servers) Console.WriteLine($"{server.Name} {Figures.Beside($"at {factor} times the rate", Figures.Median(results[server][1]), Figures.Median(results[server][factor]))}");
+    foreach (var traffic in lines.Values) traffic.Dispose();
 }
 
-// Sessions at a steady rate, without and with each kind of hostile client beside them.
+// Sessions at a steady rate, without and with each kind of hostile client beside them, at the venue and at the echo in turns:
+// what the echo's feel is what these processors do to everybody.
 void Hostile()
 {
     using var config = new Folder(from, sessions + Enemies.Sessions, "", Enemies.Defaults);
     Enemies.WriteCredentials(config.Path, sessions);
+    using var echo = Server.Echo();
     using var venue = Server.Venue(program, config.Path, Text("durability", "async"), venueOptions);
-    using var traffic = new Traffic { Rate = Number("rate", 1000) };
+    Server[] servers = [echo, venue];
     var histogram = NewHistogram();
-    for (var i = 1; i <= sessions; i++) traffic.Add(Connect(venue, i, histogram), 0);
-    var (alone, beside) = (new List<Figures>(), Enemies.Kinds.ToDictionary(k => k, _ => new List<Figures>()));
+    var kinds = Text("kind", "") is { Length: > 0 } one ? [one] : Enemies.Kinds;
+    var (alone, beside) = (servers.ToDictionary(s => s, _ => new List<Figures>()), servers.ToDictionary(s => s, _ => kinds.ToDictionary(k => k, _ => new List<Figures>())));
+    var lines = servers.ToDictionary(s => s, server => Steady(server, histogram));
+    var enemies = servers.ToDictionary(s => s, server => new EnemyProcess(server, sessions + 1));
+    Console.WriteLine($"at the start: memory without files {venue.Memory.Anonymous >> 20} MiB");
     for (var round = 0; round <= rounds; round++)
     {
-        histogram.Reset();
-        var quiet = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
-        if (round > 0) alone.Add(quiet);
-        foreach (var kind in Enemies.Kinds)
+        foreach (var server in servers)
         {
-            using var enemies = new Enemies(kind, venue.EndPoint, sessions + 1);
             histogram.Reset();
-            var figures = Measure(venue, traffic, histogram, TimeSpan.FromSeconds(seconds));
-            if (round == 0) continue;
-            beside[kind].Add(figures);
-            Console.WriteLine($"round {round} {kind}: {figures}; {enemies.Done}; memory without files {venue.Memory.Anonymous >> 20} MiB");
+            var quiet = Measure(server, lines[server], histogram, TimeSpan.FromSeconds(seconds));
+            lines[server].Settle();
+            if (round > 0) alone[server].Add(quiet);
         }
+        foreach (var kind in kinds)
+            foreach (var server in servers)
+            {
+                enemies[server].Begin(kind);
+                histogram.Reset();
+                var figures = Measure(server, lines[server], histogram, TimeSpan.FromSeconds(seconds));
+                lines[server].Settle();
+                var done = enemies[server].End();
+                Console.WriteLine($"round {round} {server.Name} beside {kind}: {figures}; {done}; memory without files {server.Memory.Anonymous >> 20} MiB");
+                if (round > 0) beside[server][kind].Add(figures);
+            }
     }
-    foreach (var kind in Enemies.Kinds) Console.WriteLine(Figures.Beside($"beside {kind}", Figures.Median(alone), Figures.Median(beside[kind])));
+    foreach (var kind in kinds)
+        foreach (var server in servers) Console.WriteLine($"{server.Name} {Figures.Beside($"beside {kind}", Figures.Median(alone[server]), Figures.Median(beside[server][kind]))}");
+    foreach (var traffic in lines.Values) traffic.Dispose();
+    foreach (var process in enemies.Values) process.Dispose();
+}
+
+Traffic Steady(Server server, LongHistogram histogram)
+{
+    var traffic = new Traffic { Rate = Number("rate", 1000) };
+    for (var i = 1; i <= sessions; i++) traffic.Add(Connect(server, i, histogram), 0);
+    return traffic;
 }
 
 // Sessions at a steady rate, without and with another that is sent everything again.

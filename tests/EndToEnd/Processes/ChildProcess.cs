@@ -36,6 +36,11 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>For failure texts.</summary>
     public string Name { get; }
 
+    /// <summary>Resident memory that is no file, bytes: without the journal's segments.</summary>
+    public long Anonymous => long.Parse(
+        File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("RssAnon:", StringComparison.Ordinal)).Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
+        System.Globalization.CultureInfo.InvariantCulture) << 10;
+
     /// <summary>Lines so far: the place from which to wait for what comes next.</summary>
     public int Count
     {

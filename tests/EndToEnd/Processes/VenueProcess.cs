@@ -61,6 +61,9 @@ internal sealed partial class VenueProcess(string? config = null, params string[
     /// <summary>The state that the running venue made of its journal at its start.</summary>
     public VenueState Recovered => VenueState.In(_lives[^1]);
 
+    /// <summary>Resident memory of the running venue that is no file, bytes.</summary>
+    public long Anonymous => _lives[^1].Anonymous;
+
     /// <summary>SIGKILL.</summary>
     public void Kill() => _lives[^1].Kill();
 

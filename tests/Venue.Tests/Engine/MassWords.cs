@@ -15,6 +15,8 @@ internal static class MassWords
                 ref var connect = ref commands.Begin<Connect>(CommandType.Connect, sessions.IndexOf(words[1]));
                 connect.CancelOnDisconnect = words[2] switch { "S" => CancelOnDisconnect.Session, "A" => CancelOnDisconnect.Firm, _ => CancelOnDisconnect.None };
                 connect.CancelOnLogout = words.Contains("logout") ? (byte)1 : (byte)0;
+                if (Array.IndexOf(words, "group") is var own and > 0) connect.SelfTradeGroup = int.Parse(words[own + 1]);
+                connect.SelfTradeMode = Script.SelfTradeModeIn(words);
                 return Commands.Whole(in connect);
             case "disconnect":
                 ref var disconnect = ref commands.Begin<Disconnect>(CommandType.Disconnect, sessions.IndexOf(words[1]));

@@ -114,7 +114,7 @@ internal sealed partial class NaiveVenue
             c.Terms.ExpireNs = end;
         }
         if (c.Order.OrdType is OrdType.Stop or OrdType.StopLimit && c.Terms.Trigger == 0) c.Terms.Trigger = TriggerPrice.LastTrade;
-        var (group, mode) = _selfTrades.GetValueOrDefault(_command.Session);
+        var (group, mode) = SelfTradeDefault();
         if (c.Terms.SelfTradeGroup == 0) c.Terms.SelfTradeGroup = group;
         if (c.Terms.SelfTradeGroup != 0 && c.Terms.SelfTradeMode == 0) c.Terms.SelfTradeMode = mode == 0 ? SelfTradeMode.CancelNewest : mode;
     }

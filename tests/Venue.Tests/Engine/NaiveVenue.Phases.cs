@@ -45,6 +45,15 @@ internal sealed partial class NaiveVenue
         log.Add(new TradingDefined { Header = Header<TradingDefined>(EventType.TradingDefined, 0, c.Instrument), Definition = c });
     }
 
+    /// <summary>What an order of the command's session has that says nothing.</summary>
+    private (int Group, SelfTradeMode Mode) SelfTradeDefault()
+    {
+        var setting = _selfTrades.GetValueOrDefault(_command.Session);
+        if (!_connected.TryGetValue(_command.Session, out var logon) || (logon.SelfTradeGroup == 0 && logon.SelfTradeMode == 0)) return setting;
+        int[] groups = [logon.SelfTradeGroup, setting.Group, 1];
+        return (groups.First(group => group != 0), logon.SelfTradeMode != 0 ? logon.SelfTradeMode : setting.Mode);
+    }
+
     private void DefineSelfTrade(in DefineSelfTrade c)
     {
         var isSound = _firmOf.ContainsKey(c.DefinedSession) && c.Group >= 0 && Enum.IsDefined(c.Mode) && (c.Group > 0 || c.Mode == SelfTradeMode.None);

@@ -93,7 +93,7 @@ internal sealed partial class NaiveVenue
             quote.Sides.Remove(side);
             return null;
         }
-        var (group, mode) = _selfTrades.GetValueOrDefault(_command.Session);
+        var (group, mode) = SelfTradeDefault();
         var terms = new OrderTerms { Instructions = OrderInstructions.Quote, ExpireNs = c.ValidUntilNs, SelfTradeGroup = group, SelfTradeMode = group != 0 && mode == 0 ? SelfTradeMode.CancelNewest : mode };
         var timeInForce = c.ValidUntilNs == 0 ? TimeInForce.GoodTillCancel : TimeInForce.GoodTillDate;
         if (has is not null && has.Ticks == ticks && lots <= has.Leaves)

@@ -65,7 +65,7 @@ internal sealed partial class NaiveVenue
 
     private void Connect(in Connect c)
     {
-        if (!_firmOf.ContainsKey(_command.Session) || (byte)c.CancelOnDisconnect > 2)
+        if (!_firmOf.ContainsKey(_command.Session) || (byte)c.CancelOnDisconnect > 2 || c.SelfTradeGroup < 0 || !Enum.IsDefined(c.SelfTradeMode))
         {
             Refuse(Reason.Contradiction);
             return;

@@ -389,4 +389,38 @@ internal sealed class QuoteTests
         => level buy 0@99
         => level sell 2@99
         """);
+
+    /// <summary>A quote's worst case would be looked at on two sides at once. What stands when the margin account comes can still be pulled, not made smaller.</summary>
+    [Test]
+    public void A_firm_on_margin_may_pull_its_quotes_and_not_quote() => Script.Run(Provider + """
+
+        counts USD haircut 0
+        => done DefineMarginAsset
+        counts X haircut 1000
+        => done DefineMarginAsset
+        index 100
+        lp quote q1 10@99 / 8@101
+        => lp quote q1 both
+        => level buy 10@99
+        => level sell 8@101
+        margin lp initial 2000 maintenance 1000
+        => done DefineMarginAccount
+        => lp Healthy after None equity 190000 debt 0
+        lp quote q2 11@99 / 8@101
+        => lp quote q2 NotAuthorized
+        lp quote q3 5@98 / -
+        => lp quote q3 NotAuthorized
+        lp quote q4 5@99 / -
+        => lp quote q4 NotAuthorized
+        lp quote q5 0@99 / 0@101
+        => lp quote q5 empty
+        => level buy 0@99
+        => level sell 0@101
+        margin lp initial 0
+        => done DefineMarginAccount
+        => lp None after Healthy equity 190000 debt 0
+        lp quote q6 5@99 / -
+        => lp quote q6 bid
+        => level buy 5@99
+        """);
 }

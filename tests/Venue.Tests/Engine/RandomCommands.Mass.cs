@@ -23,6 +23,8 @@ internal sealed partial class RandomCommands
                 ref var connect = ref _commands.Begin<Connect>(CommandType.Connect, Session());
                 connect.CancelOnDisconnect = (CancelOnDisconnect)_random.Below(_random.OneIn(20) ? 5 : 3);
                 connect.CancelOnLogout = (byte)_random.Below(2);
+                if (_random.OneIn(2)) connect.SelfTradeMode = Modes[_random.Below(5)];
+                if (_random.OneIn(3)) connect.SelfTradeGroup = _random.Below(4) - (_random.OneIn(10) ? 1 : 0);
                 return Commands.Whole(in connect);
             case 1 or 2:
                 ref var disconnect = ref _commands.Begin<Disconnect>(CommandType.Disconnect, Session());

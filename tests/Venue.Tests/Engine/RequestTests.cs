@@ -186,4 +186,28 @@ internal sealed class RequestTests
         => bob is gone
         => bob request r1 ended Disconnected
         """);
+
+    /// <summary>Neither answers nor is held to what it answered before it went on margin: the client is told at the hit, as with any provider that cannot.</summary>
+    [Test]
+    public void A_firm_on_margin_may_not_answer() => Script.Run(Market + """
+        counts USD haircut 0
+        => done DefineMarginAsset
+        counts X haircut 1000
+        => done DefineMarginAsset
+        bob ask r1 buy size 5 until 30
+        => lp is asked by bob Buy 5
+        => lp2 is asked by bob Buy 5
+        lp answer s1 9@990 / 9@1010
+        => bob is offered r1 by lp 9@990 / 9@1010 until 30
+        margin lp initial 2000 maintenance 1000
+        => done DefineMarginAccount
+        => lp Healthy after None equity 100000 debt 0
+        lp answer s2 9@991 / 9@1009
+        => lp answer s2 ended NotAuthorized
+        bob take h1 buy 5@1010 first
+        => lp answer s1 ended NotAuthorized
+        => bob Rejected h1 5 Rejected 0+0 QuoteGone
+        lp requests
+        => asked 1 answered 1 missed 0 taken 0 gone 1
+        """);
 }

@@ -42,6 +42,9 @@ internal sealed partial class Script
         ["halt"] = Phase.Halt, ["cancelonly"] = Phase.CancelOnly, ["closed"] = Phase.Closed,
     };
 
+    /// <summary>The mode among these words; none without one.</summary>
+    public static SelfTradeMode SelfTradeModeIn(string[] words) => Modes.FirstOrDefault(mode => words.Contains(mode.Key)).Value;
+
     private static bool HasTerms(string[] words) => words.Any(TermWords.Contains);
 
     private ReadOnlySpan<byte> SpecialOrder(string[] words, int session)
@@ -93,9 +96,8 @@ internal sealed partial class Script
         {
             DisplayLots = Number(words, "show"), MinLots = Number(words, "min"), ExpireNs = Number(words, "gtd") * 1_000_000_000,
             StopTicks = (int)Number(words, "stop"), OffsetTicks = (int)(Number(words, "offset") + Number(words, "trail")), SelfTradeGroup = (int)Number(words, "group"),
+            SelfTradeMode = SelfTradeModeIn(words),
         };
-        foreach (var (word, mode) in Modes)
-            if (words.Contains(word)) terms.SelfTradeMode = mode;
         if (words.Contains("post")) terms.Instructions |= OrderInstructions.PostOnly;
         if (words.Contains("slide")) terms.Instructions |= OrderInstructions.PostOnly | OrderInstructions.Slide;
         if (words.Contains("hidden")) terms.Instructions |= OrderInstructions.Hidden;

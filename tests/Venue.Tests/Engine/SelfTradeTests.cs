@@ -118,6 +118,50 @@ internal sealed class SelfTradeTests
         => level sell 5@100
         """);
 
+    /// <summary>Its group goes before the setting's, which goes before 1; the same for the mode, which is to cancel the newest when nobody says one.</summary>
+    [TestCase("", "oldest", "group 1 CancelOldest")]
+    [TestCase("", "group 1", "group 1 CancelNewest")]
+    [TestCase("selftrade alice 1 both\n=> SelfTradeDefined\n", "oldest", "group 1 CancelOldest")]
+    [TestCase("selftrade alice 1 both\n=> SelfTradeDefined\n", "", "group 1 CancelBoth")]
+    [TestCase("selftrade alice 3 both\n=> SelfTradeDefined\n", "group 1", "group 1 CancelBoth")]
+    public void A_logon_overrules_the_sessions_default_until_the_session_ends(string setting, string asked, string prevented)
+    {
+        var bothEnd = prevented.EndsWith("Both", StringComparison.Ordinal);
+        var mineEnds = bothEnd || prevented.EndsWith("Newest", StringComparison.Ordinal);
+        var restingEnds = bothEnd || prevented.EndsWith("Oldest", StringComparison.Ordinal);
+        Script.Run(Resting + setting + $"""
+            connect alice N {asked}
+            => alice is connected
+            alice sell a2 1@101 group 7
+            => alice New a2 1@101 New 0+1
+            => level sell 1@101
+            bob cancel bc b1
+            => bob Canceled bc of b1 5@100 Canceled 0+0 ClientRequest
+            => level sell 5@100
+            alice buy a3 1@100 ioc
+            => alice New a3 1@100 New 0+1
+            => prevented 1@100 {prevented}
+
+            """ + (restingEnds ? "=> alice Canceled a1 5@100 Canceled 0+0 SelfTrade\n" : "") + $"""
+            => alice Canceled a3 1@100 Canceled 0+0 {(mineEnds ? "SelfTrade" : "Unfilled")}
+
+            """ + (restingEnds ? "=> level sell 0@100\n" : ""));
+    }
+
+    [Test]
+    public void What_a_logon_said_ends_with_the_session() => Script.Run(Resting + """
+        connect alice N oldest
+        => alice is connected
+        disconnect alice lost
+        => alice is gone
+        alice buy a2 1@100
+        => alice New a2 1@100 New 0+1
+        => alice Trade a1 5@100 fills 1@100 maker fee 0 trade 1 PartiallyFilled 1+4
+        => alice Trade a2 1@100 fills 1@100 taker fee 0 trade 1 Filled 1+0
+        => trade 1 buy 1@100
+        => level sell 9@100
+        """);
+
     [Test]
     public void A_fill_or_kill_order_counts_only_what_it_may_trade_with() => Script.Run(Resting + """
         alice buy a2 5@100 fok group 1 newest

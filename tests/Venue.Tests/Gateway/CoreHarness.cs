@@ -192,7 +192,7 @@ internal sealed class CoreHarness : IDisposable
             _gateway = gateway;
             _venue = venue;
             _compID = compID;
-            Connection = new Connection(remote, 64 << 10, 1 << 20, venue.NowNs);
+            Connection = new Connection(remote, 64 << 10, 1 << 20, venue.NowNs, new ReceiveBuffers(0));
             Gateway.Opened(Connection);
         }
 

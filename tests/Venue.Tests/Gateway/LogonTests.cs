@@ -63,6 +63,27 @@ public class LogonTests
         Assert.That(peer.Connection.CloseReason, Is.EqualTo("refused as CLIENT1: its proof is wrong"));
     }
 
+    [TestCase("CLIENT1", "553=alice|554=wrong", "58=Logon refused")]
+    [TestCase("CLIENT2", "108=9999", "58=HeartBtInt(108) must be 1 to 300")]
+    [TestCase("CLIENT2", "7928=-1", "58=SelfTradeGroup(7928) of a Logon must be above 0")]
+    [TestCase("CLIENT2", "8001=X", "58=Value is incorrect (out of range) for this tag: SelfTradeDefault(8001)")]
+    public void A_refused_logon_leaves_its_session_free_before_its_socket_is_closed(string compID, string wrong, string told)
+    {
+        var refused = _venue.Connect(compID, "203.0.113.9:5000").Send($"35=A|98=0|{(wrong.StartsWith("108", StringComparison.Ordinal) ? "" : "108=30|")}{wrong}");
+        _venue.CheckLogons(Password("right"));
+        Assert.That(refused.Connection.CloseReason, Is.Not.Null);
+        Assert.That(refused.Connection.ClientCompID, Is.EqualTo(compID));
+
+        var good = _venue.Connect(compID, "192.0.2.1:5000").Logon("553=alice|554=right");
+        _venue.CheckLogons(Password("right"));
+        Assert.That(good.Inbox().Single(), Does.StartWith("35=A|34=2"), "after the Logout that refused the other");
+        Assert.That(refused.Inbox().Single(), Does.StartWith("35=5|34=1").And.EndsWith("|" + told), "it is still told");
+
+        refused.Drop();
+        good.Order("a", "buy", "1", "50000");
+        Assert.That(good.Inbox().Single(), Does.Contain("|39=0|"), "and its end is nobody else's");
+    }
+
     [Test]
     public void Two_credentials_are_valid_at_a_time()
     {

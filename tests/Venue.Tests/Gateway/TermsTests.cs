@@ -57,6 +57,18 @@ internal sealed class TermsTests
         Assert.That(bought[^1], Does.Contain("|39=2|").And.Contain("|14=0.20001|"));
     }
 
+    [TestCase("8001=O", "|7928=1|8000=O|"), TestCase("7928=4", "|7928=4|8000=N|"), TestCase("7928=4|8001=B", "|7928=4|8000=B|")]
+    public void A_logon_gives_its_orders_their_self_trade_group_and_mode(string logon, string expected)
+    {
+        var client = _venue.Connect("CLIENT1").Logon(logon);
+        Assert.That(client.Inbox(), Has.One.StartsWith("35=A"));
+        Assert.That(client.Order("a", "buy", "1", "49000").Inbox().Single(), Does.Contain(expected));
+        Assert.That(client.Order("b", "buy", "1", "49000", "59=1|7928=9|8000=D").Inbox().Single(), Does.Contain("|7928=9|8000=D|"), "what an order says itself counts");
+        client.Drop();
+        _venue.Core.Drain();
+        Assert.That(_venue.Connect("CLIENT1").Logon("141=Y").Order("c", "buy", "1", "49000").Inbox()[^1], Does.Not.Contain("|7928="), "for that connection alone");
+    }
+
     [Test]
     public void A_prevented_match_is_told_on_both_orders()
     {

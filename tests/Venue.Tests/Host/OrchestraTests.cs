@@ -32,6 +32,7 @@ public class OrchestraTests
             ("a move to no state", f => f.Descendants(R + "transition").First().SetAttributeValue("target", "Nothing")),
             ("a name with a space", f => f.Descendants(R + "code").First().SetAttributeValue("name", "A b")),
             ("two codes of one value", f => { foreach (var code in f.Descendants(R + "codeSet").First().Elements()) code.SetAttributeValue("value", "0"); }),
+            ("a field of no scenario", f => f.Descendants(R + "field").First().Attribute("scenario")!.Remove()),
             ("no structure", f => f.Descendants(R + "structure").First().Remove()),
         ])
         {
@@ -117,7 +118,7 @@ public class OrchestraTests
     public void Orders_make_the_moves_of_the_file_and_no_others()
     {
         var seen = new HashSet<(string, string, string)>();
-        foreach (var (seed, isSpecial, isLimited) in ((ulong, bool, bool)[])[(1, false, false), (2, true, false), (3, true, false), (4, true, true), (5, true, true)])
+        foreach (var (seed, isSpecial, isLimited) in ((ulong, bool, bool)[])[(1, false, false), (2, true, false), (3, true, false), (4, true, true), (5, true, true), (6, true, true)])
         {
             var orders = new Dictionary<long, string>();
             var commands = new RandomCommands(seed, isRich: true, isSpecial, isLimited);

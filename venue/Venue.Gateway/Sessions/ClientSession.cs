@@ -73,6 +73,9 @@ public sealed class ClientSession
     /// <summary>Which orders go when the session is lost: as its last Logon said.</summary>
     public CancelOnDisconnect CancelOnDisconnect { get; internal set; }
 
+    /// <summary>Group and mode of its orders that name none, as its Logon said; the engine has it from the Connect.</summary>
+    internal (int Group, SelfTradeMode Mode) SelfTrade { get; set; }
+
     /// <summary>After a start: when the session counts as lost unless it has come back; else never.</summary>
     internal long PullAtNs { get; set; } = long.MaxValue;
 

@@ -23,12 +23,13 @@ public sealed class Connection
     /// <param name="receiveBytes">At least one largest message.</param>
     /// <param name="sendBytes">A reader that falls behind by more is cut off.</param>
     /// <param name="nowNs">When it was accepted.</param>
-    public Connection(string remote, int receiveBytes, int sendBytes, long nowNs)
+    /// <param name="buffers">Where its first receive buffer comes from.</param>
+    public Connection(string remote, int receiveBytes, int sendBytes, long nowNs, ReceiveBuffers buffers)
     {
         Remote = remote;
         OpenedNs = nowNs;
         (_receiveBytes, _sendBytes) = (receiveBytes, sendBytes);
-        _received = GC.AllocateUninitializedArray<byte>(Math.Min(receiveBytes, FirstReceiveBytes), pinned: true);
+        _received = buffers.Take(Math.Min(receiveBytes, FirstReceiveBytes));
     }
 
     /// <summary>Address and port of the other end.</summary>
@@ -45,6 +46,9 @@ public sealed class Connection
 
     /// <summary>Whose connection it is; null until its Logon.</summary>
     public ClientSession? Client { get; internal set; }
+
+    /// <summary>SenderCompID(49) of the session that it has, or had when its Logon was refused.</summary>
+    public string? ClientCompID { get; private set; }
 
     /// <summary>Its Logon, once the proof is being checked.</summary>
     internal PendingLogon? Logon { get; set; }
@@ -92,6 +96,7 @@ public sealed class Connection
     internal void Begin(ClientSession client)
     {
         Client = client;
+        ClientCompID = client.ClientCompID;
         client.Connection = this;
         Output = client.Output ??= new SendBuffer(_sendBytes);
         Output.Clear();
@@ -103,6 +108,23 @@ public sealed class Connection
         Client!.Connection = null;
         Client = null;
         Output = Nothing;
+    }
+
+    /// <summary>As <see cref="End"/>, but what is unsent still goes out: the Logout of a Logon that was refused.</summary>
+    internal void EndRefused()
+    {
+        var rest = Output.TakeRest();
+        End();
+        Output = rest;
+    }
+
+    /// <summary>The socket is closed and the gateway knows: nothing more comes in, and another connection may have its receive buffer.</summary>
+    /// <param name="buffers">Of the thread that closed it, which need not be the one that let it in.</param>
+    public void GiveBack(ReceiveBuffers buffers)
+    {
+        buffers.Return(_received);
+        _received = [];
+        _start = _end = 0;
     }
 
     internal ReadOnlySpan<byte> Received => _received.AsSpan(_start, _end - _start);

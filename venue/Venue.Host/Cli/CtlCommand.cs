@@ -24,6 +24,7 @@ internal static class CtlCommand
         Look(ctl, "sessions", "All sessions and how they stand.", async (client, headers, _) => Sessions(await client.SessionsAsync(new(), headers)));
         Look(ctl, "markets", "All instruments: phase, best prices, kill switches.", async (client, headers, _) => Markets(await client.MarketsAsync(new(), headers)));
         Look(ctl, "accounts", "What every firm has, at one sequence number.", async (client, headers, _) => Accounts(await client.AccountsAsync(new(), headers)));
+        Look(ctl, "providers", "What liquidity providers did when they were asked for quotes, and how long they met their obligations.", async (client, headers, _) => Providers(await client.ProvidersAsync(new(), headers)));
         Look(ctl, "waiting", "Acts that wait for a second person.", async (client, headers, _) => Records(await client.WaitingAsync(new(), headers)));
         var count = new Option<int>("--count") { Description = "at most so many, the newest", DefaultValueFactory = _ => 20, HelpName = "N" };
         var before = new Option<long>("--before") { Description = "only acts whose number is below, to look further back", HelpName = "NUMBER" };
@@ -156,6 +157,19 @@ internal static class CtlCommand
         Show(["firm", "asset", "available", "held", "withdrawing", "killed"], reply.Accounts.Select(a => new[] { a.Firm.Length == 0 ? "(house)" : a.Firm, a.Asset, a.Available, a.Held, a.Withdrawing, YesOr(a.Killed) }));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at command {reply.Seq}; sums of an asset checked {reply.ConservationChecks:N0} times, each was what was credited"));
     }
+
+    private static void Providers(Wire.ProvidersReply reply)
+    {
+        Show(["provider", "asked", "answered", "missed", "taken", "gone"], reply.Providers.Select(p => new[] { p.Session, Text(p.Asked), Text(p.Answered), Text(p.Missed), Text(p.Taken), Text(p.Gone) }));
+        Show(["provider", "instrument", "size", "spread", "met today", "met yesterday"], reply.Providers.SelectMany(p => p.Obligations.Select(o => new[]
+        {
+            p.Session, o.Symbol, o.SizeMin, $"{Decimals.Text(o.SpreadMaxPpm, 4)} %", Share(o.MetNs, o.OpenNs), Share(o.MetYesterdayNs, o.OpenYesterdayNs),
+        })));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at command {reply.Seq}"));
+    }
+
+    /// <summary>Of the time of continuous trading, in hundredths of a percent, rounded down: what is just missed is not met.</summary>
+    private static string Share(long metNs, long openNs) => openNs == 0 ? "not open" : $"{Decimals.Text((Int128)metNs * 10_000 / openNs, 2)} % of {Decimals.Text(openNs / 1_000_000_000, 0)} s";
 
     private static void Records(Wire.ActRecords reply) => Show(
         ["act", "time (UTC)", "by", "state", "what", "reason", "command", ""],

@@ -21,6 +21,7 @@ internal sealed unsafe class Lines(Gateway.Gateway gateway, int epoll, int sendB
     private const long CloseTimeoutNs = 2_000_000_000;
 
     private readonly List<Line?> _slots = [];
+    private readonly ReceiveBuffers _buffers = new(AnonymousMax);
     private readonly Stack<int> _free = new();
     private readonly List<Line> _closing = [], _paused = [], _loud = [];
     private readonly LoudPace _loudPace = new();
@@ -43,7 +44,7 @@ internal sealed unsafe class Lines(Gateway.Gateway gateway, int epoll, int sendB
             return;
         }
         log.Accepted();
-        var connection = new Connection(peer.EndPoint.ToString(), ReceiveBytes, sendBytes, nowNs) { Tag = peer };
+        var connection = new Connection(peer.EndPoint.ToString(), ReceiveBytes, sendBytes, nowNs, _buffers) { Tag = peer };
         Add(new Line(socket, connection, tunnel));
     }
 
@@ -71,7 +72,7 @@ internal sealed unsafe class Lines(Gateway.Gateway gateway, int epoll, int sendB
         foreach (var line in _slots.OfType<Line>())
         {
             line.Abandon();
-            log.Closed(line.Connection.Remote, line.Connection.Client?.ClientCompID, reason);
+            log.Closed(line.Connection.Remote, line.Connection.ClientCompID, reason);
         }
         _slots.Clear();
         _free.Clear();
@@ -282,7 +283,8 @@ internal sealed unsafe class Lines(Gateway.Gateway gateway, int epoll, int sendB
     {
         Remove(line);
         line.Abandon();
-        log.Closed(line.Connection.Remote, line.Connection.Client?.ClientCompID, line.Connection.CloseReason ?? line.Tunnel?.Reason ?? reason);
+        log.Closed(line.Connection.Remote, line.Connection.ClientCompID, line.Connection.CloseReason ?? line.Tunnel?.Reason ?? reason);
         gateway.Closed(line.Connection, reason, nowNs);
+        line.Connection.GiveBack(_buffers);
     }
 }

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Venue.Engine;
 using Venue.Messages;
 using Wire = Venue.Api;
 
@@ -68,6 +69,35 @@ internal sealed class OperatorsService(OperatorsFile file, ActDesk desk, ActLog 
                     if (Account(r, firm, asset) is { } account) reply.Accounts.Add(account);
             return reply;
         });
+    }
+
+    public override async Task<Wire.ProvidersReply> Providers(Wire.ProvidersRequest request, ServerCallContext context)
+    {
+        Who(context);
+        return await runner.OnReplica(static r =>
+        {
+            var reply = new Wire.ProvidersReply { Seq = r.Engine.LastSeq };
+            for (var session = 1; session <= r.Known.Sessions.Count; session++)
+                if (r.Engine.Requests(session) is { } counts) reply.Providers.Add(Provider(r, session, in counts));
+            return reply;
+        });
+    }
+
+    private static Wire.ProviderState Provider(Replica r, int session, in RequestCounts counts)
+    {
+        var provider = new Wire.ProviderState
+        {
+            Session = r.Known.Sessions[session - 1].ClientCompID.ToString(),
+            Asked = counts.Asked, Answered = counts.Answered, Missed = counts.Missed, Taken = counts.Taken, Gone = counts.Gone,
+        };
+        foreach (var d in r.Known.Instruments)
+            if (r.Engine.Obligation(session, d.Instrument) is { } owed)
+                provider.Obligations.Add(new Wire.ObligationState
+                {
+                    Symbol = d.Symbol.ToString(), SizeMin = Decimals.Text((Int128)owed.SizeMinLots * d.LotMantissa, d.LotDecimals), SpreadMaxPpm = owed.SpreadMaxPpm,
+                    MetNs = owed.MetNs, OpenNs = owed.OpenNs, MetYesterdayNs = owed.MetYesterdayNs, OpenYesterdayNs = owed.OpenYesterdayNs,
+                });
+        return provider;
     }
 
     private static Wire.MarketState Market(Replica r, in DefineInstrument d)

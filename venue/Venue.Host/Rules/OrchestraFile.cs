@@ -68,16 +68,19 @@ internal sealed class OrchestraFile
 
     private static XElement Note(IEnumerable<string> lines) => new(Fixr + "annotation", lines.Select(line => new XElement(Fixr + "documentation", line)));
 
+    /// <summary>Orchestra's keys are of name and scenario; its schema has a default for the latter, which not every reader of schemas puts into a key.</summary>
+    private static XAttribute InBase() => new("scenario", Base);
+
     private static string TypeOf(XElement field) => field.HasElements ? Name(field) + "CodeSet" : Types[(string)field.Attribute("type")!];
 
     private XElement CodeSets() => new(Fixr + "codeSets", _fields.Values.Where(f => f.HasElements).Select(field =>
-        new XElement(Fixr + "codeSet", new XAttribute("id", NumberOf(Name(field))), new XAttribute("name", Name(field) + "CodeSet"), new XAttribute("type", Types[(string)field.Attribute("type")!]),
+        new XElement(Fixr + "codeSet", new XAttribute("id", NumberOf(Name(field))), new XAttribute("name", Name(field) + "CodeSet"), InBase(), new XAttribute("type", Types[(string)field.Attribute("type")!]),
             field.Elements().Select((value, i) => new XElement(Fixr + "code", new XAttribute("id", NumberOf(Name(field)) * 1000 + i + 1),
                 new XAttribute("name", NameOf((string)value.Attribute("description")!)), new XAttribute("value", (string)value.Attribute("enum")!))))));
 
     private XElement Fields() => new(Fixr + "fields", _fields.Values.Select(field =>
     {
-        var element = new XElement(Fixr + "field", new XAttribute("id", NumberOf(Name(field))), new XAttribute("name", Name(field)), new XAttribute("type", TypeOf(field)));
+        var element = new XElement(Fixr + "field", new XAttribute("id", NumberOf(Name(field))), new XAttribute("name", Name(field)), InBase(), new XAttribute("type", TypeOf(field)));
         if ((string)field.Attribute("type")! == "DATA" && (LengthOf(Name(field) + "Length") ?? LengthOf(Name(field) + "Len")) is { } length) element.Add(new XAttribute("lengthId", length));
         return element;
 
@@ -89,7 +92,7 @@ internal sealed class OrchestraFile
         var all = new XElement(Fixr + "components");
         foreach (var (id, name, part) in (IEnumerable<(int, string, XElement)>)[(HeaderId, "StandardHeader", _dictionary.Element("header")!), (TrailerId, "StandardTrailer", _dictionary.Element("trailer")!),
             .. _dictionary.Element("components")!.Elements().Select(c => (_components[Name(c)], Name(c), c))])
-            all.Add(new XElement(Fixr + "component", new XAttribute("id", id), new XAttribute("name", name), Members(part, name)));
+            all.Add(new XElement(Fixr + "component", new XAttribute("id", id), new XAttribute("name", name), InBase(), Members(part, name)));
         return all;
     }
 
