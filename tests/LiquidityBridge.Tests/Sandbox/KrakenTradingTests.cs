@@ -161,9 +161,9 @@ public class KrakenTradingTests
     public async Task A_halted_instrument_takes_cancels_only()
     {
         await Order("buy", 0.1, 40000, id: "a");
+        Assert.That(Outcome(await _client.Reply("add_order")), Is.EqualTo("ok"));
         await _sandbox.Do("halt", new { exchange = "kraken", symbol = "BTC/USD" });
         await Order("buy", 0.1, 40000);
-        await _client.Reply("add_order");
         Assert.That(Outcome(await _client.Reply("add_order")), Is.EqualTo("EService:Market in cancel_only mode"));
         await _client.Ask("cancel_order", new { cl_ord_id = new[] { "a" } });
         Assert.That(Outcome(await _client.Reply("cancel_order")), Is.EqualTo("ok"));
