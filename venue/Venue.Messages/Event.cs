@@ -65,6 +65,14 @@ public struct EventHeader
     public int Instrument;
 }
 
+/// <summary>What all events have.</summary>
+public static class Event
+{
+    /// <summary>The header, with which an event of any type begins.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><typeparamref name="T"/> is smaller than a header.</exception>
+    public static ref readonly EventHeader Header<T>(in T e) where T : unmanaged => ref MemoryMarshal.AsRef<EventHeader>(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in e)));
+}
+
 /// <summary>A definition or credit was taken; the engine's state now holds it. The body is the command's own.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct AssetDefined
