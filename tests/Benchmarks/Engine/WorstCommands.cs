@@ -17,7 +17,7 @@ internal sealed class WorstCommands
 
     /// <summary>When each event of the command came.</summary>
     private readonly FixedArray<long> _times;
-    private readonly VenueEngine<TimedEvents> _engine;
+    private readonly VenueEngine<EveryEvent<Timed>> _engine;
     private readonly Clock _clock;
     private readonly byte[] _slot = new byte[CommandSlot.Size];
     private long _seq;
@@ -26,7 +26,7 @@ internal sealed class WorstCommands
     {
         _times = new FixedArray<long>(2 * orders + EventsMax);
         _clock = new Clock(_times);
-        _engine = new VenueEngine<TimedEvents>(new EngineCapacity { Orders = orders, ClOrdIDs = 2 * orders, LevelPages = 1 << 12 }, new TimedEvents(_clock));
+        _engine = new VenueEngine<EveryEvent<Timed>>(new EngineCapacity { Orders = orders, ClOrdIDs = 2 * orders, LevelPages = 1 << 12 }, new EveryEvent<Timed>(new Timed(_clock)));
         Define();
     }
 

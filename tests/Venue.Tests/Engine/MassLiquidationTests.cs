@@ -23,7 +23,7 @@ internal sealed class MassLiquidationTests
     {
         _log.Clear();
         _commands = new Commands();
-        _engine = new VenueEngine<Recorder>(new EngineCapacity { Orders = 1 << 15, ClOrdIDs = 1 << 17, LevelPages = 1 << 10 }, new Recorder(_log));
+        _engine = new VenueEngine<Recorder>(new EngineCapacity { Orders = 1 << 15, ClOrdIDs = 1 << 17, LevelPages = 1 << 10 }, _log.Recorder);
         _engine.Apply(_commands.Asset(1, "USD", 0));
         _engine.Apply(_commands.Asset(2, "X", 0));
         _engine.Apply(_commands.Instrument(new DefineInstrument

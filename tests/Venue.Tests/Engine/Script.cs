@@ -49,7 +49,7 @@ internal sealed partial class Script
 
     private Script(EngineCapacity capacity)
     {
-        _engine = new VenueEngine<Recorder>(capacity, new Recorder(_log));
+        _engine = new VenueEngine<Recorder>(capacity, _log.Recorder);
         _engine.Apply(_commands.Asset(1, "USD", 0));
         _engine.Apply(_commands.Asset(2, "X", 0));
         _engine.Apply(_commands.Instrument(_instrument));
