@@ -87,7 +87,7 @@ public sealed partial class Gateway
     {
         client = null;
         if (_isRecovering) _untold.Enqueue(PendingReport.Of(e));
-        else client = Caused(Event.Header(e));
+        else client = Caused(EventHeader.Of(e));
         return client is not null;
     }
 

@@ -18,7 +18,7 @@ internal readonly struct PendingReport
     /// <summary>Of an event whose message goes to the event's own session.</summary>
     /// <param name="e">The event, which begins with its header.</param>
     /// <param name="answer">What the entries of a quote's message came to.</param>
-    public static PendingReport Of<T>(in T e, QuoteAnswer? answer = null) where T : unmanaged => new(BytesOf(e), Event.Header(e).Session, isOwed: false, answer);
+    public static PendingReport Of<T>(in T e, QuoteAnswer? answer = null) where T : unmanaged => new(BytesOf(e), EventHeader.Of(e).Session, isOwed: false, answer);
 
     /// <summary>Of a report on an order, to its session or to one that is given a copy.</summary>
     public static PendingReport Of(in ExecReport e, int session, bool isOwed) => new(BytesOf(e), session, isOwed, answer: null);
