@@ -8,7 +8,7 @@ using Venue.Messages;
 namespace Venue.Benchmarks.Engine;
 
 /// <summary>What a client could do to make one command long, through the whole engine: the longest step from one event to the next.</summary>
-internal sealed class WorstCommands
+internal sealed partial class WorstCommands
 {
     private const int Count = 10_000, Million = 1_000_000;
     private const int Repetitions = 5;
@@ -51,6 +51,8 @@ internal sealed class WorstCommands
         Line("a kill switch for a firm with one order among 1,000,000", EnterMillion, run => run.Kill(KillScope.Firm, 2), Million + 2);
         Line("a limit on open orders for the firm that has 1,000,000", EnterMillion, run => run.Limit(1), Million + 2);
         Line("a kill switch for the venue with 1,000,000 orders", EnterMillion, run => run.Kill(KillScope.Venue, 0), Million + 2);
+        // Many commands, each a slice: what stands between two events is a part of one, or the end of one and the beginning of the next.
+        Line("a price that puts 10,000 margin accounts under water", EnterAccounts, run => run.Liquidate(), LiquidationOrders);
     }
 
     private static void EnterMillion(WorstCommands run)
