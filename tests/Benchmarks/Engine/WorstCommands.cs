@@ -20,7 +20,7 @@ internal sealed partial class WorstCommands
     private readonly VenueEngine<EveryEvent<Timed>> _engine;
     private readonly Clock _clock;
     private readonly byte[] _slot = new byte[CommandSlot.Size];
-    private long _seq;
+    private long _seq, _laterNs;
 
     private WorstCommands(int orders)
     {
@@ -51,8 +51,7 @@ internal sealed partial class WorstCommands
         Line("a kill switch for a firm with one order among 1,000,000", EnterMillion, run => run.Kill(KillScope.Firm, 2), Million + 2);
         Line("a limit on open orders for the firm that has 1,000,000", EnterMillion, run => run.Limit(1), Million + 2);
         Line("a kill switch for the venue with 1,000,000 orders", EnterMillion, run => run.Kill(KillScope.Venue, 0), Million + 2);
-        // Many commands, each a slice: what stands between two events is a part of one, or the end of one and the beginning of the next.
-        Line("a price that puts 10,000 margin accounts under water", EnterAccounts, run => run.Liquidate(), LiquidationOrders);
+        Line("a price that puts 10,000 margin accounts under water, in thousands of commands", EnterAccounts, run => run.Liquidate(), LiquidationOrders);
     }
 
     private static void EnterMillion(WorstCommands run)
@@ -142,7 +141,7 @@ internal sealed partial class WorstCommands
     private void Apply(int session)
     {
         ref var header = ref Command.Header(_slot.AsSpan());
-        (header.Seq, header.TimeNs, header.Session) = (++_seq, _seq, session);
+        (header.Seq, header.TimeNs, header.Session) = (++_seq, _laterNs + _seq, session);
         _engine.Apply(MemoryMarshal.CreateReadOnlySpan(ref _slot[0], header.Length));
     }
 
