@@ -168,6 +168,9 @@ internal sealed class PhaseTests
         => alice Trade a1 1@104 fills 1@104 taker fee 0 trade 1 Filled 1+0
         => trade 1 buy 1@104
         => level sell 0@104
+        alice buy a3 5@101
+        => alice New a3 5@101 New 0+5
+        => level buy 5@101
         bob sell b2 1@102
         => bob New b2 1@102 New 0+1
         => level sell 1@102
@@ -177,9 +180,6 @@ internal sealed class PhaseTests
         => alice Trade a2 1@102 fills 1@102 taker fee 0 trade 2 Filled 1+0
         => trade 2 buy 1@102
         => level sell 0@102
-        alice buy a3 5@101
-        => alice New a3 5@101 New 0+5
-        => level buy 5@101
         carol sell c1 5{(kind == "market" ? " market" : "@101 " + kind)}
         => carol Rejected c1 5{(kind == "market" ? "" : "@101")} Rejected 0+0 InsufficientBalance
         """);
