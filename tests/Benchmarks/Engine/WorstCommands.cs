@@ -8,7 +8,7 @@ using Venue.Messages;
 namespace Venue.Benchmarks.Engine;
 
 /// <summary>What a client could do to make one command long, through the whole engine: the longest step from one event to the next.</summary>
-internal sealed class WorstCommands
+internal sealed partial class WorstCommands
 {
     private const int Count = 10_000, Million = 1_000_000;
     private const int Repetitions = 5;
@@ -17,16 +17,16 @@ internal sealed class WorstCommands
 
     /// <summary>When each event of the command came.</summary>
     private readonly FixedArray<long> _times;
-    private readonly VenueEngine<TimedEvents> _engine;
+    private readonly VenueEngine<EveryEvent<Timed>> _engine;
     private readonly Clock _clock;
     private readonly byte[] _slot = new byte[CommandSlot.Size];
-    private long _seq;
+    private long _seq, _laterNs;
 
     private WorstCommands(int orders)
     {
         _times = new FixedArray<long>(2 * orders + EventsMax);
         _clock = new Clock(_times);
-        _engine = new VenueEngine<TimedEvents>(new EngineCapacity { Orders = orders, ClOrdIDs = 2 * orders, LevelPages = 1 << 12 }, new TimedEvents(_clock));
+        _engine = new VenueEngine<EveryEvent<Timed>>(new EngineCapacity { Orders = orders, ClOrdIDs = 2 * orders, LevelPages = 1 << 12 }, new EveryEvent<Timed>(new Timed(_clock)));
         Define();
     }
 
@@ -51,6 +51,7 @@ internal sealed class WorstCommands
         Line("a kill switch for a firm with one order among 1,000,000", EnterMillion, run => run.Kill(KillScope.Firm, 2), Million + 2);
         Line("a limit on open orders for the firm that has 1,000,000", EnterMillion, run => run.Limit(1), Million + 2);
         Line("a kill switch for the venue with 1,000,000 orders", EnterMillion, run => run.Kill(KillScope.Venue, 0), Million + 2);
+        Line("a price that puts 10,000 margin accounts under water, in thousands of commands", EnterAccounts, run => run.Liquidate(), LiquidationOrders);
     }
 
     private static void EnterMillion(WorstCommands run)
@@ -140,7 +141,7 @@ internal sealed class WorstCommands
     private void Apply(int session)
     {
         ref var header = ref Command.Header(_slot.AsSpan());
-        (header.Seq, header.TimeNs, header.Session) = (++_seq, _seq, session);
+        (header.Seq, header.TimeNs, header.Session) = (++_seq, _laterNs + _seq, session);
         _engine.Apply(MemoryMarshal.CreateReadOnlySpan(ref _slot[0], header.Length));
     }
 

@@ -49,7 +49,7 @@ internal sealed partial class Script
 
     private Script(EngineCapacity capacity, int reach)
     {
-        _engine = new VenueEngine<Recorder>(capacity, new Recorder(_log)) { Reach = reach };
+        _engine = new VenueEngine<Recorder>(capacity, _log.Recorder) { Reach = reach };
         _engine.Apply(_commands.Asset(1, "USD", 0));
         _engine.Apply(_commands.Asset(2, "X", 0));
         _engine.Apply(_commands.Instrument(_instrument));

@@ -122,7 +122,7 @@ public class OrchestraTests
         {
             var orders = new Dictionary<long, string>();
             var commands = new RandomCommands(seed, isRich: true, isSpecial, isLimited);
-            var engine = new VenueEngine<Recorder>(new EngineCapacity { Orders = 1 << 14, ClOrdIDs = 1 << 15, LevelPages = 1 << 12 }, new Recorder(new EventLog { OnReport = Note }));
+            var engine = new VenueEngine<Recorder>(new EngineCapacity { Orders = 1 << 14, ClOrdIDs = 1 << 15, LevelPages = 1 << 12 }, new EventLog { OnReport = Note }.Recorder);
             for (var i = 0; i < 40_000; i++) engine.Apply(commands.Next());
 
             void Note(in ExecReport e)
