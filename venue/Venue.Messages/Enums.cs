@@ -93,15 +93,6 @@ public enum CancelRejectTo : byte
     Replace = 2,
 }
 
-/// <summary>What a kill switch covers.</summary>
-public enum KillScope : byte
-{
-    Venue = 1,
-    Firm = 2,
-    Session = 3,
-    Instrument = 4,
-}
-
 /// <summary>
 /// Why a command was refused. Of several faults the one that is checked first is reported: the order is written
 /// in the engine's README.md.
