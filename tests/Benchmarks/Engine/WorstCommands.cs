@@ -10,7 +10,7 @@ namespace Venue.Benchmarks.Engine;
 /// <summary>What a client could do to make one command long, through the whole engine: the longest step from one event to the next.</summary>
 internal sealed partial class WorstCommands
 {
-    private const int Count = 10_000, Million = 1_000_000;
+    private const int Count = 10_000, Levels = 40_000, Million = 1_000_000;
     private const int Repetitions = 5;
     private const int Price = 20_000;
     private const int EventsMax = 1 << 18;
@@ -47,6 +47,10 @@ internal sealed partial class WorstCommands
             for (var i = 0; i <= Count; i++) run.Enter(Side.Sell, 1, Price + i);
             for (var i = 0; i < Count; i++) run.Enter(Side.Buy, 1, 0, OrdType.Stop, new OrderTerms { StopTicks = Price + i });
         }, run => run.Enter(Side.Buy, 1, Price));
+        Line("a fill-or-kill order that 40,000 levels could not fill", run =>
+        {
+            for (var i = 0; i < Levels; i++) run.Enter(Side.Sell, 1, Price + i);
+        }, run => run.Enter(Side.Buy, 2 * Levels, Price + Levels, timeInForce: TimeInForce.FillOrKill), Levels + 2);
         // What operators can do, with a million orders open: another firm has one.
         Line("a kill switch for a firm with one order among 1,000,000", EnterMillion, run => run.Kill(KillScope.Firm, 2), Million + 2);
         Line("a limit on open orders for the firm that has 1,000,000", EnterMillion, run => run.Limit(1), Million + 2);
@@ -99,11 +103,11 @@ internal sealed partial class WorstCommands
             $"{what}: whole engine, {best.Length - 1} events, mean {Ns(best.Average()):F0} ns an event, most {Ns(best.Max()) / 1000:F1} us from one to the next, {Ns(best.Sum()) / 1e6:F1} ms in all"));
     }
 
-    private void Enter(Side side, long lots, long ticks, OrdType ordType = OrdType.Limit, OrderTerms terms = default, int session = 1)
+    private void Enter(Side side, long lots, long ticks, OrdType ordType = OrdType.Limit, OrderTerms terms = default, int session = 1, TimeInForce timeInForce = TimeInForce.GoodTillCancel)
     {
         ref var c = ref Command.Begin<NewSpecialOrder>(_slot, CommandType.NewSpecialOrder);
         c.Order.ClOrdID = Text40.From(_seq.ToString(CultureInfo.InvariantCulture));
-        (c.Order.Instrument, c.Order.Side, c.Order.OrdType, c.Order.TimeInForce, c.Order.Lots, c.Order.PriceTicks, c.Terms) = (1, side, ordType, TimeInForce.GoodTillCancel, lots, ticks, terms);
+        (c.Order.Instrument, c.Order.Side, c.Order.OrdType, c.Order.TimeInForce, c.Order.Lots, c.Order.PriceTicks, c.Terms) = (1, side, ordType, timeInForce, lots, ticks, terms);
         if (ordType == OrdType.Stop) c.Terms.Trigger = TriggerPrice.LastTrade;
         Apply(session);
     }

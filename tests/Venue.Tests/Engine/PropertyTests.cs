@@ -144,8 +144,9 @@ internal sealed class PropertyTests
     private static SortedDictionary<string, int> Compare(ulong seed, int count, EngineCapacity capacity, bool isRich, int checkEach, bool isSpecial = false, bool isLimited = false, bool isMargin = false, bool isQuoting = false)
     {
         var (fastLog, naiveLog) = (new EventLog(), new EventLog());
-        var fast = new VenueEngine<Recorder>(capacity, fastLog.Recorder);
-        var naive = new NaiveVenue(capacity, naiveLog);
+        var reach = seed % 4 == 1 ? 2 : 16_384;
+        var fast = new VenueEngine<Recorder>(capacity, fastLog.Recorder) { Reach = reach };
+        var naive = new NaiveVenue(capacity, naiveLog, reach);
         var commands = new RandomCommands(seed, isRich, isSpecial, isLimited, isMargin, isQuoting: isQuoting);
         var seen = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var started = Stopwatch.GetTimestamp();
