@@ -143,6 +143,7 @@ public sealed partial class Gateway
             case EventType.QuoteOffered: On(report.Offered); break;
             case EventType.RequestEnded: On(report.Ended); break;
             case EventType.OfferEnded: On(report.OfferEnd); break;
+            case EventType.OfferHit: On(report.Hit); break;
             default: On(report.Reset); break;
         }
     }

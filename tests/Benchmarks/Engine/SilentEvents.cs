@@ -39,6 +39,7 @@ internal readonly struct SilentEvents : IEvents
     public void On(in QuoteOffered e) { }
     public void On(in RequestEnded e) { }
     public void On(in OfferEnded e) { }
+    public void On(in OfferHit e) { }
     public void On(in MarginChanged e) { }
     public void On(in MarginTransferred e) { }
 }

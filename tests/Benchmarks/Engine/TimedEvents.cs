@@ -39,6 +39,7 @@ internal readonly struct TimedEvents(Clock clock) : IEvents
     public void On(in QuoteOffered e) => clock.Tick();
     public void On(in RequestEnded e) => clock.Tick();
     public void On(in OfferEnded e) => clock.Tick();
+    public void On(in OfferHit e) => clock.Tick();
     public void On(in MarginChanged e) => clock.Tick();
     public void On(in MarginTransferred e) => clock.Tick();
 }

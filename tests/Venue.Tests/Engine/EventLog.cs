@@ -68,6 +68,7 @@ internal readonly struct Recorder(EventLog log) : IEvents
     public void On(in QuoteOffered e) => log.Add(in e);
     public void On(in RequestEnded e) => log.Add(in e);
     public void On(in OfferEnded e) => log.Add(in e);
+    public void On(in OfferHit e) => log.Add(in e);
     public void On(in MarginChanged e) => log.Add(in e);
     public void On(in MarginTransferred e) => log.Add(in e);
 }

@@ -205,6 +205,7 @@ internal sealed class SnapshotTests
         public void On(in QuoteOffered e) { }
         public void On(in RequestEnded e) { }
         public void On(in OfferEnded e) { }
+        public void On(in OfferHit e) { }
         public void On(in MarginChanged e) { }
         public void On(in MarginTransferred e) { }
     }

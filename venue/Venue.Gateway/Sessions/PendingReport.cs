@@ -18,6 +18,7 @@ internal readonly struct PendingReport
     public PendingReport(in QuoteOffered e) => (Offered, Header, Session) = (e, e.Header, e.Header.Session);
     public PendingReport(in RequestEnded e) => (Ended, Header, Session) = (e, e.Header, e.Header.Session);
     public PendingReport(in OfferEnded e) => (OfferEnd, Header, Session) = (e, e.Header, e.Header.Session);
+    public PendingReport(in OfferHit e) => (Hit, Header, Session) = (e, e.Header, e.Header.Session);
     public PendingReport(in MarginChanged e) => (Margin, Header, Session) = (e, e.Header, e.Header.Session);
 
     /// <summary>Which event it is, of which kind.</summary>
@@ -39,5 +40,6 @@ internal readonly struct PendingReport
     public readonly QuoteOffered Offered;
     public readonly RequestEnded Ended;
     public readonly OfferEnded OfferEnd;
+    public readonly OfferHit Hit;
     public readonly MarginChanged Margin;
 }

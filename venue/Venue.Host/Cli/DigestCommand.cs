@@ -128,6 +128,7 @@ internal static class DigestCommand
         public void On(in QuoteOffered e) => digest.Add(in e);
         public void On(in RequestEnded e) => digest.Add(in e);
         public void On(in OfferEnded e) => digest.Add(in e);
+        public void On(in OfferHit e) => digest.Add(in e);
         public void On(in MarginChanged e) => digest.Add(in e);
         public void On(in MarginTransferred e) => digest.Add(in e);
     }

@@ -333,4 +333,7 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     public void On(in OfferEnded e)
     {
     }
+    public void On(in OfferHit e)
+    {
+    }
 }
