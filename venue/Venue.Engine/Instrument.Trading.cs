@@ -45,7 +45,7 @@ internal sealed partial class Instrument<TBookEvents>
     /// <summary>Centre of the static band: the last auction's price; before it, or when a definition changes it, the definer's reference; 0 for none.</summary>
     public long StaticTicks = definition.ReferenceTicks;
 
-    /// <summary>Centre of the dynamic band: the last trade's price when the command began; 0 for none.</summary>
+    /// <summary>Centre of the dynamic band: the last trade's price before what trades now, for its checks and its matching alike; 0 for none.</summary>
     public long DynamicTicks;
 
     /// <summary>The last indicative price told in this phase, and when; 0 before the first.</summary>
@@ -89,6 +89,7 @@ internal sealed partial class Instrument<TBookEvents>
     public void SetTrading(in DefineTrading trading)
     {
         Trading = trading;
+        DynamicTicks = LastTicks;
         var isPlain = trading.Allocation == Allocation.PriceTime && trading.StaticBandPpm == 0 && trading.DynamicBandPpm == 0;
         Special = isPlain ? Special & ~RulesBit : Special | RulesBit;
     }

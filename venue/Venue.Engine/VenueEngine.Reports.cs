@@ -195,8 +195,6 @@ public sealed partial class VenueEngine<TEvents>
         _touchedCount = 0;
         _touchesAnyOrder = true;
         _touchNumber++;
-        // However far one command moves the price, step by step: the band stays where it was.
-        instrument.DynamicTicks = instrument.LastTicks;
     }
 
     /// <summary>From here on levels change in any order; those that the command has changed so far are known.</summary>
@@ -216,6 +214,8 @@ public sealed partial class VenueEngine<TEvents>
         PullTripped(instrument);
         ReportLevels(instrument);
         _touchesAnyOrder = false;
+        // Not before: however far one command moves the price, step by step, the band stays where its checks found it.
+        instrument.DynamicTicks = instrument.LastTicks;
         if (instrument.IsInAuction) TellIndicative(instrument);
     }
 

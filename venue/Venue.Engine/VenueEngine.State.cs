@@ -144,6 +144,8 @@ public sealed partial class VenueEngine<TEvents>
                 open++;
             }
         if ((instrument.Special & 0xFFFFFF) != counted) throw new InvalidOperationException($"Instrument {instrument.Number}: {counted} orders count as special, it says {instrument.Special:x}");
+        if (instrument.Trading.DynamicBandPpm > 0 && instrument.DynamicTicks != instrument.LastTicks)
+            throw new InvalidOperationException($"Instrument {instrument.Number}: the dynamic band lies around {instrument.DynamicTicks}, the last trade was at {instrument.LastTicks}");
         if (instrument.Phase == Phase.Continuous && instrument.Depth.TryBest(Side.Buy, out var bid, out _) && instrument.Depth.TryBest(Side.Sell, out var ask, out _) && bid >= ask)
             throw new InvalidOperationException($"Instrument {instrument.Number}: crossed, {bid} against {ask}");
         return open;

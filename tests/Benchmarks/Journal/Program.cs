@@ -117,7 +117,7 @@ void Syncing()
         journal.Sync();
         times[i] = Ns(before);
     }
-    Report("fdatasync after one append", Percentiles(times));
+    Report("sync after one append", Percentiles(times));
 }
 
 // At a steady rate, with a sync under way all the time: what one append waits for the kernel's page handling.

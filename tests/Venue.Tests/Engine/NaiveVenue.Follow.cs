@@ -25,6 +25,7 @@ internal sealed partial class NaiveVenue
         PullTripped(instrument);
         ReportLevels(instrument);
         _touched.Clear();
+        instrument.DynamicCentre = instrument.Last;
         if (instrument.IsInAuction) TellIndicative(instrument);
     }
 

@@ -38,6 +38,7 @@ internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log)
         _index = 0;
         _touched.Clear();
         DoDue();
+        foreach (var instrument in _instruments.Values) instrument.DynamicCentre = instrument.Last;
         switch (_command.Type)
         {
             case CommandType.DefineAsset:

@@ -154,6 +154,36 @@ internal sealed class PhaseTests
         => level buy 0@99
         """);
 
+    [TestCase("ioc"), TestCase("fok"), TestCase("market")]
+    public void What_an_order_costs_is_asked_within_the_band_that_it_will_trade_in(string kind) => Script.Run(Firms + $"""
+        firm carol USD 0 X 2
+        trading dynamic 20000 volatility 60
+        => TradingDefined
+        bob sell b1 1@104
+        => bob New b1 1@104 New 0+1
+        => level sell 1@104
+        alice buy a1 1@104 ioc
+        => alice New a1 1@104 New 0+1
+        => bob Trade b1 1@104 fills 1@104 maker fee 0 trade 1 Filled 1+0
+        => alice Trade a1 1@104 fills 1@104 taker fee 0 trade 1 Filled 1+0
+        => trade 1 buy 1@104
+        => level sell 0@104
+        alice buy a3 5@101
+        => alice New a3 5@101 New 0+5
+        => level buy 5@101
+        bob sell b2 1@102
+        => bob New b2 1@102 New 0+1
+        => level sell 1@102
+        alice buy a2 1@102 ioc
+        => alice New a2 1@102 New 0+1
+        => bob Trade b2 1@102 fills 1@102 maker fee 0 trade 2 Filled 1+0
+        => alice Trade a2 1@102 fills 1@102 taker fee 0 trade 2 Filled 1+0
+        => trade 2 buy 1@102
+        => level sell 0@102
+        carol sell c1 5{(kind == "market" ? " market" : "@101 " + kind)}
+        => carol Rejected c1 5{(kind == "market" ? "" : "@101")} Rejected 0+0 InsufficientBalance
+        """);
+
     [Test]
     public void A_trade_that_would_break_the_dynamic_band_starts_a_volatility_auction() => Script.Run(Firms + """
         trading dynamic 20000 volatility 60

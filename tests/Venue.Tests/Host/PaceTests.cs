@@ -79,4 +79,16 @@ public sealed class PaceTests
         for (var at = 0; at <= times; at++) pace.Waited(waitedNs: at * 10_000_000L, at * LoudPace.EveryNs);
         return pace;
     }
+
+    [Test]
+    public void A_crowd_at_the_door_has_a_quarter_of_the_time_and_is_let_in_again_once_for_each_rest()
+    {
+        var pace = new AcceptPace();
+        Assert.That((pace.DueNs, pace.IsOver(1_000_000)), Is.EqualTo((long.MaxValue, false)), "nobody came");
+        pace.Took(1_000_000, 1_150_000);
+        Assert.That(pace.DueNs, Is.EqualTo(1_600_000));
+        Assert.That((pace.IsOver(1_599_999), pace.IsOver(1_600_000), pace.IsOver(1_600_001)), Is.EqualTo((false, true, false)));
+        pace.Took(2_000_000, 90_000_000);
+        Assert.That(pace.DueNs, Is.EqualTo(91_000_000), "a stalled turn is not made up for");
+    }
 }

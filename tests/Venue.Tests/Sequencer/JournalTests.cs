@@ -31,9 +31,9 @@ public sealed class JournalTests
     }
 
     [Test]
-    public void As_much_memory_as_came_is_made_ready_also_in_the_next_segment()
+    public void Twice_the_memory_that_came_is_made_ready_also_in_the_next_segment()
     {
-        const int SegmentBytes = 1 << 20, Much = 400 << 10;
+        const int SegmentBytes = 1 << 20, Least = 256 << 10, Much = 300 << 10;
         var disk = new SimulatedDisk(SegmentBytes);
         using var journal = Journal.Open(Journals.Options(SegmentBytes), disk.Mount());
         journal.Recover(new Recording(), progress: null);
@@ -41,23 +41,25 @@ public sealed class JournalTests
 
         Append(1000);
         journal.Prepare();
-        Assert.That(ready, Is.Empty, "little came: the sync would write pages that nothing stands on");
+        var first = (int)journal.Appended;
+        Assert.That(ready, Is.EqualTo(new[] { (0L, first, Least) }), "however little came");
+        Append(1000);
+        journal.Prepare();
+        Assert.That(ready.Count(), Is.EqualTo(1), "more than half of it is left");
 
+        // All of that is used, and what comes next goes on in the spare segment.
         var before = journal.Appended;
         Append(Much);
         journal.Prepare();
-        var came = (int)(journal.Appended - before);
-        Assert.That(ready, Is.EqualTo(new[] { (0L, (int)journal.Appended, came) }));
-
-        // All of it is used, and what comes next goes on in the spare segment.
-        var readyTo = (int)journal.Appended + came;
-        before = journal.Appended;
+        var end = (int)journal.Appended;
+        var readyTo = end + 2 * (int)(end - before);
+        Assert.That(ready.Skip(1), Is.EqualTo(new[] { (0L, end, readyTo - end) }));
+        before = end;
         Append(Much);
         journal.Prepare();
-        came = (int)(journal.Appended - before);
-        var rest = (int)journal.Appended + came - SegmentBytes;
+        var rest = (int)(journal.Appended + 2 * (journal.Appended - before)) - SegmentBytes;
         Assert.That(rest, Is.GreaterThan(0));
-        Assert.That(ready.Skip(1), Is.EqualTo(new[] { (0L, readyTo, SegmentBytes - readyTo), (1L, 0, rest) }));
+        Assert.That(ready.Skip(2), Is.EqualTo(new[] { (0L, readyTo, SegmentBytes - readyTo), (1L, 0, rest) }));
         Assert.That(disk.Segments.Values.Select(s => s.IsForWriting), Is.EqualTo(new[] { true, true }));
 
         void Append(int bytes)

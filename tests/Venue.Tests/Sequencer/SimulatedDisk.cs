@@ -136,13 +136,13 @@ internal sealed class SimulatedDisk(int segmentBytes)
 
         public void MakeDurable(int offset, int count) => Volatile.AsSpan(offset, count).CopyTo(Durable.AsSpan(offset));
 
-        public override void Sync()
+        public override void Sync(int from, int bytes)
         {
             if (_disk.SyncFault is not null) throw _disk.SyncFault;
-            // What is written is what was there when the sync began: the strictest reading of fdatasync.
-            var taken = Volatile.ToArray();
+            // What is written is what was there when the sync began, and not a byte around it: the strictest reading of msync.
+            var taken = Volatile.AsSpan(from, bytes).ToArray();
             _disk.DuringSync?.Invoke();
-            taken.CopyTo(Durable, 0);
+            taken.CopyTo(Durable, from);
         }
 
         /// <summary>What the journal wanted to be made ready, in order.</summary>

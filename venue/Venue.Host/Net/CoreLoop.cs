@@ -26,6 +26,7 @@ internal sealed unsafe class CoreLoop : IDisposable
     private readonly Listener _listener;
     private readonly Lines _lines;
     private readonly Teller _teller;
+    private readonly AcceptPace _accepts = new();
     private readonly ResendPace _resends = new();
     private readonly PublishPace _publishing = new();
     private readonly MarketEdge? _market;
@@ -143,6 +144,7 @@ internal sealed unsafe class CoreLoop : IDisposable
                 _market?.Told();
                 ContinuePublishing(nowNs);
                 ContinueResend(nowNs);
+                ContinueAccepting(nowNs);
                 _lines.EndTurn(nowNs);
                 _lines.Resume(nowNs);
                 if (_stop && stopAtNs == long.MaxValue)
@@ -195,6 +197,7 @@ internal sealed unsafe class CoreLoop : IDisposable
         }
         if (_teller.HasMore || _core.IsWalking || _core.Gateway.IsDelivering) return Linux.Wait(_epoll, events, EventsMax, 0);
         var dueNs = Math.Min(_core.Gateway.IsResending ? _resends.DueNs : long.MaxValue, _lines.NextReadNs);
+        dueNs = Math.Min(dueNs, _accepts.DueNs);
         if (_core.Gateway.IsPublishing) dueNs = Math.Min(dueNs, _publishing.DueNs);
         return Linux.Wait(_epoll, events, EventsMax, dueNs == long.MaxValue ? WaitNs : Math.Clamp(dueNs - Clock.NowNs(), 0, WaitNs));
     }
@@ -206,7 +209,18 @@ internal sealed unsafe class CoreLoop : IDisposable
         else _lines.Ready(slot, flags, nowNs);
     }
 
-    private void Accept(long nowNs) => _listener.Accept((socket, peer) => _lines.Open(socket, peer, tunnel: null, nowNs));
+    private void Accept(long nowNs)
+    {
+        var startNs = Clock.NowNs();
+        if (!_listener.Accept((socket, peer) => _lines.Open(socket, peer, tunnel: null, nowNs))) return;
+        _accepts.Took(startNs, Clock.NowNs());
+        Linux.Control(_epoll, Linux.EpollMod, _listener.Fd, 0, ListenerSlot);
+    }
+
+    private void ContinueAccepting(long nowNs)
+    {
+        if (_accepts.IsOver(nowNs)) Linux.Control(_epoll, Linux.EpollMod, _listener.Fd, Linux.EpollIn, ListenerSlot);
+    }
 
     private void Poll(long nowNs)
     {

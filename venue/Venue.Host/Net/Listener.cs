@@ -10,7 +10,7 @@ internal sealed class Listener : IDisposable
     public const int KernelSendBytes = 256 << 10;
 
     /// <summary>Most that one turn takes: a thousand clients that come back at once do not hold up those that are there.</summary>
-    private const int TurnMax = 32;
+    private const int TurnMax = 4;
 
     private readonly Socket _socket;
     private readonly TransportSettings _transport;
@@ -32,8 +32,8 @@ internal sealed class Listener : IDisposable
     /// <summary>For epoll.</summary>
     public int Fd => (int)_socket.Handle;
 
-    /// <summary>Hands over those that wait, up to a turn's number.</summary>
-    public void Accept(Action<Socket, Peer> open)
+    /// <summary>Hands over those that wait, up to a turn's number; true when more may wait.</summary>
+    public bool Accept(Action<Socket, Peer> open)
     {
         for (var i = 0; i < TurnMax; i++)
         {
@@ -44,7 +44,7 @@ internal sealed class Listener : IDisposable
             }
             catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted or SocketError.TooManyOpenSockets)
             {
-                return;   // none waiting, or it went away again, or there are no descriptors left: it stays in the backlog
+                return false;   // none waiting, or it went away again, or there are no descriptors left: it stays in the backlog
             }
             var remote = (IPEndPoint)socket.RemoteEndPoint!;
             if (!_transport.Allows(remote.Address))
@@ -58,6 +58,7 @@ internal sealed class Listener : IDisposable
             socket.SendBufferSize = KernelSendBytes;
             open(socket, new Peer(remote, Tls: null));
         }
+        return true;
     }
 
     /// <summary>Closes the port.</summary>

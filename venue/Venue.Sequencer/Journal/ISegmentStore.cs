@@ -18,9 +18,9 @@ public abstract unsafe class Segment : IDisposable
     /// <summary>All of it.</summary>
     public Span<byte> Bytes => new(Memory, Length);
 
-    /// <summary>Makes everything written to <see cref="Memory"/> before this call durable. The commit thread, or recovery.</summary>
+    /// <summary>Makes what was written to these bytes of <see cref="Memory"/> before this call durable. The commit thread, or recovery.</summary>
     /// <exception cref="IOException">The disk refused. What of it is durable is then unknown and stays so.</exception>
-    public abstract void Sync();
+    public abstract void Sync(int from, int bytes);
 
     /// <summary>From now on it is written from front to back: nothing needs to be read ahead of that.</summary>
     public abstract void ForWriting();

@@ -18,6 +18,8 @@ namespace Venue.Sequencer;
 /// </remarks>
 public sealed unsafe class Journal : IDisposable
 {
+    private const int SyncBytesMax = 8 << 20;   // at once
+
     private readonly JournalOptions _options;
     private readonly Segments _segments;
     private readonly MemoryAhead _ahead;
@@ -240,7 +242,16 @@ public sealed unsafe class Journal : IDisposable
         var segments = _segments.All;
         var first = _durable / _segmentBytes;
         var last = target / _segmentBytes;
-        for (var n = first; n <= last; n++) SyncOne(segments[n]);
+        for (var from = _durable; from < target;)
+        {
+            // In parts: while a slow disk has much to write, the owner's next pages are made ready between.
+            if (from > _durable) _ahead.MakeReady(Appended);
+            var segment = segments[from / _segmentBytes];
+            var offset = (int)(from % _segmentBytes);
+            var bytes = (int)Math.Min(Math.Min(target - from, SyncBytesMax), _segmentBytes - offset);
+            SyncPart(segment, offset, bytes);
+            from += bytes;
+        }
         Volatile.Write(ref _durable, target);
         for (var n = first; n < last; n++) segments[n].Seal();
     }
@@ -363,16 +374,17 @@ public sealed unsafe class Journal : IDisposable
             var to = n == last ? offset : _segmentBytes;
             for (var at = from; at < to; at = (at | (JournalOptions.SegmentBytesMin - 1)) + 1)
                 Volatile.Write(ref segments[n].Memory[at], Volatile.Read(ref segments[n].Memory[at]));
-            SyncOne(segments[n]);
+            // What was wiped behind the end too, in the last one.
+            SyncPart(segments[n], from, _segmentBytes - from);
         }
         for (var n = segments.First; n < last; n++) segments[n].Seal();
     }
 
-    private void SyncOne(Segment segment)
+    private void SyncPart(Segment segment, int from, int bytes)
     {
         try
         {
-            segment.Sync();
+            segment.Sync(from, bytes);
         }
         catch (IOException fault)
         {

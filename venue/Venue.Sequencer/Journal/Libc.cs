@@ -9,14 +9,19 @@ internal static unsafe partial class Libc
     private const int EINTR = 4, EXDEV = 18, ENOSPC = 28, EDQUOT = 122;
     private const int O_RDONLY = 0;
     private const int MADV_RANDOM = 1, MADV_POPULATE_WRITE = 23;
+    private const int MS_SYNC = 4;
 
-    /// <summary>Makes a file's data durable, and of its metadata only what reading it back needs.</summary>
-    public static void SyncData(SafeFileHandle file, string path)
+    /// <summary>
+    /// Makes these bytes of a mapped file durable, and of its metadata only what reading them back needs: fdatasync of a range
+    /// (Linux carries out MS_SYNC as vfs_fsync_range with datasync). Other pages of the file are left as they are, writable ones too.
+    /// </summary>
+    public static void SyncMemory(byte* memory, int bytes, string path)
     {
-        while (fdatasync(file) != 0)
+        var into = (int)((nint)memory & (Environment.SystemPageSize - 1));
+        while (msync(memory - into, bytes + into, MS_SYNC) != 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            if (error != EINTR) throw Failed("fdatasync", path, error);
+            if (error != EINTR) throw Failed("msync", path, error);
         }
     }
 
@@ -66,7 +71,7 @@ internal static unsafe partial class Libc
         new($"{call} of {path}: {Marshal.GetPInvokeErrorMessage(error)} (errno {error})");
 
     [LibraryImport("libc", SetLastError = true)]
-    private static partial int fdatasync(SafeFileHandle fd);
+    private static partial int msync(byte* memory, nint bytes, int flags);
 
     [LibraryImport("libc")]
     private static partial int madvise(byte* memory, nint bytes, int advice);

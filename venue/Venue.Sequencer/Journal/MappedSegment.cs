@@ -25,11 +25,11 @@ internal sealed unsafe class MappedSegment : Segment
     }
 
     /// <inheritdoc/>
-    public override void Sync()
+    public override void Sync(int from, int bytes)
     {
         if (OperatingSystem.IsLinux())
         {
-            Libc.SyncData(_file, Name);
+            Libc.SyncMemory(Memory + from, bytes, Name);
             return;
         }
         _view.Flush();
