@@ -128,6 +128,21 @@ internal sealed class RequestBook
         }
     }
 
+    /// <summary>When the next hold time or window is over; the highest number for never.</summary>
+    public long NextAnswerNs
+    {
+        get
+        {
+            var next = long.MaxValue;
+            foreach (ref readonly var request in Requests)
+            {
+                if (request.Hit != 0) next = Math.Min(next, request.HitUntilNs);
+                if (request.Collects) next = Math.Min(next, request.WindowEndNs);
+            }
+            return next;
+        }
+    }
+
     public void Add(in OpenRequest request) => _requests.Add(request);
 
     public void Add(in OpenOffer offer) => _offers.Add(offer);

@@ -5,6 +5,9 @@ namespace Venue.Engine;
 /// <summary>Which answers to a request are told: the best of those that stand, once those that were waited for are in.</summary>
 public sealed partial class VenueEngine<TEvents>
 {
+    /// <summary>When a client or a provider is to be told by the clock that a hold time or a window is over; the highest number for never.</summary>
+    public long NextAnswerNs => _requests.NextAnswerNs;
+
     /// <summary>A request's answers have changed, or who is waited for, or its time: tells what is to be told now.</summary>
     private void GoOn(ref OpenRequest request)
     {

@@ -28,10 +28,10 @@ internal static class LookEncoder
     /// <summary>How long the answer's provider may look at a hit, and what it did with those before.</summary>
     public static void Add(ref MessageWriter w, in QuoteOffered e)
     {
-        w.Add(8046, e.LastLookMs);
+        w.Add(8046, (long)e.LastLookMs);
         if (e.LastLookMs == 0 || e.Looks == 0) return;
-        w.Add(8047, e.Looks);
-        w.Add(8048, e.AcceptedPercent);
-        w.Add(8049, e.HoldMeanMs);
+        w.Add(8047, (long)e.Looks);
+        w.Add(8048, (long)e.AcceptedPercent);
+        w.Add(8049, (long)e.HoldMeanMs);
     }
 }
