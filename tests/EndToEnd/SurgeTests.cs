@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Venue.Load;
 
 namespace EndToEnd;
@@ -21,8 +22,12 @@ public sealed class SurgeTests
     {
         SessionFolder.Write(Places.Config, _config, Sessions + Enemies.Sessions, Enemies.Defaults, n => n == 2 ? $"OrderRate={OrderRate}\nOrderBurst={OrderRate}" : "");
         Enemies.WriteCredentials(_config, Sessions);
-        // Small tables: a page that is touched for the first time is no leak, and thousands of them would look like one.
-        _venue = new VenueProcess(_config, "--orders", "8192");
+        // A page that is touched for the first time is no leak, and thousands of them would look like one: small tables, small send buffers, no
+        // snapshots (their buffers wait for the collector), a first generation of 2 MiB (hexadecimal) whatever the processor's caches are, and code that is compiled once.
+        _venue = new VenueProcess(_config, "--orders", "8192", "--send-buffer-mib", "1", "--snapshot-every", "0")
+        {
+            Environment = [("DOTNET_GCgen0size", "200000"), ("DOTNET_TieredCompilation", "0")],
+        };
         _venue.Start(Durability.Async);
         _neighbour = new Pair(_venue.Port, SessionFolder.CompID(1));
     }
@@ -72,11 +77,12 @@ public sealed class SurgeTests
     public void Hostile_clients_stop_nobody_and_leave_no_memory_behind()
     {
         var trips = Enemies.Kinds.ToDictionary(kind => kind, _ => 0);
+        Crowd();
         Round();
         var before = _venue.Anonymous;
         Round();
         TestContext.Out.WriteLine($"{string.Join(", ", trips.Select(t => $"{t.Value} trips beside {t.Key}"))}; longest {_neighbour.Longest.TotalMilliseconds:N0} ms; memory {before >> 20} MiB, then {_venue.Anonymous >> 20}");
-        Assert.That(_venue.Anonymous - before, Is.LessThan(40L << 20));
+        Assert.That(_venue.Anonymous - before, Is.LessThan(12L << 20), "what the runtime takes and gives back is 5 MiB; thousands of connections that left a page each would be 20");
         Assert.That(trips.Values, Has.All.GreaterThan(5));
         Assert.That(_neighbour.Longest, Is.LessThan(TimeSpan.FromSeconds(2)));
 
@@ -93,6 +99,19 @@ public sealed class SurgeTests
                 }
             }
         }
+    }
+
+    /// <summary>More connections at once than buffers of ended ones are kept: whatever comes later finds one.</summary>
+    private void Crowd()
+    {
+        var crowd = new List<Socket>();
+        for (var i = 0; i < 1100; i++)
+        {
+            crowd.Add(new Socket(SocketType.Stream, ProtocolType.Tcp));
+            crowd[i].Connect(IPAddress.Loopback, _venue.Port);
+        }
+        _neighbour.Trip();
+        foreach (var socket in crowd) socket.Dispose();
     }
 
     /// <summary>A session of order and cancel.</summary>

@@ -81,7 +81,7 @@ public sealed partial class VenueEngine<TEvents>
             return;
         }
         instrument.IndicativeDueNs = 0;
-        var auction = Auction.Find(instrument.Depth, instrument.ReferenceTicks);
+        var auction = Auction.Find(instrument.Depth, instrument.ReferenceTicks, Reach);
         if (auction == instrument.Indicative) return;
         instrument.Indicative = auction;
         instrument.IndicativeToldNs = _timeNs;

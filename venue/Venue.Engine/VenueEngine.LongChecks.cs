@@ -14,6 +14,8 @@ public sealed partial class VenueEngine<TEvents>
     {
         /// <summary>The limit, in ticks, that its hold and its matching go by; 0 when there is none to be had.</summary>
         public long Ticks;
+        /// <summary>The same, or nearer: how far it looks and trades at once.</summary>
+        public long ReachTicks;
         public long Lots;
         /// <summary>False when what must trade at once cannot: then nothing trades and nothing rests.</summary>
         public bool IsFillable;
@@ -41,17 +43,18 @@ public sealed partial class VenueEngine<TEvents>
         plan.Rests = c.OrdType == OrdType.Market ? Terms.IsForAuction(c.TimeInForce) : c.TimeInForce is not (TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill);
         plan.Ticks = LimitFor(instrument, in c, in terms);
         var takerPpm = RatesOf(firm, instrument).TakerPpm;
-        plan.Lots = _new.Cash.Atoms == 0 ? c.Lots : LotsFor(instrument, c.Side, plan.Ticks, _new.Cash.Atoms, takerPpm);
+        plan.ReachTicks = Within(instrument, c.Side, plan.Ticks, _new.Cash.Atoms == 0 ? c.Lots : instrument.Definition.MaxLots);
+        plan.Lots = _new.Cash.Atoms == 0 ? c.Lots : LotsFor(instrument, c.Side, plan.ReachTicks, _new.Cash.Atoms, takerPpm);
         var reason = CheckNumbers(instrument, in c, in terms, plan.Lots);
         if (reason != Reason.None) return reason;
         plan.Partner = _new.LinkClOrdID.IsEmpty ? 0 : PartnerFor(instrument, in _new);
 
-        plan.IsFillable = CanFill(instrument, in c, in terms, plan.Ticks, plan.Lots);
-        var need = plan.Rests ? HoldOfPair(instrument, in c, in plan) : plan.IsFillable ? CostOfDepth(instrument, c.Side, plan.Ticks, plan.Lots, takerPpm) : 0;
+        plan.IsFillable = CanFill(instrument, in c, in terms, plan.ReachTicks, plan.Lots);
+        var need = plan.Rests ? HoldOfPair(instrument, in c, in plan) : plan.IsFillable ? CostOfDepth(instrument, c.Side, plan.ReachTicks, plan.Lots, takerPpm) : 0;
         var isCovered = _balances.Of(firm, instrument.PaidAsset(c.Side)).Available >= need;
         if (_watches && !_isLiquidation && CheckLimits(in c, terms.StopTicks, plan.Lots, instrument, isCovered) is not Reason.None and var limited) return limited;
         if (!isCovered) return Reason.InsufficientBalance;
-        if (_margins.Any && CheckMargin(firm, c.Side, plan.Ticks, plan.Lots, plan.Rests, plan.IsFillable, need, instrument) is not Reason.None and var exceeded) return exceeded;
+        if (_margins.Any && CheckMargin(firm, c.Side, plan.Rests ? plan.Ticks : plan.ReachTicks, plan.Lots, plan.Rests, plan.IsFillable, need, instrument) is not Reason.None and var exceeded) return exceeded;
         if (!_orders.HasRoom || (plan.Rests && !HasRoomFor(instrument, in c, in terms, plan.Ticks))) return Reason.VenueFull;
         if (_kills.Cover(firm, session, instrument.Number)) return Reason.Killed;
 
@@ -149,6 +152,21 @@ public sealed partial class VenueEngine<TEvents>
             }
         }
         return found >= wanted;
+    }
+
+    /// <summary>The limit, or the price of the last level that an order looks at when they hold less than it wants.</summary>
+    private long Within(Instrument<Fills> instrument, Side side, long limitTicks, long lots)
+    {
+        var makers = Opposite(side);
+        var depth = instrument.Depth;
+        var levels = Reach;
+        long found = 0;
+        for (var more = depth.TryBest(makers, out var price, out _); more && found < lots && Reaches(side, price.Ticks, limitTicks); more = depth.TryNext(makers, price, out price))
+        {
+            if (--levels == 0) return price.Ticks;
+            found += depth.TotalAt(makers, price);
+        }
+        return limitTicks;
     }
 
     /// <summary>The most that trading now could take, in atoms of what the order pays with, fees included.</summary>

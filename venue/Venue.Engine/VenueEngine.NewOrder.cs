@@ -16,7 +16,7 @@ public sealed partial class VenueEngine<TEvents>
         }
         var session = c.Header.Session;
         var hash = _ids.HashOf(session, in c.ClOrdID);
-        var reason = Check(in c, hash, out var instrument, out var need, out var isFillable);
+        var reason = Check(in c, hash, out var instrument, out var limit, out var need, out var isFillable);
         if (reason != Reason.None)
         {
             RefuseNew(in c, hash, instrument?.Number ?? 0, reason);
@@ -47,7 +47,7 @@ public sealed partial class VenueEngine<TEvents>
         }
         else
         {
-            if (isFillable) Match(slot, instrument, LimitOf(in c, instrument), isHeld: false);
+            if (isFillable) Match(slot, instrument, limit, isHeld: false);
             Finish(slot);
             if (order.CumLots < order.Lots) Report(slot, ExecType.Canceled, Reason.Unfilled);
         }
@@ -76,11 +76,13 @@ public sealed partial class VenueEngine<TEvents>
     /// <param name="c">The order.</param>
     /// <param name="hash">Of its ClOrdID.</param>
     /// <param name="instrument">Set when it is known.</param>
+    /// <param name="limit">How far it may trade when it cannot rest; nothing else.</param>
     /// <param name="need">What it must hold, or what it costs when it cannot rest.</param>
     /// <param name="isFillable">False for a fill-or-kill order that cannot fill: it costs nothing.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Reason Check(in NewOrder c, in IDHash hash, out Instrument<Fills>? instrument, out Int128 need, out bool isFillable)
+    private Reason Check(in NewOrder c, in IDHash hash, out Instrument<Fills>? instrument, out Price limit, out Int128 need, out bool isFillable)
     {
+        limit = default;
         isFillable = true;
         need = 0;
         instrument = InstrumentOf(c.Instrument);
@@ -98,15 +100,15 @@ public sealed partial class VenueEngine<TEvents>
         }
         else
         {
-            var limit = LimitOf(in c, instrument);
             var quantity = new Quantity(c.Lots);
+            limit = instrument.Book.Within(c.Side, LimitOf(in c, instrument), quantity, Reach);
             isFillable = c.TimeInForce != TimeInForce.FillOrKill || instrument.Book.Fillable(c.Side, limit, quantity) == quantity;
             if (isFillable) need = CostNow(instrument, c.Side, limit, quantity, RatesOf(firm, instrument).TakerPpm);
         }
         var isCovered = _balances.Of(firm, instrument.PaidAsset(c.Side)).Available >= need;
         if (_watches && CheckLimits(in c, 0, c.Lots, instrument, isCovered) is not Reason.None and var limited) return limited;
         if (!isCovered) return Reason.InsufficientBalance;
-        if (_margins.Any && CheckMargin(firm, c.Side, LimitOf(in c, instrument).Ticks, c.Lots, Rests(in c), isFillable, need, instrument) is not Reason.None and var exceeded) return exceeded;
+        if (_margins.Any && CheckMargin(firm, c.Side, Rests(in c) ? c.PriceTicks : limit.Ticks, c.Lots, Rests(in c), isFillable, need, instrument) is not Reason.None and var exceeded) return exceeded;
         if (!_orders.HasRoom || (Rests(in c) && !instrument.Book.HasRoom(c.Side, new Price(c.PriceTicks)))) return Reason.VenueFull;
         return _kills.Cover(firm, c.Header.Session, instrument.Number) ? Reason.Killed : Reason.None;
     }

@@ -64,7 +64,7 @@ public sealed partial class VenueEngine<TEvents>
         }
         else
         {
-            if (plan.IsFillable) Sweep(slot, instrument, plan.Ticks, isHeld: false);
+            if (plan.IsFillable) Sweep(slot, instrument, plan.ReachTicks, isHeld: false);
             if (order.IsOpen) EndUnheld(slot, Reason.Unfilled);
         }
         EndTouching(instrument);

@@ -56,6 +56,9 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
         _capacity = capacity;
     }
 
+    /// <summary>Levels that an order which asks what it could trade at once looks at, and trades through when it cannot rest. The same in every venue; a few in tests.</summary>
+    [field: NotState] internal int Reach { get; init; } = 16_384;
+
     /// <summary>Sequence number of the last command applied; 0 before the first.</summary>
     public long LastSeq => _seq;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Venue.Messages;
 
 namespace Venue.Gateway;
@@ -11,12 +12,12 @@ public sealed partial class Gateway
         if (e.Header.Session == 0) return;
         var owner = _directory[e.Header.Session];
         var isOwed = e.Reason == Reason.Disconnected && !owner.IsPresent;
-        if (_isRecovering) _untold.Enqueue(new PendingReport(e, owner.Id, isOwed));
+        if (_isRecovering) _untold.Enqueue(PendingReport.Of(e, owner.Id, isOwed));
         else Tell(e, isOwed);
         if (e.ExecType is ExecType.Trade or ExecType.TradeCancel or ExecType.TradeCorrect) _capture.On(e, owner.Firm);
         foreach (var reader in _directory.CopiesOf(owner.Firm))
         {
-            if (_isRecovering) _untold.Enqueue(new PendingReport(e, reader.Id, isOwed: false));
+            if (_isRecovering) _untold.Enqueue(PendingReport.Of(e, reader.Id, isOwed: false));
             else Copy(e, reader);
         }
     }
@@ -41,13 +42,7 @@ public sealed partial class Gateway
     /// <summary>The engine refused a cancel or a replace.</summary>
     public void On(in CancelReject e)
     {
-        if (e.Header.Session == 0) return;
-        if (_isRecovering)
-        {
-            _untold.Enqueue(new PendingReport(e));
-            return;
-        }
-        var client = Caused(e.Header);
+        if (e.Header.Session == 0 || !MayTell(e, out var client)) return;
         ReportEncoder.Write(client.Fix!, e);
         Told(client);
     }
@@ -55,13 +50,7 @@ public sealed partial class Gateway
     /// <summary>The engine took or refused a mass cancel.</summary>
     public void On(in MassCancelReport e)
     {
-        if (e.Header.Session == 0) return;
-        if (_isRecovering)
-        {
-            _untold.Enqueue(new PendingReport(e));
-            return;
-        }
-        var client = Caused(e.Header);
+        if (e.Header.Session == 0 || !MayTell(e, out var client)) return;
         MassReportEncoder.Write(client.Fix!, Instruments, e);
         Told(client);
     }
@@ -69,13 +58,7 @@ public sealed partial class Gateway
     /// <summary>A margin account's state changed: its session is told.</summary>
     public void On(in MarginChanged e)
     {
-        if (e.Header.Session == 0) return;
-        if (_isRecovering)
-        {
-            _untold.Enqueue(new PendingReport(e));
-            return;
-        }
-        var client = Caused(e.Header);
+        if (e.Header.Session == 0 || !MayTell(e, out var client)) return;
         MarginNotice.Write(client.Fix!, e);
         Told(client);
     }
@@ -95,6 +78,17 @@ public sealed partial class Gateway
         var client = _directory[header.Session];
         client.Log.Cause = (header.Seq, header.Index);
         return client;
+    }
+
+    /// <summary>Whether an event is told now; while the journal is read it waits for the message that told it, and what has none is told at the start.</summary>
+    /// <param name="e">An event, which begins with its header.</param>
+    /// <param name="client">The session that it is for.</param>
+    private bool MayTell<T>(in T e, [NotNullWhen(true)] out ClientSession? client) where T : unmanaged
+    {
+        client = null;
+        if (_isRecovering) _untold.Enqueue(PendingReport.Of(e));
+        else client = Caused(EventHeader.Of(e));
+        return client is not null;
     }
 
     private void Told(ClientSession client)

@@ -8,12 +8,7 @@ public sealed partial class Gateway
     /// <summary>A provider's answer was hit, and it is asked whether it accepts.</summary>
     public void On(in OfferHit e)
     {
-        if (_isRecovering)
-        {
-            _untold.Enqueue(new PendingReport(e));
-            return;
-        }
-        var client = Caused(e.Header);
+        if (!MayTell(e, out var client)) return;
         LookEncoder.Write(client.Fix!, Instruments, e);
         Told(client);
     }

@@ -12,13 +12,25 @@ public sealed partial class Gateway
     private const long WalkWaitNs = 1_000_000_000;
 
     /// <summary>CancelOnDisconnect(8013) of a Logon, else the session's own setting; SelfTradeDefault(8001) and SelfTradeGroup(7928) of its orders that name none. Why the Logon is refused, or null.</summary>
+    /// <remarks>An operator's own dictionary may let other values pass, and the engine would refuse the Connect: the session would be on, and nothing would happen when it is lost.</remarks>
     private static string? Agree(ClientSession client, in Message logon)
     {
-        client.CancelOnDisconnect = !logon.TryGetChar(8013, out var asked) ? client.Profile.CancelOnDisconnect
-            : asked switch { (byte)'S' => CancelOnDisconnect.Session, (byte)'A' => CancelOnDisconnect.Firm, _ => CancelOnDisconnect.None };
-        var group = 0;
+        var (onLoss, group, mode) = (client.Profile.CancelOnDisconnect, 0, SelfTradeMode.None);
+        if (logon.TryGet(8013, out var asked))
+        {
+            if (asked.SequenceEqual("N"u8)) onLoss = CancelOnDisconnect.None;
+            else if (asked.SequenceEqual("S"u8)) onLoss = CancelOnDisconnect.Session;
+            else if (asked.SequenceEqual("A"u8)) onLoss = CancelOnDisconnect.Firm;
+            else return "CancelOnDisconnect(8013) of a Logon must be N, S or A";
+        }
         if (logon.TryGet(7928, out _) && (!logon.TryGetInt(7928, out group) || group <= 0)) return "SelfTradeGroup(7928) of a Logon must be above 0";
-        client.SelfTrade = (group, logon.TryGetChar(8001, out var mode) ? (SelfTradeMode)mode : SelfTradeMode.None);
+        if (logon.TryGet(8001, out _))
+        {
+            logon.TryGetChar(8001, out var code);
+            mode = (SelfTradeMode)code;
+            if (mode is not (SelfTradeMode.CancelNewest or SelfTradeMode.CancelOldest or SelfTradeMode.CancelBoth or SelfTradeMode.Decrement)) return "SelfTradeDefault(8001) of a Logon must be N, O, B or D";
+        }
+        (client.CancelOnDisconnect, client.SelfTrade) = (onLoss, (group, mode));
         return null;
     }
 

@@ -14,7 +14,7 @@ public sealed partial class Gateway
         if ((e.Flags & QuoteFlags.Last) == 0) return;
         if (client.QuoteAnswer.IsWanted(e.ResponseLevel))
         {
-            if (_isRecovering) _untold.Enqueue(new PendingReport(e, client.QuoteAnswer.Taking()));
+            if (_isRecovering) _untold.Enqueue(PendingReport.Of(e, client.QuoteAnswer.Taking()));
             else Tell(e, client.QuoteAnswer);
         }
         client.QuoteAnswer.Clear();
@@ -31,13 +31,7 @@ public sealed partial class Gateway
     /// <summary>Quotes were pulled because their owner asked for it, or not.</summary>
     public void On(in QuotesCanceled e)
     {
-        if (e.ResponseLevel == 0 || (e.ResponseLevel == 1 && e.Reason == Reason.None)) return;
-        if (_isRecovering)
-        {
-            _untold.Enqueue(new PendingReport(e));
-            return;
-        }
-        var client = Caused(e.Header);
+        if (!IsAnswered(e.ResponseLevel, e.Reason) || !MayTell(e, out var client)) return;
         QuoteEncoder.Write(client.Fix!, Instruments, e);
         Told(client);
     }
@@ -54,12 +48,7 @@ public sealed partial class Gateway
     /// <summary>A protection pulls quotes: the ExecutionReports of what it pulls follow.</summary>
     public void On(in ProtectionTripped e)
     {
-        if (_isRecovering)
-        {
-            _untold.Enqueue(new PendingReport(e));
-            return;
-        }
-        var client = Caused(e.Header);
+        if (!MayTell(e, out var client)) return;
         QuoteEncoder.Write(client.Fix!, Instruments, e);
         Told(client);
     }
@@ -67,13 +56,7 @@ public sealed partial class Gateway
     /// <summary>A protection was reset; when its message had no entries this is the answer.</summary>
     public void On(in ProtectionReset e)
     {
-        if ((e.Flags & QuoteFlags.Last) == 0 || e.ResponseLevel == 0 || (e.ResponseLevel == 1 && e.Reason == Reason.None)) return;
-        if (_isRecovering)
-        {
-            _untold.Enqueue(new PendingReport(e));
-            return;
-        }
-        var client = Caused(e.Header);
+        if ((e.Flags & QuoteFlags.Last) == 0 || !IsAnswered(e.ResponseLevel, e.Reason) || !MayTell(e, out var client)) return;
         QuoteEncoder.WriteReset(client.Fix!, e);
         Told(client);
     }
@@ -81,12 +64,7 @@ public sealed partial class Gateway
     /// <summary>A provider is asked for a quote.</summary>
     public void On(in QuoteRequested e)
     {
-        if (_isRecovering)
-        {
-            _untold.Enqueue(new PendingReport(e));
-            return;
-        }
-        var client = Caused(e.Header);
+        if (!MayTell(e, out var client)) return;
         RequestEncoder.Write(client.Fix!, _directory[e.Asker], Instruments, e);
         Told(client);
     }
@@ -94,12 +72,7 @@ public sealed partial class Gateway
     /// <summary>A provider has answered.</summary>
     public void On(in QuoteOffered e)
     {
-        if (_isRecovering)
-        {
-            _untold.Enqueue(new PendingReport(e));
-            return;
-        }
-        var client = Caused(e.Header);
+        if (!MayTell(e, out var client)) return;
         RequestEncoder.Write(client.Fix!, _directory[e.Provider], Instruments, e);
         Told(client);
     }
@@ -107,13 +80,7 @@ public sealed partial class Gateway
     /// <summary>A request is over without a trade.</summary>
     public void On(in RequestEnded e)
     {
-        if (e.Header.Session == 0) return;
-        if (_isRecovering)
-        {
-            _untold.Enqueue(new PendingReport(e));
-            return;
-        }
-        var client = Caused(e.Header);
+        if (e.Header.Session == 0 || !MayTell(e, out var client)) return;
         RequestEncoder.Write(client.Fix!, Instruments, e);
         Told(client);
     }
@@ -121,30 +88,29 @@ public sealed partial class Gateway
     /// <summary>A provider's answer was refused or is gone.</summary>
     public void On(in OfferEnded e)
     {
-        if (_isRecovering)
-        {
-            _untold.Enqueue(new PendingReport(e));
-            return;
-        }
-        var client = Caused(e.Header);
+        if (!MayTell(e, out var client)) return;
         RequestEncoder.Write(client.Fix!, Instruments, e);
         Told(client);
     }
+
+    /// <summary>QuoteResponseLevel(301): 0 wants no answer, 1 refusals alone.</summary>
+    private static bool IsAnswered(byte responseLevel, Reason reason) => responseLevel > 1 || (responseLevel == 1 && reason != Reason.None);
 
     /// <summary>What a crash kept from being told about quotes.</summary>
     private void TellUntold(in PendingReport report)
     {
         switch (report.Header.Type)
         {
-            case EventType.QuoteReport: Tell(report.Quote, report.Answer!); break;
-            case EventType.QuotesCanceled: On(report.Canceled); break;
-            case EventType.ProtectionTripped: On(report.Tripped); break;
-            case EventType.QuoteRequested: On(report.Requested); break;
-            case EventType.QuoteOffered: On(report.Offered); break;
-            case EventType.RequestEnded: On(report.Ended); break;
-            case EventType.OfferEnded: On(report.OfferEnd); break;
-            case EventType.OfferHit: On(report.Hit); break;
-            default: On(report.Reset); break;
+            case EventType.QuoteReport: Tell(report.As<QuoteReport>(), report.Answer!); break;
+            case EventType.QuotesCanceled: On(report.As<QuotesCanceled>()); break;
+            case EventType.ProtectionTripped: On(report.As<ProtectionTripped>()); break;
+            case EventType.ProtectionReset: On(report.As<ProtectionReset>()); break;
+            case EventType.QuoteRequested: On(report.As<QuoteRequested>()); break;
+            case EventType.QuoteOffered: On(report.As<QuoteOffered>()); break;
+            case EventType.RequestEnded: On(report.As<RequestEnded>()); break;
+            case EventType.OfferEnded: On(report.As<OfferEnded>()); break;
+            case EventType.OfferHit: On(report.As<OfferHit>()); break;
+            default: throw new InvalidOperationException($"An event of type {report.Header.Type} has no message that could be missing.");
         }
     }
 }

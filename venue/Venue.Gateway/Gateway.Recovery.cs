@@ -56,11 +56,11 @@ public sealed partial class Gateway
         {
             switch (report.Header.Type)
             {
-                case EventType.ExecReport when report.Session != report.Header.Session: Copy(report.Execution, _directory[report.Session]); break;
-                case EventType.ExecReport: Tell(report.Execution, report.IsOwed); break;
-                case EventType.CancelReject: On(report.Cancel); break;
-                case EventType.MassCancelReport: On(report.MassCancel); break;
-                case EventType.MarginChanged: On(report.Margin); break;
+                case EventType.ExecReport when report.Session != report.Header.Session: Copy(report.As<ExecReport>(), _directory[report.Session]); break;
+                case EventType.ExecReport: Tell(report.As<ExecReport>(), report.IsOwed); break;
+                case EventType.CancelReject: On(report.As<CancelReject>()); break;
+                case EventType.MassCancelReport: On(report.As<MassCancelReport>()); break;
+                case EventType.MarginChanged: On(report.As<MarginChanged>()); break;
                 default: TellUntold(report); break;
             }
         }

@@ -18,7 +18,8 @@ public static class Auction
     /// <summary>Looks at all that rests; nothing is changed.</summary>
     /// <param name="depth">The books.</param>
     /// <param name="referenceTicks">The reference price, 0 for none.</param>
-    public static AuctionResult Find<TEvents>(Depth<TEvents> depth, long referenceTicks) where TEvents : struct, IBookEvents
+    /// <param name="levelsMax">When more prices than this of one side lie between the best sell and the best buy, nothing is said.</param>
+    public static AuctionResult Find<TEvents>(Depth<TEvents> depth, long referenceTicks, int levelsMax = int.MaxValue) where TEvents : struct, IBookEvents
     {
         if (!depth.TryBest(Side.Buy, out var bid, out _) || !depth.TryBest(Side.Sell, out var ask, out _) || bid < ask) return default;
 
@@ -26,13 +27,16 @@ public static class Auction
         long demand = 0;
         var price = bid;
         var buy = bid;
+        var levels = 0;
         for (var more = true; more && price >= ask; more = depth.TryNext(Side.Buy, price, out price))
         {
+            if (++levels > levelsMax) return default;
             demand += depth.TotalAt(Side.Buy, price);
             buy = price;
         }
         var supply = depth.TotalAt(Side.Sell, ask);
         var hasSell = depth.TryNext(Side.Sell, ask, out var sell);
+        levels = 1;
         var choice = new Choice();
         for (var from = ask.Ticks; ;)
         {
@@ -48,6 +52,7 @@ public static class Auction
             }
             if (hasSell && from == sell.Ticks)
             {
+                if (++levels > levelsMax) return default;
                 supply += depth.TotalAt(Side.Sell, sell);
                 hasSell = depth.TryNext(Side.Sell, sell, out sell);
             }

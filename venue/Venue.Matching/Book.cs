@@ -163,6 +163,19 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
     /// <summary>Counts what a resting iceberg has beside what it shows; taken back by the negative before it leaves.</summary>
     public void AddReserve(int slot, Quantity quantity) => _pages.Reserve(_orders[slot].Level) += quantity.Lots;
 
+    /// <summary><paramref name="limit"/>, or the price of the last of so many levels when they hold less than <paramref name="quantity"/> and there are more.</summary>
+    public Price Within(Side side, Price limit, Quantity quantity, int levels)
+    {
+        var ladder = Opposite(side);
+        long found = 0;
+        for (var ticks = ladder.Best; found < quantity.Lots && ladder.Reaches(ticks, (int)limit.Ticks); ticks = ladder.Next(ticks))
+        {
+            if (--levels == 0) return new Price(ticks);
+            found += ladder.LotsAt(ticks);
+        }
+        return limit;
+    }
+
     /// <summary>How much of <paramref name="quantity"/> would trade at <paramref name="limit"/> or better.</summary>
     public Quantity Fillable(Side side, Price limit, Quantity quantity)
     {

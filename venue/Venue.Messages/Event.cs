@@ -64,6 +64,10 @@ public struct EventHeader
     public ushort Length;
     /// <summary>Instrument, 0 when none is meant.</summary>
     public int Instrument;
+
+    /// <summary>The header of an event, whatever its type.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><typeparamref name="T"/> is smaller than a header.</exception>
+    public static ref readonly EventHeader Of<T>(in T e) where T : unmanaged => ref MemoryMarshal.AsRef<EventHeader>(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in e)));
 }
 
 /// <summary>A definition or credit was taken; the engine's state now holds it. The body is the command's own.</summary>

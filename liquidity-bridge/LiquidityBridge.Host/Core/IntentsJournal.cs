@@ -53,7 +53,7 @@ public sealed class IntentsJournal : IDisposable
     /// <exception cref="InvalidDataException">It is damaged, or another process has it.</exception>
     public static IntentsJournal Open(string folder, Action<Record> fold, Compaction? compaction = null)
     {
-        Directory.CreateDirectory(folder);
+        FolderSync.Create(folder);
         var path = Path.Combine(folder, FileName);
         SafeFileHandle file;
         try
@@ -76,6 +76,8 @@ public sealed class IntentsJournal : IDisposable
             var dropped = RandomAccess.GetLength(file) - good;
             if (dropped > 0) RandomAccess.SetLength(file, good);
             RandomAccess.FlushToDisk(file);
+            // Its name too: it may be new, or a process may have died between a rename and this.
+            FolderSync.Flush(folder);
             var journal = new IntentsJournal(folder, compaction, file, good) { DroppedBytes = dropped, Records = records };
             journal.CompactWhenDue();
             return journal;
@@ -116,26 +118,38 @@ public sealed class IntentsJournal : IDisposable
     }
 
     /// <summary>Writes it anew when it has become too long: a pause, best taken when nothing waits to be sent.</summary>
+    /// <exception cref="IOException">The new file has the journal's name, and it is not known whether it keeps it through a power cut: nothing may be appended any more.</exception>
     public void CompactWhenDue()
     {
         if (_length < _compactAt) return;
         var before = _length;
+        if (!TryReplace(_compaction!)) return;
+        // Behind the rename there is no way back, and a second try proves nothing: Linux tells a failed fsync once.
+        FolderSync.Flush(_folder);
+        _compaction!.Stepped?.Invoke(CompactionStep.FolderOnDisk);
+        _compaction.Log($"journal: written anew from its state, {before} bytes are {_length} now");
+        _compactAt = Math.Max(_compaction.Bytes, GrowthMin * _length);
+    }
+
+    private bool TryReplace(Compaction compaction)
+    {
         try
         {
-            Compact(_compaction!);
-            _compaction!.Log($"journal: written anew from its state, {before} bytes are {_length} now");
-            _compactAt = Math.Max(_compaction.Bytes, GrowthMin * _length);
+            Replace(compaction);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A disk without room for it: the journal is as it was and goes on.
-            _compaction!.Log($"journal: not written anew: {e.Message}");
-            _compactAt = _length + _compaction.Bytes;
+            compaction.Log($"journal: not written anew: {e.Message}");
+            _compactAt = _length + compaction.Bytes;
+            return false;
         }
+        compaction.Stepped?.Invoke(CompactionStep.Renamed);
+        return true;
     }
 
     // The new file is held like the old one, so that no other process gets between them.
-    private void Compact(Compaction compaction)
+    private void Replace(Compaction compaction)
     {
         var (path, newPath) = (Path.Combine(_folder, FileName), Path.Combine(_folder, NewName));
         var file = File.OpenHandle(newPath, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
@@ -160,9 +174,6 @@ public sealed class IntentsJournal : IDisposable
             isTaken = true;
             _file.Dispose();
             (_file, _length, _isOnDisk) = (file, length, true);
-            compaction.Stepped?.Invoke(CompactionStep.Renamed);
-            FolderSync.Flush(_folder);
-            compaction.Stepped?.Invoke(CompactionStep.FolderOnDisk);
 
             void WriteBatch()
             {

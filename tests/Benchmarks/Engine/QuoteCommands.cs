@@ -10,7 +10,7 @@ internal sealed class QuoteCommands
 {
     private const int Instruments = 25, Count = 400_000, Repetitions = 5, Chunk = 2000;
 
-    private readonly VenueEngine<SilentEvents> _engine = new(new EngineCapacity { Orders = 1 << 12, ClOrdIDs = 1 << 20, LevelPages = 1 << 10 }, default);
+    private readonly VenueEngine<EveryEvent<Silent>> _engine = new(new EngineCapacity { Orders = 1 << 12, ClOrdIDs = 1 << 20, LevelPages = 1 << 10 }, default);
     private readonly byte[] _slot = new byte[CommandSlot.Size];
     private readonly bool _isQuoting;
     private long _seq;

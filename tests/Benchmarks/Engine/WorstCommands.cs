@@ -8,25 +8,25 @@ using Venue.Messages;
 namespace Venue.Benchmarks.Engine;
 
 /// <summary>What a client could do to make one command long, through the whole engine: the longest step from one event to the next.</summary>
-internal sealed class WorstCommands
+internal sealed partial class WorstCommands
 {
-    private const int Count = 10_000, Million = 1_000_000;
+    private const int Count = 10_000, Levels = 40_000, Million = 1_000_000;
     private const int Repetitions = 5;
     private const int Price = 20_000;
     private const int EventsMax = 1 << 18;
 
     /// <summary>When each event of the command came.</summary>
     private readonly FixedArray<long> _times;
-    private readonly VenueEngine<TimedEvents> _engine;
+    private readonly VenueEngine<EveryEvent<Timed>> _engine;
     private readonly Clock _clock;
     private readonly byte[] _slot = new byte[CommandSlot.Size];
-    private long _seq;
+    private long _seq, _laterNs;
 
     private WorstCommands(int orders)
     {
         _times = new FixedArray<long>(2 * orders + EventsMax);
         _clock = new Clock(_times);
-        _engine = new VenueEngine<TimedEvents>(new EngineCapacity { Orders = orders, ClOrdIDs = 2 * orders, LevelPages = 1 << 12 }, new TimedEvents(_clock));
+        _engine = new VenueEngine<EveryEvent<Timed>>(new EngineCapacity { Orders = orders, ClOrdIDs = 2 * orders, LevelPages = 1 << 12 }, new EveryEvent<Timed>(new Timed(_clock)));
         Define();
     }
 
@@ -47,10 +47,15 @@ internal sealed class WorstCommands
             for (var i = 0; i <= Count; i++) run.Enter(Side.Sell, 1, Price + i);
             for (var i = 0; i < Count; i++) run.Enter(Side.Buy, 1, 0, OrdType.Stop, new OrderTerms { StopTicks = Price + i });
         }, run => run.Enter(Side.Buy, 1, Price));
+        Line("a fill-or-kill order that 40,000 levels could not fill", run =>
+        {
+            for (var i = 0; i < Levels; i++) run.Enter(Side.Sell, 1, Price + i);
+        }, run => run.Enter(Side.Buy, 2 * Levels, Price + Levels, timeInForce: TimeInForce.FillOrKill), Levels + 2);
         // What operators can do, with a million orders open: another firm has one.
         Line("a kill switch for a firm with one order among 1,000,000", EnterMillion, run => run.Kill(KillScope.Firm, 2), Million + 2);
         Line("a limit on open orders for the firm that has 1,000,000", EnterMillion, run => run.Limit(1), Million + 2);
         Line("a kill switch for the venue with 1,000,000 orders", EnterMillion, run => run.Kill(KillScope.Venue, 0), Million + 2);
+        Line("a price that puts 10,000 margin accounts under water, in thousands of commands", EnterAccounts, run => run.Liquidate(), LiquidationOrders);
     }
 
     private static void EnterMillion(WorstCommands run)
@@ -98,11 +103,11 @@ internal sealed class WorstCommands
             $"{what}: whole engine, {best.Length - 1} events, mean {Ns(best.Average()):F0} ns an event, most {Ns(best.Max()) / 1000:F1} us from one to the next, {Ns(best.Sum()) / 1e6:F1} ms in all"));
     }
 
-    private void Enter(Side side, long lots, long ticks, OrdType ordType = OrdType.Limit, OrderTerms terms = default, int session = 1)
+    private void Enter(Side side, long lots, long ticks, OrdType ordType = OrdType.Limit, OrderTerms terms = default, int session = 1, TimeInForce timeInForce = TimeInForce.GoodTillCancel)
     {
         ref var c = ref Command.Begin<NewSpecialOrder>(_slot, CommandType.NewSpecialOrder);
         c.Order.ClOrdID = Text40.From(_seq.ToString(CultureInfo.InvariantCulture));
-        (c.Order.Instrument, c.Order.Side, c.Order.OrdType, c.Order.TimeInForce, c.Order.Lots, c.Order.PriceTicks, c.Terms) = (1, side, ordType, TimeInForce.GoodTillCancel, lots, ticks, terms);
+        (c.Order.Instrument, c.Order.Side, c.Order.OrdType, c.Order.TimeInForce, c.Order.Lots, c.Order.PriceTicks, c.Terms) = (1, side, ordType, timeInForce, lots, ticks, terms);
         if (ordType == OrdType.Stop) c.Terms.Trigger = TriggerPrice.LastTrade;
         Apply(session);
     }
@@ -140,7 +145,7 @@ internal sealed class WorstCommands
     private void Apply(int session)
     {
         ref var header = ref Command.Header(_slot.AsSpan());
-        (header.Seq, header.TimeNs, header.Session) = (++_seq, _seq, session);
+        (header.Seq, header.TimeNs, header.Session) = (++_seq, _laterNs + _seq, session);
         _engine.Apply(MemoryMarshal.CreateReadOnlySpan(ref _slot[0], header.Length));
     }
 

@@ -14,7 +14,7 @@ internal sealed class ChildProcess : IDisposable
     private readonly Stopwatch _since = Stopwatch.StartNew();
 
     /// <summary>Starts it; the first of <paramref name="command"/> is the program.</summary>
-    public ChildProcess(string name, IEnumerable<string> command)
+    public ChildProcess(string name, IEnumerable<string> command, params (string Name, string Value)[] environment)
     {
         Name = name;
         var words = command.ToArray();
@@ -25,6 +25,7 @@ internal sealed class ChildProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = Places.Root,
         };
+        foreach (var (variable, value) in environment) start.Environment[variable] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, e) => Add(e.Data, "");
         _process.ErrorDataReceived += (_, e) => Add(e.Data, "! ");

@@ -21,6 +21,9 @@ internal sealed partial class VenueProcess(string? config = null, params string[
     private readonly string _data = Places.NewFolder("data");
     private readonly List<ChildProcess> _lives = [];
 
+    /// <summary>Set for each life.</summary>
+    public (string Name, string Value)[] Environment { get; init; } = [];
+
     /// <summary>Its data folder.</summary>
     public string Data => _data;
 
@@ -48,8 +51,8 @@ internal sealed partial class VenueProcess(string? config = null, params string[
             "dotnet", Places.Venue, "--data", _data, "--port", $"{Port}",
             "--api-port", "0", "--durability", durability == Durability.Fsync ? "fsync" : "async", "--config", config ?? Places.Config,
             // More often than any venue would, so that later lives begin with one.
-            "--snapshot-every", "500", .. options,
-        ]);
+            .. options.Contains("--snapshot-every") ? (string[])[] : ["--snapshot-every", "500"], .. options,
+        ], Environment);
         _lives.Add(life);
         var ready = life.WaitFor("READY", line => line.StartsWith("READY", StringComparison.Ordinal), 0, Patience).Text;
         Port = int.Parse(ReadyPort().Match(ready).Groups[1].ValueSpan);

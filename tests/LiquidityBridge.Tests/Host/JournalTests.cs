@@ -233,6 +233,71 @@ internal sealed class JournalTests
     }
 
     [Test]
+    public void What_fails_before_the_rename_leaves_the_old_one_in_use([Values(CompactionStep.Created, CompactionStep.PartlyWritten, CompactionStep.Written, CompactionStep.OnDisk)] CompactionStep at, [Values] bool mayNot)
+    {
+        var log = new List<string>();
+        var steps = new List<CompactionStep>();
+        using (var journal = IntentsJournal.Open(_folder, _ => { }, Kept(1, Fail, log)))
+        {
+            journal.Append(_world.Disk, durable: true);
+            journal.CompactWhenDue();
+            Assert.That(log, Is.EqualTo(new[] { "journal: not written anew: no more room" }));
+            Assert.That(steps[^1], Is.EqualTo(at));
+            journal.Append([Some[5]], durable: true);
+            journal.CompactWhenDue();
+        }
+        Assert.That(Directory.GetFiles(_folder).Select(Path.GetFileName), Is.EqualTo(new[] { "intents.log" }));
+        Assert.That(StateOf(Read(out _)), Is.EqualTo(StateOf(_world.Disk.Append(Some[5]))));
+
+        void Fail(CompactionStep step)
+        {
+            steps.Add(step);
+            if (step == at && log.Count == 0) throw mayNot ? new UnauthorizedAccessException("no more room") : new IOException("no more room");
+        }
+    }
+
+    [Test]
+    public void When_the_folder_cannot_be_synced_behind_the_rename_nothing_goes_on()
+    {
+        var log = new List<string>();
+        var moved = _folder + ".moved";
+        var journal = IntentsJournal.Open(_folder, _ => { }, Kept(1, step => { if (step == CompactionStep.Renamed) Directory.Move(_folder, moved); }, log));
+        journal.Append(_world.Disk, durable: true);
+        Assert.That(journal.CompactWhenDue, Throws.InstanceOf<IOException>().With.Message.Contains("fsync failed"));
+        journal.Dispose();
+        Directory.Move(moved, _folder);
+        Assert.That(log, Is.Empty);
+        Assert.That(StateOf(Read(out _)), Is.EqualTo(StateOf(_world.Disk)));
+    }
+
+    [Test]
+    public void A_bridge_whose_journal_may_lose_its_name_ends()
+    {
+        var inputs = new Inputs();
+        var moved = _folder + ".moved";
+        using var journal = IntentsJournal.Open(_folder, _ => { }, Kept(1, step => { if (step == CompactionStep.Renamed) Directory.Move(_folder, moved); }));
+        var loop = new BridgeLoop(new Bridge(_world.Options), journal, inputs, [], new NoVenue(), _ => { }, _ => { });
+        loop.Kill(KillLevel.Bridge, "", "a person", "a reason");
+        Assert.That(loop.Run, Throws.InstanceOf<IOException>());
+        Directory.Move(moved, _folder);
+    }
+
+    private sealed class NoVenue : IQuoteSender
+    {
+        public void Send(Output quote)
+        {
+        }
+    }
+
+    [Test]
+    public void A_folder_that_is_not_there_is_made_with_those_above_it()
+    {
+        var folder = Path.Combine(_folder, "a", "b") + Path.DirectorySeparatorChar;
+        using (var journal = IntentsJournal.Open(folder, _ => { })) journal.Append([Some[5]], durable: true);
+        Assert.That(ReadFolder(folder), Is.EqualTo(new[] { Some[5] }));
+    }
+
+    [Test]
     public void A_folder_belongs_to_one_process()
     {
         using var first = IntentsJournal.Open(_folder, _ => { });

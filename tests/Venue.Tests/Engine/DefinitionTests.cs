@@ -22,7 +22,7 @@ internal sealed class DefinitionTests
     public void Two_assets_and_a_firm()
     {
         _commands = new Commands();
-        _engine = new VenueEngine<Recorder>(Script.Small, new Recorder(_log));
+        _engine = new VenueEngine<Recorder>(Script.Small, _log.Recorder);
         Assert.That(Apply(_commands.Asset(1, "USD", 6)), Is.EqualTo(EventType.AssetDefined));
         Assert.That(Apply(_commands.Asset(2, "BTC", 8)), Is.EqualTo(EventType.AssetDefined));
         Assert.That(Apply(_commands.Firm(1, "alice")), Is.EqualTo(EventType.FirmDefined));

@@ -61,8 +61,8 @@ internal sealed class FollowTests
     {
         var capacity = isRoomy ? Roomy : Tight;
         var (followedLog, plainLog) = (new EventLog(), new EventLog());
-        var followed = new VenueEngine<Recorder>(capacity, new Recorder(followedLog));
-        var plain = new VenueEngine<Recorder>(capacity, new Recorder(plainLog));
+        var followed = new VenueEngine<Recorder>(capacity, followedLog.Recorder);
+        var plain = new VenueEngine<Recorder>(capacity, plainLog.Recorder);
         var random = new RandomCommands(seed, isRich: true, isSpecial);
         var book = new Followed();
         for (var i = 0; i < 20_000; i++)

@@ -13,7 +13,7 @@ internal sealed class FootprintTests
     {
         var capacity = new EngineCapacity { Orders = 1 << 12, ClOrdIDs = 1 << 13, LevelPages = 1 << 10 };
         var log = new EventLog();
-        var engine = new VenueEngine<Recorder>(capacity, new Recorder(log));
+        var engine = new VenueEngine<Recorder>(capacity, log.Recorder);
         var random = new RandomCommands(5, isRich: true);
         long allocated = 0;
         var orders = 0;
@@ -41,7 +41,7 @@ internal sealed class FootprintTests
     public void A_venue_for_millions_of_orders_starts_small()
     {
         var before = Environment.WorkingSet;
-        var engine = new VenueEngine<Recorder>(new EngineCapacity(), new Recorder(new EventLog()));
+        var engine = new VenueEngine<Recorder>(new EngineCapacity(), new EventLog().Recorder);
         var grown = Environment.WorkingSet - before;
         GC.KeepAlive(engine);
         Assert.That(grown, Is.LessThan(100_000_000), "a gigabyte is reserved, almost nothing of it is touched");
@@ -52,7 +52,7 @@ internal sealed class FootprintTests
     {
         Assert.That(new EngineCapacity().Validate(), Is.Empty);
         Assert.That(new EngineCapacity { Orders = 0, ClOrdIDs = -1, LevelPages = 0 }.Validate(), Has.Count.EqualTo(3));
-        Assert.That(() => new VenueEngine<Recorder>(new EngineCapacity { Orders = 10, ClOrdIDs = 9 }, new Recorder(new EventLog())), Throws.ArgumentException);
+        Assert.That(() => new VenueEngine<Recorder>(new EngineCapacity { Orders = 10, ClOrdIDs = 9 }, new EventLog().Recorder), Throws.ArgumentException);
     }
 
     [Test]

@@ -273,7 +273,7 @@ internal sealed class LimitTests
     {
         var log = new EventLog();
         var commands = new Commands();
-        var engine = new VenueEngine<Recorder>(Script.Small, new Recorder(log));
+        var engine = new VenueEngine<Recorder>(Script.Small, log.Recorder);
         engine.Apply(commands.Asset(1, "USD", 0));
         engine.Apply(commands.Asset(2, "X", 0));
         engine.Apply(commands.Instrument(new DefineInstrument

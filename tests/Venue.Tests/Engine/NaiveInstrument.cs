@@ -18,6 +18,7 @@ internal sealed class NaiveOrder
     public required OrdType OrdType;
     public required TimeInForce TimeInForce;
     public required long Ticks;
+    public long ReachTicks;
     public required long Lots;
     public required int MakerPpm;
     public required int TakerPpm;

@@ -226,7 +226,7 @@ internal sealed partial class NaiveVenue
     private static (BigInteger Pays, BigInteger Gets) AtOnce(NaiveOrder order)
     {
         var instrument = order.Instrument;
-        var edge = instrument.Edge(order.Side, order.Ticks);
+        var edge = instrument.Edge(order.Side, order.ReachTicks);
         var left = order.Lots;
         BigInteger notional = 0, fees = 0;
         foreach (var (ticks, orders) in instrument.Depth(Opposite(order.Side)))

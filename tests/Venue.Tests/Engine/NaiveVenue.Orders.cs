@@ -35,7 +35,7 @@ internal sealed partial class NaiveVenue
         _entered.Add(order);
         MakeRoomForClOrdID();
         _used[(order.Session, order.ClOrdID)] = order;
-        var limit = order.Ticks;
+        var limit = order.ReachTicks;
         if (!order.IsHeld && order.OrdType == OrdType.Market) order.Ticks = 0;
         Take(order, in c.Order, c.Terms.StopTicks, order.Lots, isNew: true);
         Report(order, ExecType.New, _isLiquidation ? Reason.Liquidation : Reason.None);
@@ -71,12 +71,13 @@ internal sealed partial class NaiveVenue
 
         ref var o = ref c.Order;
         var limit = LimitFor(instrument, o, c.Terms);
-        var lots = c.Cash.Atoms == 0 ? o.Lots : LotsForCash(instrument, o.Side, limit, c.Cash.Atoms, RatesOf(firm, instrument).Taker);
+        var reachTicks = Within(instrument, o.Side, limit, c.Cash.Atoms == 0 ? o.Lots : instrument.Definition.MaxLots);
+        var lots = c.Cash.Atoms == 0 ? o.Lots : LotsForCash(instrument, o.Side, reachTicks, c.Cash.Atoms, RatesOf(firm, instrument).Taker);
         var (makerPpm, takerPpm) = RatesOf(firm, instrument);
         order = new NaiveOrder
         {
             Slot = 0, Session = _command.Session, Firm = firm, ClOrdID = o.ClOrdID, Instrument = instrument, Side = o.Side, OrdType = o.OrdType,
-            TimeInForce = o.TimeInForce, Ticks = limit, Lots = lots, MakerPpm = makerPpm, TakerPpm = takerPpm,
+            TimeInForce = o.TimeInForce, Ticks = limit, ReachTicks = reachTicks, Lots = lots, MakerPpm = makerPpm, TakerPpm = takerPpm,
             IsOpen = false, Terms = c.Terms, Age = _command.Seq,
         };
         order.IsHeld = o.OrdType == OrdType.Market ? order.IsForAuction : o.TimeInForce is not (TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill);
@@ -85,10 +86,10 @@ internal sealed partial class NaiveVenue
         if (reason != Reason.None) return reason;
         if (!c.LinkClOrdID.IsEmpty) order.Partner = PartnerFor(order, c.LinkClOrdID);
 
-        isFillable = CanFill(order, limit);
+        isFillable = CanFill(order, reachTicks);
         BigInteger need = 0;
         if (order.IsHeld) need = order.Partner is { } partner ? BigInteger.Max(order.Need, partner.Need) - partner.Need : order.Need;
-        else if (isFillable) need = Cost(order, limit);
+        else if (isFillable) need = Cost(order, reachTicks);
         var isCovered = Available(firm, instrument.Paid(o.Side)) >= need;
         if (_isLiquidation && !isCovered) return Reason.InsufficientBalance;
         var limited = _isLiquidation ? Reason.None : CheckLimits(order, o, c.Terms.StopTicks, lots, lots, isNew: true, isCovered);
@@ -144,6 +145,14 @@ internal sealed partial class NaiveVenue
         if (o.OrdType is OrdType.Limit or OrdType.StopLimit or OrdType.Pegged && (o.PriceTicks < 1 || o.PriceTicks > top)) return Reason.PriceOutOfRange;
         if (o.OrdType == OrdType.Limit && (o.PriceTicks < instrument.Lowest || o.PriceTicks > instrument.Highest)) return Reason.PriceBand;
         return instrument.CheckLots(lots, o.Flags);
+    }
+
+    /// <summary>The limit, or the price of the last level that is looked at when those before it hold less than is wanted.</summary>
+    private long Within(NaiveInstrument instrument, Side side, long limit, long lots)
+    {
+        var levels = instrument.Depth(side == Side.Buy ? Side.Sell : Side.Buy).Where(level => NaiveInstrument.Reaches(side, level.Ticks, limit)).Take(reach).ToList();
+        var isEnough = levels.Take(reach - 1).Sum(level => level.Orders.Sum(order => order.Leaves)) >= lots;
+        return levels.Count < reach || isEnough ? limit : levels[^1].Ticks;
     }
 
     /// <summary>What a cash amount buys with its fee, or must be sold for it.</summary>

@@ -145,6 +145,13 @@ internal sealed partial class NaiveVenue
         }
     }
 
+    /// <summary>More crossed prices on a side than anybody looks at for an indicative price.</summary>
+    private bool IsCrowded(NaiveInstrument instrument)
+    {
+        var (buys, sells) = (instrument.Depth(Side.Buy).Select(level => level.Ticks).ToList(), instrument.Depth(Side.Sell).Select(level => level.Ticks).ToList());
+        return buys.Count > 0 && sells.Count > 0 && Math.Max(buys.Count(ticks => ticks >= sells[0]), sells.Count(ticks => ticks <= buys[0])) > reach;
+    }
+
     private void TellIndicative(NaiveInstrument instrument)
     {
         if (instrument.IndicativeTold != 0 && instrument.IndicativeTold + instrument.Trading.IndicativeNs > _command.TimeNs)
@@ -153,7 +160,7 @@ internal sealed partial class NaiveVenue
             return;
         }
         instrument.IndicativeDue = 0;
-        var found = FindAuction(instrument);
+        var found = IsCrowded(instrument) ? default : FindAuction(instrument);
         if (found == instrument.Indicative) return;
         (instrument.Indicative, instrument.IndicativeTold) = (found, _command.TimeNs);
         log.Add(new Indicative

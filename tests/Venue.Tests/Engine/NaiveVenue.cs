@@ -9,7 +9,7 @@ namespace Venue.Tests.Engine;
 /// The venue's rules once more, written to be read: lists, dictionaries, big integers, no care for speed.
 /// What it says must be what the engine says, byte for byte.
 /// </summary>
-internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log)
+internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log, int reach = 16_384)
 {
     private readonly Dictionary<int, NaiveInstrument> _instruments = [];
     private readonly Dictionary<int, int> _firmOf = [];

@@ -202,4 +202,52 @@ internal sealed class OrderTests
         alice status a1
         => alice OrderStatus a1 5@100 New 0+5
         """);
+
+    /// <summary>With a group, or a pegged order in the book, it goes the long path.</summary>
+    [TestCase(""), TestCase("session alice2 of alice\nalice2 buy w1 1@1 hidden\n=> alice2 New w1 1@1 New 0+1\n")]
+    public void An_order_that_cannot_rest_trades_through_as_many_levels_as_it_may_look_at(string before) => Script.Run("""
+        firm alice USD 100000 X 0
+        firm bob USD 0 X 100
+
+        """ + before + """
+        bob sell b1 1@10
+        => bob New b1 1@10 New 0+1
+        => level sell 1@10
+        bob sell b2 1@11
+        => bob New b2 1@11 New 0+1
+        => level sell 1@11
+        bob sell b3 1@12
+        => bob New b3 1@12 New 0+1
+        => level sell 1@12
+        alice buy a1 3@20 fok
+        => alice New a1 3@20 New 0+3
+        => alice Canceled a1 3@20 Canceled 0+0 Unfilled
+        alice buy a2 3@20 ioc
+        => alice New a2 3@20 New 0+3
+        => bob Trade b1 1@10 fills 1@10 maker fee 0 trade 1 Filled 1+0
+        => alice Trade a2 3@20 fills 1@10 taker fee 0 trade 1 PartiallyFilled 1+2
+        => trade 1 buy 1@10
+        => bob Trade b2 1@11 fills 1@11 maker fee 0 trade 2 Filled 1+0
+        => alice Trade a2 3@20 fills 1@11 taker fee 0 trade 2 PartiallyFilled 2+1
+        => trade 2 buy 1@11
+        => alice Canceled a2 3@20 Canceled 2+0 Unfilled
+        => level sell 0@10
+        => level sell 0@11
+        bob sell b4 1@13
+        => bob New b4 1@13 New 0+1
+        => level sell 1@13
+        bob sell b5 1@14
+        => bob New b5 1@14 New 0+1
+        => level sell 1@14
+        alice buy a3 2@20 fok
+        => alice New a3 2@20 New 0+2
+        => bob Trade b3 1@12 fills 1@12 maker fee 0 trade 3 Filled 1+0
+        => alice Trade a3 2@20 fills 1@12 taker fee 0 trade 3 PartiallyFilled 1+1
+        => trade 3 buy 1@12
+        => bob Trade b4 1@13 fills 1@13 maker fee 0 trade 4 Filled 1+0
+        => alice Trade a3 2@20 fills 1@13 taker fee 0 trade 4 Filled 2+0
+        => trade 4 buy 1@13
+        => level sell 0@12
+        => level sell 0@13
+        """, reach: 2);
 }

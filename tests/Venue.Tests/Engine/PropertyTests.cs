@@ -101,10 +101,10 @@ internal sealed class PropertyTests
     public void Same_commands_give_the_same_bytes_and_the_same_state()
     {
         var (firstLog, secondLog, otherLog) = (new EventLog(), new EventLog(), new EventLog());
-        var first = new VenueEngine<Recorder>(Roomy, new Recorder(firstLog));
-        var second = new VenueEngine<Recorder>(Roomy, new Recorder(secondLog));
+        var first = new VenueEngine<Recorder>(Roomy, firstLog.Recorder);
+        var second = new VenueEngine<Recorder>(Roomy, secondLog.Recorder);
         // Another hash key moves every ClOrdID in its table, which nobody may see.
-        var other = new VenueEngine<Recorder>(Roomy with { HashKey = 0x0123456789ABCDEF }, new Recorder(otherLog));
+        var other = new VenueEngine<Recorder>(Roomy with { HashKey = 0x0123456789ABCDEF }, otherLog.Recorder);
         var (firstCommands, secondCommands, otherCommands) = (new RandomCommands(77, true), new RandomCommands(77, true), new RandomCommands(77, true));
         var hashes = new HashSet<ulong>();
         for (var i = 0; i < 20_000; i++)
@@ -127,8 +127,8 @@ internal sealed class PropertyTests
     {
         var capacity = isRoomy ? Roomy : Tight;
         var (plainLog, hintedLog) = (new EventLog(), new EventLog());
-        var plain = new VenueEngine<Recorder>(capacity, new Recorder(plainLog));
-        var hinted = new VenueEngine<Recorder>(capacity, new Recorder(hintedLog));
+        var plain = new VenueEngine<Recorder>(capacity, plainLog.Recorder);
+        var hinted = new VenueEngine<Recorder>(capacity, hintedLog.Recorder);
         var random = new RandomCommands(78, true);
         var coming = new Queue<byte[]>();
         for (var i = 0; i < 20_000; i++)
@@ -150,8 +150,9 @@ internal sealed class PropertyTests
     private static SortedDictionary<string, int> Compare(ulong seed, int count, EngineCapacity capacity, bool isRich, int checkEach, bool isSpecial = false, bool isLimited = false, bool isMargin = false, bool isQuoting = false)
     {
         var (fastLog, naiveLog) = (new EventLog(), new EventLog());
-        var fast = new VenueEngine<Recorder>(capacity, new Recorder(fastLog));
-        var naive = new NaiveVenue(capacity, naiveLog);
+        var reach = seed % 4 == 1 ? 2 : 16_384;
+        var fast = new VenueEngine<Recorder>(capacity, fastLog.Recorder) { Reach = reach };
+        var naive = new NaiveVenue(capacity, naiveLog, reach);
         var commands = new RandomCommands(seed, isRich, isSpecial, isLimited, isMargin, isQuoting: isQuoting);
         var seen = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var started = Stopwatch.GetTimestamp();

@@ -19,7 +19,7 @@ internal sealed class RefusalTests
     {
         _log.Clear();
         _commands = new Commands();
-        _engine = new VenueEngine<Recorder>(new EngineCapacity { Orders = 3, ClOrdIDs = 40, LevelPages = 1 }, new Recorder(_log));
+        _engine = new VenueEngine<Recorder>(new EngineCapacity { Orders = 3, ClOrdIDs = 40, LevelPages = 1 }, _log.Recorder);
         _engine.Apply(_commands.Asset(1, "USD", 0));
         _engine.Apply(_commands.Asset(2, "X", 0));
         _engine.Apply(_commands.Instrument(Definition(1, "X-USD")));

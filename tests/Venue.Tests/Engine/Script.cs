@@ -47,9 +47,9 @@ internal sealed partial class Script
         MinLots = 1, MaxLots = 1000, MaxPriceTicks = 10_000, Symbol = Text16.From("X-USD"),
     };
 
-    private Script(EngineCapacity capacity)
+    private Script(EngineCapacity capacity, int reach)
     {
-        _engine = new VenueEngine<Recorder>(capacity, new Recorder(_log));
+        _engine = new VenueEngine<Recorder>(capacity, _log.Recorder) { Reach = reach };
         _engine.Apply(_commands.Asset(1, "USD", 0));
         _engine.Apply(_commands.Asset(2, "X", 0));
         _engine.Apply(_commands.Instrument(_instrument));
@@ -58,9 +58,9 @@ internal sealed partial class Script
     public static readonly EngineCapacity Small = new() { Orders = 100, ClOrdIDs = 200, LevelPages = 100 };
 
     /// <summary>Fails unless the venue says exactly what the transcript says.</summary>
-    public static void Run(string transcript, EngineCapacity? capacity = null)
+    public static void Run(string transcript, EngineCapacity? capacity = null, int reach = 16_384)
     {
-        var script = new Script(capacity ?? Small);
+        var script = new Script(capacity ?? Small, reach);
         var expected = new List<string>();
         var actual = new List<string>();
         foreach (var raw in transcript.Split('\n'))

@@ -74,7 +74,7 @@ internal sealed class SnapshotTests
     public void The_layout_depends_on_every_field_and_on_no_listener()
     {
         var layout = ImageLayout.Of(typeof(VenueEngine<Recorder>));
-        Assert.That(ImageLayout.Of(typeof(VenueEngine<Silent>)), Is.EqualTo(layout));
+        Assert.That(ImageLayout.Of(typeof(VenueEngine<EveryEvent<Silent>>)), Is.EqualTo(layout));
         Assert.That(new[] { ImageLayout.Of(typeof(Old)), ImageLayout.Of(typeof(New)), ImageLayout.Of(typeof(Renamed)), layout }, Is.Unique);
     }
 
@@ -91,7 +91,7 @@ internal sealed class SnapshotTests
         Assert.That((to.Word, to.Anything), Is.EqualTo((from.Word, from.Anything)));
     }
 
-    private static VenueEngine<Recorder> Make(EngineCapacity capacity, out EventLog log) => new(capacity, new Recorder(log = new EventLog()));
+    private static VenueEngine<Recorder> Make(EngineCapacity capacity, out EventLog log) => new(capacity, (log = new EventLog()).Recorder);
 
     private static List<byte[]> Commands(ulong seed, int count)
     {
@@ -169,44 +169,10 @@ internal sealed class SnapshotTests
 
     private readonly record struct Item(long Value);
 
-    private readonly struct Silent : IEvents
+    private readonly struct Silent : IEventTaker
     {
-        public void On(in AssetDefined e) { }
-        public void On(in InstrumentDefined e) { }
-        public void On(in FirmDefined e) { }
-        public void On(in SessionDefined e) { }
-        public void On(in Credited e) { }
-        public void On(in WithdrawalHeld e) { }
-        public void On(in WithdrawalSettled e) { }
-        public void On(in WithdrawalReleased e) { }
-        public void On(in Killed e) { }
-        public void On(in Refused e) { }
-        public void On(in ExecReport e) { }
-        public void On(in CancelReject e) { }
-        public void On(in Trade e) { }
-        public void On(in LevelChanged e) { }
-        public void On(in MassCancelReport e) { }
-        public void On(in MassStatusReport e) { }
-        public void On(in SessionConnected e) { }
-        public void On(in SessionDisconnected e) { }
-        public void On(in MatchPrevented e) { }
-        public void On(in TradingDefined e) { }
-        public void On(in PhaseChanged e) { }
-        public void On(in Indicative e) { }
-        public void On(in SelfTradeDefined e) { }
-        public void On(in OperationDone e) { }
-        public void On(in QuotingDefined e) { }
-        public void On(in QuoteReport e) { }
-        public void On(in QuotesCanceled e) { }
-        public void On(in QuoteStatusReport e) { }
-        public void On(in ProtectionTripped e) { }
-        public void On(in ProtectionReset e) { }
-        public void On(in QuoteRequested e) { }
-        public void On(in QuoteOffered e) { }
-        public void On(in RequestEnded e) { }
-        public void On(in OfferEnded e) { }
-        public void On(in OfferHit e) { }
-        public void On(in MarginChanged e) { }
-        public void On(in MarginTransferred e) { }
+        public void On<T>(in T e) where T : unmanaged
+        {
+        }
     }
 }

@@ -153,7 +153,7 @@ internal sealed class WithdrawalTests
     private static ulong HashAfterHoldOf(int request)
     {
         var commands = new Commands();
-        var engine = new VenueEngine<Recorder>(Script.Small, new Recorder(new EventLog()));
+        var engine = new VenueEngine<Recorder>(Script.Small, new EventLog().Recorder);
         engine.Apply(commands.Asset(1, "USD", 0));
         engine.Apply(commands.Credit(0, 1, 5, "k"));
         ref var hold = ref commands.Begin<HoldWithdrawal>(CommandType.HoldWithdrawal, 0);

@@ -23,7 +23,7 @@ internal sealed class WorstCaseTests
     {
         _log.Clear();
         _commands = new Commands();
-        _engine = new VenueEngine<Recorder>(new EngineCapacity { Orders = 1 << 16, ClOrdIDs = 1 << 17, LevelPages = 1 << 13 }, new Recorder(_log));
+        _engine = new VenueEngine<Recorder>(new EngineCapacity { Orders = 1 << 16, ClOrdIDs = 1 << 17, LevelPages = 1 << 13 }, _log.Recorder);
         _engine.Apply(_commands.Asset(1, "USD", 0));
         _engine.Apply(_commands.Asset(2, "X", 0));
         _engine.Apply(_commands.Instrument(new DefineInstrument

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Venue.Gateway;
 using Venue.Messages;
 
@@ -47,6 +48,33 @@ public class CancelOnDisconnectTests
         client.Drop();
         _venue.Core.Drain();
         Assert.That(Open, Is.EqualTo(left));
+    }
+
+    [TestCase("8013=X", "CancelOnDisconnect(8013) of a Logon must be N, S or A"), TestCase("8013=SA", "CancelOnDisconnect(8013) of a Logon must be N, S or A")]
+    [TestCase("8013=S|8001=X", "SelfTradeDefault(8001) of a Logon must be N, O, B or D"), TestCase("8013=S|8001=NO", "SelfTradeDefault(8001) of a Logon must be N, O, B or D")]
+    [TestCase("8013=S|7928=0", "SelfTradeGroup(7928) of a Logon must be above 0"), TestCase("8013=S|7928=99999999999", "SelfTradeGroup(7928) of a Logon must be above 0")]
+    [TestCase("8013=S|7928=x", "SelfTradeGroup(7928) of a Logon must be above 0")]
+    public void A_logon_that_the_engine_would_not_take_is_refused_also_by_a_dictionary_without_code_sets(string asked, string told)
+    {
+        using var venue = new CoreHarness(dictionary: WithoutCodes);
+        Assert.That(venue.Connect("CLIENT1").Logon(asked).Inbox().Single(), Does.StartWith("35=5|").And.EndsWith("|58=" + told));
+        var client = venue.Connect("CLIENT1").Logon("8013=S|8001=D|7928=7");
+        Assert.That(client.Inbox().Single(), Does.StartWith("35=A|"));
+        client.Order("a", "buy", "1", "50000").Drop();
+        venue.Core.Drain();
+        Assert.That(venue.Core.Engine.OpenOrders, Is.Zero);
+    }
+
+    [TestCase("8013=X", 8013), TestCase("8001=X", 8001)]
+    public void The_venues_own_dictionary_refuses_what_is_not_in_the_code_set(string asked, int tag) =>
+        Assert.That(_venue.Connect("CLIENT1").Logon(asked).Inbox().Single(), Does.Match($@"^35=5\|.*58=Value is incorrect \(out of range\) for this tag: \w+\({tag}\)$"));
+
+    /// <summary>An operator's own dictionary: these fields are any text.</summary>
+    private static string WithoutCodes(string dictionary)
+    {
+        foreach (var tag in new[] { 7928, 8001, 8013 })
+            dictionary = Regex.Replace(dictionary, $"(<field number='{tag}' name='\\w+') type='\\w+'(/>|>.*?</field>)", "$1 type='STRING'/>", RegexOptions.Singleline);
+        return dictionary;
     }
 
     [Test]

@@ -31,7 +31,9 @@ internal sealed class CoreHarness : IDisposable
     /// <param name="more">Further [SESSION] sections of sessions.cfg.</param>
     /// <param name="settings">Changes to each session's settings.</param>
     /// <param name="segmentBytes">Size of the journal's segments.</param>
-    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "", IReadOnlyDictionary<string, RateLimit>? firmRates = null, Func<SessionSettings, SessionSettings>? settings = null, int segmentBytes = 16 << 20)
+    /// <param name="dictionary">Changes to the text of VENUE44.xml.</param>
+    public CoreHarness(int orders = 4096, IReadOnlyDictionary<string, SessionProfile>? profiles = null, string more = "", IReadOnlyDictionary<string, RateLimit>? firmRates = null, Func<SessionSettings, SessionSettings>? settings = null, int segmentBytes = 16 << 20,
+        Func<string, string>? dictionary = null)
     {
         _segmentBytes = segmentBytes;
         _firmRates = firmRates ?? new Dictionary<string, RateLimit>();
@@ -41,7 +43,8 @@ internal sealed class CoreHarness : IDisposable
         Directory.CreateDirectory(config);
         foreach (var file in Directory.GetFiles(Repository.Path("fix-config"))) File.Copy(file, Path.Combine(config, Path.GetFileName(file)));
         _options = new VenueOptions { Data = _folder, Config = config, Orders = orders };
-        using var xml = File.OpenRead(Path.Combine(config, "VENUE44.xml"));
+        var text = File.ReadAllText(Path.Combine(config, "VENUE44.xml"));
+        using var xml = new MemoryStream(Encoding.UTF8.GetBytes(dictionary is null ? text : dictionary(text)));
         _dictionary = FixDictionary.Load(xml);
         Configure(more);
         Start();

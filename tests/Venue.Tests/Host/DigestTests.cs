@@ -32,7 +32,7 @@ internal sealed class DigestTests
         using var journal = Journal.Open(options, new MappedSegmentStore(options));
         journal.Recover(new Nobody(), null);
         var (log, random) = (new Engine.EventLog(), new RandomCommands(5, isRich: false, isSpecial: true, isMargin: true, venue: Capacity));
-        var engine = new VenueEngine<Recorder>(Capacity, new Recorder(log));
+        var engine = new VenueEngine<Recorder>(Capacity, log.Recorder);
         for (var i = 0; i < 20_000; i++)
         {
             var command = random.Next();

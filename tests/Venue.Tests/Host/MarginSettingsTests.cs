@@ -39,7 +39,7 @@ internal sealed class MarginSettingsTests
             CommandType.SetCreditLine, CommandType.SetCreditLine, CommandType.DefineMarginAccount,
         }));
         var log = new Tests.Engine.EventLog();
-        var engine = new VenueEngine<Recorder>(EngineCapacity.For(Command.As<DefineVenue>(commands[0])), new Recorder(log));
+        var engine = new VenueEngine<Recorder>(EngineCapacity.For(Command.As<DefineVenue>(commands[0])), log.Recorder);
         var seq = 0;
         foreach (var command in commands)
         {

@@ -124,7 +124,7 @@ public class OrchestraTests
             var orders = new Dictionary<long, string>();
             var commands = new RandomCommands(seed, isRich: true, isSpecial, isLimited, isQuoting: isQuoting);
             var log = new EventLog { OnReport = Note };
-            var engine = new VenueEngine<Recorder>(new EngineCapacity { Orders = 1 << 14, ClOrdIDs = 1 << 15, LevelPages = 1 << 12 }, new Recorder(log));
+            var engine = new VenueEngine<Recorder>(new EngineCapacity { Orders = 1 << 14, ClOrdIDs = 1 << 15, LevelPages = 1 << 12 }, log.Recorder);
             for (var i = 0; i < 40_000; i++)
             {
                 log.Clear();

@@ -69,7 +69,16 @@ internal sealed class AuctionTests
         Assert.That(Auction.Find(new Depth<NoEvents>(lit, dark), 0), Is.EqualTo(new AuctionResult(100, 15, 11)));
     }
 
-    private static void Expect(string buys, string sells, long reference, long price, long lots, long surplus)
+    /// <summary>Of either side, between the best sell and the best buy; what rests beyond is not counted.</summary>
+    [TestCase("1@102 1@101 1@100 9@90", "1@100", 2, 0), TestCase("1@102 1@101 1@100 9@90", "1@100", 3, 1)]
+    [TestCase("1@102", "1@100 1@101 1@102 9@103", 2, 0), TestCase("1@102", "1@100 1@101 1@102 9@103", 3, 1)]
+    public void Among_more_prices_than_may_be_looked_at_nothing_is_said(string buys, string sells, int levelsMax, long lots) =>
+        Assert.That(Auction.Find(new Depth<NoEvents>(BookOf(buys, sells), null), 100, levelsMax).Lots, Is.EqualTo(lots));
+
+    private static void Expect(string buys, string sells, long reference, long price, long lots, long surplus) =>
+        Assert.That(Auction.Find(new Depth<NoEvents>(BookOf(buys, sells), null), reference), Is.EqualTo(new AuctionResult(price, lots, surplus)));
+
+    private static Book<NoEvents> BookOf(string buys, string sells)
     {
         var book = NewBook(new OrderSlab(100), new LevelPages(100));
         var slot = 0;
@@ -79,7 +88,7 @@ internal sealed class AuctionTests
                 var parts = order.Split('@').Select(n => long.Parse(n, CultureInfo.InvariantCulture)).ToArray();
                 book.Rest(++slot, side, new Price(parts[1]), new Quantity(parts[0]));
             }
-        Assert.That(Auction.Find(new Depth<NoEvents>(book, null), reference), Is.EqualTo(new AuctionResult(price, lots, surplus)));
+        return book;
     }
 
     private static Book<NoEvents> NewBook(OrderSlab slab, LevelPages pages) => new(slab, pages, new Price(20_000), default);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Venue.Messages;
 
 namespace Venue.Gateway;
@@ -5,41 +7,40 @@ namespace Venue.Gateway;
 /// <summary>A report that the replay gave and whose message has not been met in the journal yet.</summary>
 internal readonly struct PendingReport
 {
-    public PendingReport(in ExecReport e, int session, bool isOwed) => (Execution, Header, Session, IsOwed) = (e, e.Header, session, isOwed);
-    public PendingReport(in CancelReject e) => (Cancel, Header, Session) = (e, e.Header, e.Header.Session);
-    public PendingReport(in MassCancelReport e) => (MassCancel, Header, Session) = (e, e.Header, e.Header.Session);
+    private readonly EventBytes _event;
 
-    public PendingReport(in QuoteReport e, QuoteAnswer answer) => (Quote, Answer, Header, Session) = (e, answer, e.Header, e.Header.Session);
-    public PendingReport(in QuotesCanceled e) => (Canceled, Header, Session) = (e, e.Header, e.Header.Session);
-    public PendingReport(in ProtectionTripped e) => (Tripped, Header, Session) = (e, e.Header, e.Header.Session);
-    public PendingReport(in ProtectionReset e) => (Reset, Header, Session) = (e, e.Header, e.Header.Session);
+    private PendingReport(ReadOnlySpan<byte> e, int session, bool isOwed, QuoteAnswer? answer)
+    {
+        e.CopyTo(_event);
+        (Session, IsOwed, Answer) = (session, isOwed, answer);
+    }
 
-    public PendingReport(in QuoteRequested e) => (Requested, Header, Session) = (e, e.Header, e.Header.Session);
-    public PendingReport(in QuoteOffered e) => (Offered, Header, Session) = (e, e.Header, e.Header.Session);
-    public PendingReport(in RequestEnded e) => (Ended, Header, Session) = (e, e.Header, e.Header.Session);
-    public PendingReport(in OfferEnded e) => (OfferEnd, Header, Session) = (e, e.Header, e.Header.Session);
-    public PendingReport(in OfferHit e) => (Hit, Header, Session) = (e, e.Header, e.Header.Session);
-    public PendingReport(in MarginChanged e) => (Margin, Header, Session) = (e, e.Header, e.Header.Session);
+    /// <summary>Of an event whose message goes to the event's own session.</summary>
+    /// <param name="e">The event, which begins with its header.</param>
+    /// <param name="answer">What the entries of a quote's message came to.</param>
+    public static PendingReport Of<T>(in T e, QuoteAnswer? answer = null) where T : unmanaged => new(BytesOf(e), EventHeader.Of(e).Session, isOwed: false, answer);
+
+    /// <summary>Of a report on an order, to its session or to one that is given a copy.</summary>
+    public static PendingReport Of(in ExecReport e, int session, bool isOwed) => new(BytesOf(e), session, isOwed, answer: null);
 
     /// <summary>Which event it is, of which kind.</summary>
-    public readonly EventHeader Header;
+    public EventHeader Header => As<EventHeader>();
     /// <summary>Whose message it becomes: the event's own session, or one that is given a copy.</summary>
-    public readonly int Session;
+    public int Session { get; }
     /// <summary>True for an order canceled because its session was lost, while the session was away.</summary>
-    public readonly bool IsOwed;
-    public readonly ExecReport Execution;
-    public readonly CancelReject Cancel;
-    public readonly MassCancelReport MassCancel;
-    public readonly QuoteReport Quote;
+    public bool IsOwed { get; }
     /// <summary>What the entries of the quote's message came to.</summary>
-    public readonly QuoteAnswer? Answer;
-    public readonly QuotesCanceled Canceled;
-    public readonly ProtectionTripped Tripped;
-    public readonly ProtectionReset Reset;
-    public readonly QuoteRequested Requested;
-    public readonly QuoteOffered Offered;
-    public readonly RequestEnded Ended;
-    public readonly OfferEnded OfferEnd;
-    public readonly OfferHit Hit;
-    public readonly MarginChanged Margin;
+    public QuoteAnswer? Answer { get; }
+
+    /// <summary>The event itself; the caller has looked at the header's type.</summary>
+    public T As<T>() where T : unmanaged => MemoryMarshal.Read<T>(_event);
+
+    private static ReadOnlySpan<byte> BytesOf<T>(in T e) where T : unmanaged => MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in e));
+
+    /// <summary>Room for the largest event that is told, an ExecReport.</summary>
+    [InlineArray(320)]
+    private struct EventBytes
+    {
+        private byte _first;
+    }
 }

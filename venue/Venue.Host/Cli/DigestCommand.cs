@@ -48,7 +48,7 @@ internal static class DigestCommand
     private sealed class Digest : IJournalReader, IDisposable
     {
         private readonly IncrementalHash _events = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        private VenueEngine<Listener>? _engine;
+        private VenueEngine<EveryEvent<Listener>>? _engine;
         private long _commands, _told;
 
         public void Dispose() => _events.Dispose();
@@ -57,7 +57,7 @@ internal static class DigestCommand
         {
             if (kind != RecordKind.Command) return;
             if (_engine is null && Messages.Command.Header(payload).Type == CommandType.DefineVenue)
-                _engine = new VenueEngine<Listener>(EngineCapacity.For(Messages.Command.As<DefineVenue>(payload)), new Listener(this));
+                _engine = new VenueEngine<EveryEvent<Listener>>(EngineCapacity.For(Messages.Command.As<DefineVenue>(payload)), new EveryEvent<Listener>(new Listener(this)));
             if (_engine is null) throw new InvalidOperationException("the journal does not begin with DefineVenue");
             _engine.Apply(payload);
             _commands++;
@@ -92,44 +92,8 @@ internal static class DigestCommand
         public void Dispose() => _hash.Dispose();
     }
 
-    private readonly struct Listener(Digest digest) : IEvents
+    private readonly struct Listener(Digest digest) : IEventTaker
     {
-        public void On(in AssetDefined e) => digest.Add(in e);
-        public void On(in InstrumentDefined e) => digest.Add(in e);
-        public void On(in FirmDefined e) => digest.Add(in e);
-        public void On(in SessionDefined e) => digest.Add(in e);
-        public void On(in Credited e) => digest.Add(in e);
-        public void On(in WithdrawalHeld e) => digest.Add(in e);
-        public void On(in WithdrawalSettled e) => digest.Add(in e);
-        public void On(in WithdrawalReleased e) => digest.Add(in e);
-        public void On(in Killed e) => digest.Add(in e);
-        public void On(in Refused e) => digest.Add(in e);
-        public void On(in ExecReport e) => digest.Add(in e);
-        public void On(in CancelReject e) => digest.Add(in e);
-        public void On(in Trade e) => digest.Add(in e);
-        public void On(in LevelChanged e) => digest.Add(in e);
-        public void On(in MassCancelReport e) => digest.Add(in e);
-        public void On(in MassStatusReport e) => digest.Add(in e);
-        public void On(in SessionConnected e) => digest.Add(in e);
-        public void On(in SessionDisconnected e) => digest.Add(in e);
-        public void On(in MatchPrevented e) => digest.Add(in e);
-        public void On(in TradingDefined e) => digest.Add(in e);
-        public void On(in PhaseChanged e) => digest.Add(in e);
-        public void On(in Indicative e) => digest.Add(in e);
-        public void On(in SelfTradeDefined e) => digest.Add(in e);
-        public void On(in OperationDone e) => digest.Add(in e);
-        public void On(in QuotingDefined e) => digest.Add(in e);
-        public void On(in QuoteReport e) => digest.Add(in e);
-        public void On(in QuotesCanceled e) => digest.Add(in e);
-        public void On(in QuoteStatusReport e) => digest.Add(in e);
-        public void On(in ProtectionTripped e) => digest.Add(in e);
-        public void On(in ProtectionReset e) => digest.Add(in e);
-        public void On(in QuoteRequested e) => digest.Add(in e);
-        public void On(in QuoteOffered e) => digest.Add(in e);
-        public void On(in RequestEnded e) => digest.Add(in e);
-        public void On(in OfferEnded e) => digest.Add(in e);
-        public void On(in OfferHit e) => digest.Add(in e);
-        public void On(in MarginChanged e) => digest.Add(in e);
-        public void On(in MarginTransferred e) => digest.Add(in e);
+        public void On<T>(in T e) where T : unmanaged => digest.Add(in e);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class MarketOutlet(VenueCore core, Journal journal)
     private readonly Queue<int> _toRestore = new();
     private readonly Dictionary<int, int> _followed = [];   // by instrument: which of the reader's wishes it was
     private bool[] _isLost = [];
+    private TapeEvent _unread;
     private MarketTape? _tape;
     private EdgeBooks? _reader;
 
@@ -31,36 +32,16 @@ internal sealed class MarketOutlet(VenueCore core, Journal journal)
     }
 
     /// <summary>A level changed.</summary>
-    public void On(in LevelChanged e)
-    {
-        if (!MayAdd(e.Header.Instrument)) return;
-        ref var slot = ref _tape!.Add();
-        (slot.Kind, slot.Level) = (TapeKind.Level, e);
-    }
+    public void On(in LevelChanged e) => Slot(e.Header.Instrument, TapeKind.Level).Level = e;
 
     /// <summary>Something traded.</summary>
-    public void On(in Trade e)
-    {
-        if (!MayAdd(e.Header.Instrument)) return;
-        ref var slot = ref _tape!.Add();
-        (slot.Kind, slot.Trade) = (TapeKind.Trade, e);
-    }
+    public void On(in Trade e) => Slot(e.Header.Instrument, TapeKind.Trade).Trade = e;
 
     /// <summary>An auction would do something else now.</summary>
-    public void On(in Indicative e)
-    {
-        if (!MayAdd(e.Header.Instrument)) return;
-        ref var slot = ref _tape!.Add();
-        (slot.Kind, slot.Indicative) = (TapeKind.Indicative, e);
-    }
+    public void On(in Indicative e) => Slot(e.Header.Instrument, TapeKind.Indicative).Indicative = e;
 
     /// <summary>An instrument is in another phase.</summary>
-    public void On(in PhaseChanged e)
-    {
-        if (!MayAdd(e.Header.Instrument)) return;
-        ref var slot = ref _tape!.Add();
-        (slot.Kind, slot.Phase) = (TapeKind.Phase, e);
-    }
+    public void On(in PhaseChanged e) => Slot(e.Header.Instrument, TapeKind.Phase).Phase = e;
 
     /// <summary>Steps of followed books.</summary>
     public void On(ReadOnlySpan<EntryStep> steps)
@@ -68,9 +49,7 @@ internal sealed class MarketOutlet(VenueCore core, Journal journal)
         if (_followed.Count == 0) return;
         foreach (ref readonly var step in steps)
         {
-            if (!_followed.ContainsKey(step.Instrument) || !MayAdd(step.Instrument)) continue;
-            ref var slot = ref _tape!.Add();
-            (slot.Kind, slot.Step) = (TapeKind.Step, step);
+            if (_followed.ContainsKey(step.Instrument)) Slot(step.Instrument, TapeKind.Step).Step = step;
         }
     }
 
@@ -127,12 +106,18 @@ internal sealed class MarketOutlet(VenueCore core, Journal journal)
         return _tape.EndTurn(journal.Appended);
     }
 
-    private bool MayAdd(int instrument)
+    /// <summary>The tape's next slot; or one that nobody reads, while nobody listens or something of the instrument is lost.</summary>
+    private ref TapeEvent Slot(int instrument, TapeKind kind)
     {
-        if (_tape is null || _isLost[instrument]) return false;
-        if (_tape.HasRoom()) return true;
-        Lose(instrument);
-        return false;
+        if (_tape is null || _isLost[instrument]) return ref _unread;
+        if (!_tape.HasRoom())
+        {
+            Lose(instrument);
+            return ref _unread;
+        }
+        ref var slot = ref _tape.Add();
+        slot.Kind = kind;
+        return ref slot;
     }
 
     // Beside the hot path: what the notice needs is allocated here.
