@@ -1,12 +1,16 @@
 namespace EndToEnd;
 
-/// <summary>Liquidity providers on QuickFIX and jspurefix: mass quotes, single quotes, cancels, status, protection, and requests for quotes that clients of both hit.</summary>
+/// <summary>
+/// Liquidity providers on QuickFIX and jspurefix: mass quotes, single quotes, cancels, status, protection, requests for quotes that clients of both hit,
+/// the best of several answers, and hits that a provider looks at.
+/// </summary>
 [TestFixture]
 [Category("EndToEnd")]
 public sealed class QuoteTests
 {
     private readonly string _config = Places.NewFolder("config");
     private TradingFloor _floor = null!;
+    private string _token = "";
 
     [OneTimeSetUp]
     public void Open()
@@ -25,11 +29,17 @@ public sealed class QuoteTests
             Firm=CHARLIE
             Kind=LiquidityProvider
             Quoting.ETH-USD=fills 1 window 60000
+            [SESSION]
+            TargetCompID=LPL
+            Firm=ECHO
+            Kind=LiquidityProvider
+            LastLookMs=200
             """);
         _floor = new TradingFloor(_config);
         _floor.Venue.Start();
         _floor.Seat("LPQ", ClientKind.QuickFix, "LPQ");
         _floor.Seat("LPJ", ClientKind.JsPureFix, "LPJ");
+        _floor.Seat("LPL", ClientKind.QuickFix, "LPL");
         _floor.Seat("quickfix", ClientKind.QuickFix, "CLIENT2");
         _floor.Seat("jspurefix", ClientKind.JsPureFix, "CLIENT4");
     }
@@ -144,26 +154,103 @@ public sealed class QuoteTests
             lp< AI 117=$z 55=BTC-USD 297=1
             """);
 
-        string token;
-        using (var hire = new ChildProcess("ctl", ["dotnet", Places.Venue, "ctl", "new-operator", "carol", "watch", "--config", _config]))
-        {
-            Assert.That(hire.WaitForExit(TimeSpan.FromSeconds(30)), Is.Zero, () => hire.Transcript());
-            token = hire.Lines(0).Select(l => l.Trim()).Single(l => l.Length == 64);
-        }
-        using var channel = Grpc.Net.Client.GrpcChannel.ForAddress($"http://127.0.0.1:{_floor.Venue.ApiPort}");
-        var who = new Grpc.Core.Metadata { { "authorization", "Bearer " + token } };
-        var provider = new Venue.Api.Operators.OperatorsClient(channel).Providers(new Venue.Api.ProvidersRequest(), who).Providers.Single(p => p.Session == "LPQ");
+        var provider = Provider("LPQ");
         Assert.That((provider.Asked, provider.Answered), Is.EqualTo((provider.Answered, provider.Answered)).And.Not.EqualTo((0L, 0L)));
-        Assert.That((provider.Missed, provider.Gone), Is.EqualTo((0L, 0L)));
+        Assert.That((provider.Missed, provider.Declined, provider.Gone), Is.EqualTo((0L, 0L, 0L)));
+        Assert.That(provider.LastLook, Is.Null, "it never had one");
         var owed = provider.Obligations.Single();
         Assert.That((owed.Symbol, owed.SizeMin, owed.SpreadMaxPpm), Is.EqualTo(("BTC-USD", "0.5", 2000)));
         Assert.That(owed.MetNs, Is.GreaterThan(0).And.LessThan(owed.OpenNs));
+        Assert.That(CtlProviders(), Has.One.Match($@"LPQ +{provider.Asked} +{provider.Answered} +0 +0 +{provider.Taken} +0").And.One.Match(@"LPQ +BTC-USD +0\.5 +0\.2 % +\S+ % of \d+ s"));
+    }
 
+    [Test]
+    public void A_hit_that_its_provider_looks_at_is_accepted_refused_or_ends_with_the_hold_time()
+    {
+        var (lp, asker) = (_floor["LPL"], _floor["quickfix"]);
+        lp.Do(Raw(lp, "raw AH 644=w|146=1^55=BTC-USD|263=1"));
+        lp.Settle();
+        //                     what it says                          what the client is told    of itself before
+        var rounds = new[] { ("look 297=0", "150=F 39=2 32=0.5 31=50010", (string?)null), ("look 297=5|300=8", "150=8 39=8 103=99 58~LASTLOOK", "1"), ("look", "150=8 39=8 103=99 58~LASTLOOK", "2") };
+        foreach (var (look, told, looks) in rounds)
+        {
+            var name = $"look{looks}";
+            lp.Do(look);
+            asker.Do(Raw(asker, $"raw R 131={name}|146=1^55=BTC-USD^54=1^38=0.5"));
+            var request = lp.Next("R 131=*").Find(131);
+            lp.Do($"raw S 117={name}|131={request}|55=BTC-USD|133=50010|135=1");
+            var offer = asker.Next($"S 131={name}");
+            Assert.That((offer.Find(8046), offer.Find(8047)), Is.EqualTo(("200", looks)));
+            asker.Do($"raw D 11={name}|55=BTC-USD|54=1|60=20261122-12:00:00|38=0.5|40=D|117={offer.Find(117)}|44=50010");
+            _floor.Play($"""
+                quickfix< 8 11={name} 150=A 39=A 40=D
+                LPL< AJ 117={name} 694=1 54=1 38=0.5 44=50010
+                quickfix< 8 11={name} {told}
+                LPL< {(looks is null ? $"8 11={name} 117={name} 150=F 39=2 54=2" : $"AI 117={name} 297=5 58~LASTLOOK")}
+                """);
+            if (looks is null) continue;
+            // Nobody is left who could answer: the request is over.
+            lp.Do(Raw(lp, $"raw AG 131={request}|658=10|146=1^55=BTC-USD"));
+            _floor.Play($"quickfix< Z 131={name}");
+        }
+        lp.Do(Raw(lp, "raw AH 644=w|146=1^55=BTC-USD|263=2"));
+        lp.Settle();
+        var counted = Provider("LPL").LastLook;
+        Assert.That((counted.HoldMs, counted.Held, counted.Accepted, counted.RefusedPrice, counted.RefusedValidity, counted.TimedOut, counted.Ended), Is.EqualTo((200, 3L, 1L, 1L, 0L, 1L, 0L)));
+        Assert.That(counted.MaxNs, Is.GreaterThanOrEqualTo(200_000_000), "the one that it let pass");
+        Assert.That(counted.MeanNs, Is.LessThan(counted.MaxNs));
+        Assert.That(CtlProviders(), Has.One.Match(@"LPL +200 ms +3 +1 +1 +0 +1 +0 +\S+ ms +\S+ ms"));
+    }
+
+    [Test]
+    public void The_better_of_two_answers_is_told_first_whoever_came_first()
+    {
+        var (slow, quick, asker) = (_floor["LPQ"], _floor["LPJ"], _floor["jspurefix"]);
+        foreach (var lp in new[] { slow, quick })
+        {
+            lp.Do(Raw(lp, "raw AH 644=w|146=1^55=ETH-USDC|263=1"));
+            lp.Settle();
+        }
+        asker.Do(Raw(asker, "raw R 131=two|146=1^55=ETH-USDC^54=1^38=0.5"));
+        quick.Do($"raw S 117=dear|131={quick.Next("R 131=*").Find(131)}|55=ETH-USDC|133=3010|135=1");
+        quick.Settle();
+        slow.Do($"raw S 117=cheap|131={slow.Next("R 131=*").Find(131)}|55=ETH-USDC|133=3009|135=1");
+        var (first, second) = (asker.Next("S 131=two"), asker.Next("S 131=two"));
+        Assert.That((first.Find(133), second.Find(133)), Is.EqualTo(("3009.00", "3010.00")));
+        asker.Do($"raw AJ 693=x|117={first.Find(117)}|694=6|55=ETH-USDC");
+        asker.Next("Z 131=two");
+        slow.Next("AI 117=cheap");
+        quick.Next("AI 117=dear");
+        foreach (var lp in new[] { slow, quick })
+        {
+            lp.Do(Raw(lp, "raw AH 644=w|146=1^55=ETH-USDC|263=2"));
+            lp.Settle();
+        }
+    }
+
+    private Venue.Api.ProviderState Provider(string name)
+    {
+        using var channel = Grpc.Net.Client.GrpcChannel.ForAddress($"http://127.0.0.1:{_floor.Venue.ApiPort}");
+        var who = new Grpc.Core.Metadata { { "authorization", "Bearer " + Token() } };
+        return new Venue.Api.Operators.OperatorsClient(channel).Providers(new Venue.Api.ProvidersRequest(), who).Providers.Single(p => p.Session == name);
+    }
+
+    private IReadOnlyList<string> CtlProviders()
+    {
         var file = Path.Combine(_config, "token");
-        File.WriteAllText(file, token);
+        File.WriteAllText(file, Token());
         using var ctl = new ChildProcess("ctl", ["dotnet", Places.Venue, "ctl", "providers", "--api", $"http://127.0.0.1:{_floor.Venue.ApiPort}", "--token-file", file]);
         Assert.That(ctl.WaitForExit(TimeSpan.FromSeconds(30)), Is.Zero, () => ctl.Transcript());
-        Assert.That(ctl.Lines(0), Has.One.Match($@"LPQ +{provider.Asked} +{provider.Answered} +0 +{provider.Taken} +0").And.One.Match(@"LPQ +BTC-USD +0\.5 +0\.2 % +\S+ % of \d+ s"));
+        return ctl.Lines(0);
+    }
+
+    /// <summary>An operator's, hired with the first question.</summary>
+    private string Token()
+    {
+        if (_token.Length > 0) return _token;
+        using var hire = new ChildProcess("ctl", ["dotnet", Places.Venue, "ctl", "new-operator", "carol", "watch", "--config", _config]);
+        Assert.That(hire.WaitForExit(TimeSpan.FromSeconds(30)), Is.Zero, () => hire.Transcript());
+        return _token = hire.Lines(0).Select(l => l.Trim()).Single(l => l.Length == 64);
     }
 
     private void Play(string provider, string client, string scene)

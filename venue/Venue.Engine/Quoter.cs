@@ -48,21 +48,6 @@ internal struct QuoteState
     }
 }
 
-/// <summary>What a provider did with the requests for quotes that it was asked, since it was made one.</summary>
-public struct RequestCounts
-{
-    /// <summary>Requests that it was given.</summary>
-    public long Asked;
-    /// <summary>Of them: those that it answered in time.</summary>
-    public long Answered;
-    /// <summary>Of them: those that were over before it had answered.</summary>
-    public long Missed;
-    /// <summary>Answers that were traded.</summary>
-    public long Taken;
-    /// <summary>Answers that were hit when it could not trade any more.</summary>
-    public long Gone;
-}
-
 /// <summary>One liquidity provider's session: its quotes by instrument.</summary>
 internal sealed class Quoter
 {
@@ -75,6 +60,8 @@ internal sealed class Quoter
     public bool IsTripped;
     /// <summary>What it did when it was asked for quotes.</summary>
     public RequestCounts Requests;
+    /// <summary>How long it may look at hits of what it answers from now on, in milliseconds; 0 for no last look.</summary>
+    public int LastLookMs;
 
     /// <summary>Highest instrument that it may have quoted, plus one.</summary>
     public int Instruments => _states.Length;
@@ -93,7 +80,7 @@ internal sealed class Quoter
     public void HashInto(ref StateHasher hasher)
     {
         Window.HashInto(ref hasher);
-        hasher.Add(IsTripped ? 1 : 0);
+        hasher.Add(IsTripped ? 1 : 0, LastLookMs);
         hasher.AddWords(in Requests);
         for (var instrument = 1; instrument < _states.Length; instrument++)
         {

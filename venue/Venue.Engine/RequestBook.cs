@@ -11,11 +11,24 @@ internal struct OpenRequest
     public long Number;
     public long Lots;
     public long ExpireNs;
+    /// <summary>Until when answers are collected and none is told; 0 from then on.</summary>
+    public long WindowEndNs;
+    /// <summary>Number of the hit that its provider looks at; 0 for none.</summary>
+    public long Hit;
+    /// <summary>When it came, and until when it may be looked at.</summary>
+    public long HitNs, HitUntilNs;
     public int Session;
     public int Instrument;
+    /// <summary>Slots of the hit's two orders, which hold both sides' money.</summary>
+    public int Maker, Taker;
+    /// <summary>How many of the best answers are told.</summary>
+    public int AnswersMax;
     public Side Side;
     /// <summary>True when the client was told an answer.</summary>
     public bool WasAnswered;
+
+    /// <summary>True while answers are kept back.</summary>
+    public readonly bool Collects => WindowEndNs != 0;
 
     public readonly void HashInto(ref StateHasher hasher)
     {
@@ -23,8 +36,13 @@ internal struct OpenRequest
         hasher.Add(Number);
         hasher.Add(Lots);
         hasher.Add(ExpireNs);
+        hasher.Add(WindowEndNs);
+        hasher.Add(Hit);
+        hasher.Add(HitNs);
+        hasher.Add(HitUntilNs);
         hasher.Add(Session, Instrument);
-        hasher.Add((int)Side, WasAnswered ? 1 : 0);
+        hasher.Add(Maker, Taker);
+        hasher.Add(AnswersMax, (int)Side << 1 | (WasAnswered ? 1 : 0));
     }
 }
 
@@ -39,8 +57,29 @@ internal struct OpenOffer
     public long BidTicks, BidLots, AskTicks, AskLots;
     public long ValidUntilNs;
     public int Session;
+    /// <summary>How long its provider may look at a hit of it, in milliseconds; 0 for no last look.</summary>
+    public int LastLookMs;
     /// <summary>True when it answered at least once.</summary>
     public bool HasAnswered;
+    /// <summary>True when the client was told this answer: others cannot be hit.</summary>
+    public bool WasTold;
+    /// <summary>True while its provider looks at a hit of it.</summary>
+    public bool IsHeld;
+
+    public readonly bool IsOpen => Number != 0;
+
+    /// <summary>Price and size for who wants to trade this side.</summary>
+    public readonly (long Ticks, long Lots) For(Side side) => side == Side.Buy ? (AskTicks, AskLots) : (BidTicks, BidLots);
+
+    /// <summary>True when it is a better answer than another for who wants to trade this side: one that covers what was asked for, the price, the size, the older one.</summary>
+    public readonly bool IsBetter(in OpenOffer other, Side side, long lotsAsked)
+    {
+        var ((ticks, lots), (otherTicks, otherLots)) = (For(side), other.For(side));
+        if (!IsOpen || ticks == 0) return false;
+        if (lots >= lotsAsked != otherLots >= lotsAsked) return lots >= lotsAsked;
+        if (ticks != otherTicks) return side == Side.Buy ? ticks < otherTicks : ticks > otherTicks;
+        return lots != otherLots ? lots > otherLots : Number < other.Number;
+    }
 
     public readonly void HashInto(ref StateHasher hasher)
     {
@@ -52,7 +91,7 @@ internal struct OpenOffer
         hasher.Add(AskTicks);
         hasher.Add(AskLots);
         hasher.Add(ValidUntilNs);
-        hasher.Add(Session, HasAnswered ? 1 : 0);
+        hasher.Add(Session, LastLookMs << 3 | (HasAnswered ? 4 : 0) | (WasTold ? 2 : 0) | (IsHeld ? 1 : 0));
     }
 }
 
@@ -78,9 +117,28 @@ internal sealed class RequestBook
         get
         {
             var next = long.MaxValue;
-            foreach (ref readonly var request in Requests) next = Math.Min(next, request.ExpireNs);
+            foreach (ref readonly var request in Requests)
+            {
+                next = Math.Min(next, request.Hit != 0 ? request.HitUntilNs : request.ExpireNs);
+                if (request.Collects) next = Math.Min(next, request.WindowEndNs);
+            }
             foreach (ref readonly var offer in Offers)
-                if (offer.Number != 0) next = Math.Min(next, offer.ValidUntilNs);
+                if (offer is { IsOpen: true, IsHeld: false }) next = Math.Min(next, offer.ValidUntilNs);
+            return next;
+        }
+    }
+
+    /// <summary>When the next hold time or window is over; the highest number for never.</summary>
+    public long NextAnswerNs
+    {
+        get
+        {
+            var next = long.MaxValue;
+            foreach (ref readonly var request in Requests)
+            {
+                if (request.Hit != 0) next = Math.Min(next, request.HitUntilNs);
+                if (request.Collects) next = Math.Min(next, request.WindowEndNs);
+            }
             return next;
         }
     }
@@ -95,6 +153,35 @@ internal sealed class RequestBook
         for (var at = 0; at < _requests.Count; at++)
             if (_requests[at].Number == number) return at;
         return -1;
+    }
+
+    /// <summary>Place of the request whose hit this is; -1 when it is over.</summary>
+    public int FindHit(long number)
+    {
+        for (var at = 0; number != 0 && at < _requests.Count; at++)
+            if (_requests[at].Hit == number) return at;
+        return -1;
+    }
+
+    /// <summary>What the providers of one request have answered, in the order in which they were asked: they stand together, requests by number.</summary>
+    public Span<OpenOffer> OffersOf(long request)
+    {
+        var (first, count) = RangeOf(request);
+        return Offers.Slice(first, count);
+    }
+
+    private (int First, int Count) RangeOf(long request)
+    {
+        var offers = Offers;
+        var (first, end) = (0, offers.Length);
+        while (first < end)
+        {
+            var middle = (first + end) / 2;
+            if (offers[middle].Request < request) first = middle + 1;
+            else end = middle;
+        }
+        while (end < offers.Length && offers[end].Request == request) end++;
+        return (first, end - first);
     }
 
     /// <summary>Place of an answer; -1 when it is gone.</summary>
@@ -124,6 +211,13 @@ internal sealed class RequestBook
     public void RemoveRequest(int at) => _requests.RemoveAt(at);
 
     public void RemoveOffer(int at) => _offers.RemoveAt(at);
+
+    /// <summary>Removes all that the providers of one request have answered.</summary>
+    public void RemoveOffers(long request)
+    {
+        var (first, count) = RangeOf(request);
+        _offers.RemoveRange(first, count);
+    }
 
     public void HashInto(ref StateHasher hasher)
     {

@@ -16,6 +16,16 @@ internal enum Place : byte
     Stops = 3,
 }
 
+/// <summary>Whether an order is a side of a hit that its provider looks at.</summary>
+internal enum HitLook : byte
+{
+    None = 0,
+    /// <summary>It is being looked at: it holds its money and stands in no book.</summary>
+    Pending = 1,
+    /// <summary>It came to nothing.</summary>
+    Refused = 2,
+}
+
 /// <summary>What the engine knows of an order with terms, beside <see cref="Order"/>: 80 bytes, in the same slot.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct SpecialOrder
@@ -40,7 +50,8 @@ internal struct SpecialOrder
     public byte IsTriggered;
     /// <summary>1 while it stands in a <see cref="SlotList"/>.</summary>
     public byte IsListed;
-    public ushort Reserved;
+    public HitLook Look;
+    public byte Reserved;
 
     public readonly bool Is(OrderInstructions instruction) => (Terms.Instructions & instruction) != 0;
 
@@ -58,7 +69,7 @@ internal struct SpecialOrder
         hasher.AddWords(in Terms);
         hasher.Add(Age);
         hasher.Add(ReserveLots);
-        hasher.Add(Partner, IsTriggered << 24 | (byte)OrdType << 16 | (byte)TimeInForce << 8 | (byte)Place);
+        hasher.Add(Partner, (byte)Look << 26 | IsTriggered << 24 | (byte)OrdType << 16 | (byte)TimeInForce << 8 | (byte)Place);
     }
 }
 

@@ -28,6 +28,7 @@ public sealed partial class VenueEngine<TEvents>
         // What is engaged already covers no open order: there is nothing to look for.
         var isNew = !_kills.IsEngaged(c.Scope, c.Target);
         _kills.Set(c.Scope, c.Target, c.Engaged == 1);
+        if (c.Engaged == 1 && isNew) EndKilledHits();
         if (c.Engaged == 0) _margins.Wake();
         else if (isNew && c.Scope is KillScope.Firm or KillScope.Session) CancelOf(c.Scope, c.Target);
         else if (isNew)

@@ -49,7 +49,12 @@ public sealed partial class VenueEngine<TEvents>
     {
         _walkedCount = 0;
         _canceledOnCount = 0;
-        for (var left = SliceMax; left > 0 && !account.Orders.IsEmpty; left--) CancelWalked(account.Orders[0], Reason.MarginCanceled);
+        for (var left = SliceMax; left > 0 && !account.Orders.IsEmpty; left--)
+        {
+            var slot = account.Orders[0];
+            if (_orders[slot].IsSpecial && _specials[slot].Look != HitLook.None) EndLiquidatedHit(slot);
+            else CancelWalked(slot, Reason.MarginCanceled);
+        }
         ReportWalkedLevels();
     }
 

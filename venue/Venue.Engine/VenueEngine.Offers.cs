@@ -24,11 +24,18 @@ public sealed partial class VenueEngine<TEvents>
         }
         if (reason == Reason.None)
         {
-            Trade(in c, in hash, instrument!, at, ticks);
+            var (maker, taker) = OpenHit(in c, in hash, instrument!, at, ticks);
+            if (_requests.Offers[at].LastLookMs == 0)
+            {
+                Report(taker, ExecType.New, Reason.None);
+                Trade(at, maker, taker, isHeld: false);
+            }
+            else Hold(at, maker, taker);
             return;
         }
         var refused = new NewOrder { Header = c.Header, ClOrdID = c.ClOrdID, PriceTicks = c.PriceTicks, Lots = c.Lots, Side = c.Side, OrdType = OrdType.PreviouslyQuoted, TimeInForce = TimeInForce.FillOrKill, Flags = c.Flags };
         RefuseNew(in refused, in hash, instrument?.Number ?? 0, reason);
+        if (reason == Reason.QuoteGone) GoOn(ref _requests.Requests[_requests.Find(_requests.Offers[at].Request)]);
     }
 
     /// <summary>What is asked of who hits, in the order that README.md has.</summary>
@@ -45,7 +52,8 @@ public sealed partial class VenueEngine<TEvents>
         ref readonly var offer = ref _requests.Offers[at];
         ref readonly var request = ref _requests.Requests[_requests.Find(offer.Request)];
         ticks = c.Side == Side.Buy ? offer.AskTicks : offer.BidTicks;
-        if (request.Session != session || request.Instrument != c.Instrument || ticks == 0) return Reason.UnknownQuote;
+        if (request.Session != session || request.Instrument != c.Instrument || ticks == 0 || !offer.WasTold) return Reason.UnknownQuote;
+        if (request.Hit != 0) return Reason.LookPending;
         if (instrument.Phase != Phase.Continuous) return Reason.Phase;
         if ((c.Flags & OrderFlags.PriceOffTick) != 0) return Reason.PriceIncrement;
         if ((c.Flags & OrderFlags.PriceTooLarge) != 0 || (c.PriceTicks != 0 && c.PriceTicks != ticks)) return Reason.PriceOutOfRange;
@@ -55,7 +63,9 @@ public sealed partial class VenueEngine<TEvents>
         if (c.Lots > (c.Side == Side.Buy ? offer.AskLots : offer.BidLots)) return Reason.QuantityTooLarge;
         var rates = RatesOf(firm, instrument);
         ref var definition = ref instrument.Definition;
-        var need = c.Side == Side.Buy ? Money.BuyHold(ticks, c.Lots, definition.TickLotAtoms, rates.TakerPpm) : Money.BaseAtoms(c.Lots, definition.LotAtoms);
+        // What trades at once pays the taker's rate; what waits for its provider holds what any order does.
+        var ppm = offer.LastLookMs == 0 ? rates.TakerPpm : rates.HoldPpm;
+        var need = c.Side == Side.Buy ? Money.BuyHold(ticks, c.Lots, definition.TickLotAtoms, ppm) : Money.BaseAtoms(c.Lots, definition.LotAtoms);
         var reason = CheckOfferSide(session, c.Side, ticks, c.Lots, need, instrument);
         if (reason != Reason.None) return reason;
         if (_margins.Any && CheckMargin(firm, c.Side, ticks, c.Lots, rests: true, isFillable: true, need, instrument) is not Reason.None and var exceeded) return exceeded;
@@ -84,10 +94,10 @@ public sealed partial class VenueEngine<TEvents>
         return CheckLimits(new LimitQuestion(firm, session, instrument.Number, side, OrdType.Limit, ticks, 0, lots, lots, IsNew: true) { IsQuote = true }, instrument, isCovered);
     }
 
-    private void Trade(in TakeOffer c, in IDHash hash, Instrument<Fills> instrument, int at, long ticks)
+    /// <summary>The two orders of a hit; the provider's money is taken.</summary>
+    private (int Maker, int Taker) OpenHit(in TakeOffer c, in IDHash hash, Instrument<Fills> instrument, int at, long ticks)
     {
-        var offer = _requests.Offers[at];
-        BeginTouching(instrument);
+        ref var offer = ref _requests.Offers[at];
         var maker = OpenOffer(offer.Session, Opposite(c.Side), ticks, c.Lots, in offer.QuoteID, instrument);
         _orders[maker].MakeQuote();
         _specials[maker].Terms.Instructions = OrderInstructions.Offer;
@@ -95,14 +105,21 @@ public sealed partial class VenueEngine<TEvents>
         var taker = OpenOffer(c.Header.Session, c.Side, ticks, c.Lots, in c.ClOrdID, instrument);
         _orders[taker].IDPlace = _ids.Add(in hash, taker);
         _specials[taker].OrdType = OrdType.PreviouslyQuoted;
-        Report(taker, ExecType.New, Reason.None);
+        return (maker, taker);
+    }
 
+    /// <summary>A hit becomes a trade, and its request is over.</summary>
+    private void Trade(int at, int maker, int taker, bool isHeld)
+    {
+        var offer = _requests.Offers[at];
+        var (lots, ticks, instrument) = (_orders[maker].Lots, _orders[maker].Ticks, _instruments[_orders[maker].Instrument]!);
+        BeginTouching(instrument);
         _quoters.Of(offer.Session)!.Requests.Taken++;
         _requests.RemoveOffer(at);
         // The price was agreed between two: it moves no reference and wakes no stop.
         var (reference, last) = (instrument.ReferenceTicks, instrument.LastTicks);
-        (_taker, _takerIsHeld) = (taker, false);
-        Execute(maker, new Price(ticks), new Quantity(c.Lots));
+        (_taker, _takerIsHeld) = (taker, isHeld);
+        Execute(maker, new Price(ticks), new Quantity(lots));
         Finish(taker);
         (instrument.ReferenceTicks, instrument.LastTicks) = (reference, last);
         _requests.RemoveRequest(_requests.Find(offer.Request));

@@ -63,7 +63,9 @@ public sealed partial class VenueEngine<TEvents>
             Phase = phase,
             Before = before,
         });
-        if (phase != Phase.Continuous) ParkPegs(instrument);
+        if (phase == Phase.Continuous) return;
+        EndHits(instrument);
+        ParkPegs(instrument);
     }
 
     /// <summary>A trade that would have broken a band does not happen; one price is made of all orders later instead.</summary>

@@ -21,11 +21,15 @@ public sealed partial class VenueEngine<TEvents>
         quoter.On(c.Instrument).Watches = c.IsOn != 0;
     }
 
-    private void On(in RequestQuotes c)
+    private void On(in RequestQuotes c) => Ask(in c, 0, RequestBook.ProvidersMax);
+
+    private void On(in RequestBestQuotes c) => Ask(in c.Request, c.WindowNs, c.AnswersMax);
+
+    private void Ask(in RequestQuotes c, long windowNs, int answersMax)
     {
         var session = c.Header.Session;
         var instrument = InstrumentOf(c.Instrument);
-        var reason = CheckRequest(in c, instrument);
+        var reason = CheckRequest(in c, windowNs, answersMax, instrument);
         if (reason != Reason.None)
         {
             TellEnded(session, instrument?.Number ?? 0, in c.RequestID, wasAnswered: false, reason);
@@ -37,12 +41,15 @@ public sealed partial class VenueEngine<TEvents>
             Number = _seq,
             Lots = c.Lots,
             ExpireNs = c.ExpireNs,
+            // Half of a short life is for the client to choose in.
+            WindowEndNs = windowNs == 0 ? 0 : _timeNs + Math.Min(windowNs, (c.ExpireNs - _timeNs) / 2),
+            AnswersMax = answersMax,
             Session = session,
             Instrument = c.Instrument,
             Side = c.Side,
         };
         _requests.Add(in request);
-        Await(c.ExpireNs);
+        Await(request.Collects ? request.WindowEndNs : c.ExpireNs);
         var asked = 0;
         for (var provider = 1; provider < _quoters.Sessions && asked < RequestBook.ProvidersMax; provider++)
         {
@@ -62,12 +69,12 @@ public sealed partial class VenueEngine<TEvents>
         }
     }
 
-    private Reason CheckRequest(in RequestQuotes c, Instrument<Fills>? instrument)
+    private Reason CheckRequest(in RequestQuotes c, long windowNs, int answersMax, Instrument<Fills>? instrument)
     {
         var session = c.Header.Session;
         if (FirmOf(session) == 0) return Reason.UnknownSession;
         if (instrument is null) return Reason.UnknownInstrument;
-        if (c.Side > Side.Sell) return Reason.UnsupportedOrder;
+        if (c.Side > Side.Sell || windowNs < 0 || answersMax is < 1 or > RequestBook.ProvidersMax) return Reason.UnsupportedOrder;
         if (instrument.Phase != Phase.Continuous) return Reason.Phase;
         if ((c.Lots != 0 || c.Flags != OrderFlags.None) && instrument.CheckLots(c.Lots, c.Flags) is not Reason.None and var size) return size;
         if (_requests.Requests.Length == RequestBook.RequestsMax || _requests.CountOf(session) == RequestBook.RequestsOfSessionMax) return Reason.TooManyQuotes;
@@ -91,7 +98,7 @@ public sealed partial class VenueEngine<TEvents>
         var reason = FirmOf(session) == 0 ? Reason.UnknownSession
             : _quoters.Of(session) is null || HasMargin(session) ? Reason.NotAuthorized
             : asked < 0 ? Reason.UnknownQuote
-            : CheckOffer(in c, instrument);
+            : CheckOffer(in c, asked, instrument);
         if (reason != Reason.None)
         {
             TellOfferEnded(session, instrument?.Number ?? 0, in c.QuoteID, c.Request, reason);
@@ -99,29 +106,23 @@ public sealed partial class VenueEngine<TEvents>
         }
         ref var request = ref _requests.Requests[_requests.Find(c.Request)];
         ref var offer = ref _requests.Offers[asked];
-        if (!offer.HasAnswered) _quoters.Of(session)!.Requests.Answered++;
-        offer.HasAnswered = request.WasAnswered = true;
+        var quoter = _quoters.Of(session)!;
+        if (!offer.HasAnswered) quoter.Requests.Answered++;
+        var replacesTold = offer is { IsOpen: true, WasTold: true };
+        (offer.HasAnswered, offer.WasTold, offer.LastLookMs) = (true, false, quoter.LastLookMs);
         (offer.QuoteID, offer.Number) = (c.QuoteID, _seq);
         (offer.BidTicks, offer.BidLots, offer.AskTicks, offer.AskLots) = (c.BidTicks, c.BidLots, c.AskTicks, c.AskLots);
         offer.ValidUntilNs = c.ValidUntilNs == 0 ? request.ExpireNs : Math.Min(c.ValidUntilNs, request.ExpireNs);
         Await(offer.ValidUntilNs);
-        _events.On(new QuoteOffered
-        {
-            Header = Header<QuoteOffered>(EventType.QuoteOffered, request.Session, request.Instrument),
-            RequestID = request.RequestID,
-            Offer = _seq,
-            BidTicks = c.BidTicks,
-            BidLots = c.BidLots,
-            AskTicks = c.AskTicks,
-            AskLots = c.AskLots,
-            ValidUntilNs = offer.ValidUntilNs,
-            Provider = session,
-        });
+        // Who was told the one before must know that it is another now.
+        if (replacesTold) Tell(ref request, ref offer);
+        GoOn(ref request);
     }
 
-    private Reason CheckOffer(in OfferQuote c, Instrument<Fills>? instrument)
+    private Reason CheckOffer(in OfferQuote c, int asked, Instrument<Fills>? instrument)
     {
         ref readonly var request = ref _requests.Requests[_requests.Find(c.Request)];
+        if (_requests.Offers[asked].IsHeld) return Reason.LookPending;
         if (instrument is null || c.Instrument != request.Instrument) return Reason.UnknownInstrument;
         var (hasBid, hasAsk) = (c.BidTicks != 0 || c.BidFlags != OrderFlags.None, c.AskTicks != 0 || c.AskFlags != OrderFlags.None);
         // Who wants to buy needs an offer.
@@ -129,90 +130,33 @@ public sealed partial class VenueEngine<TEvents>
         if (hasBid && instrument.Check(OrdType.Limit, c.BidTicks, c.BidLots, c.BidFlags) is not Reason.None and var bid) return bid;
         if (hasAsk && instrument.Check(OrdType.Limit, c.AskTicks, c.AskLots, c.AskFlags) is not Reason.None and var ask) return ask;
         if (hasBid && hasAsk && c.BidTicks >= c.AskTicks) return Reason.QuoteCrossed;
-        return c.ValidUntilNs != 0 && c.ValidUntilNs <= _timeNs ? Reason.ExpireTimePassed : Reason.None;
+        // A request outlives its time only while somebody looks at a hit.
+        return (c.ValidUntilNs != 0 && c.ValidUntilNs <= _timeNs) || request.ExpireNs <= _timeNs ? Reason.ExpireTimePassed : Reason.None;
     }
 
-    private void On(in EndRequest c)
+    private void On(in DeclineRequest c)
     {
-        var offer = _requests.FindOffer(c.Offer);
-        var request = offer < 0 ? -1 : _requests.Find(_requests.Offers[offer].Request);
-        if (request < 0 || _requests.Requests[request].Session != c.Header.Session)
+        var session = c.Header.Session;
+        var asked = _requests.FindAsked(c.Request, session);
+        var reason = FirmOf(session) == 0 ? Reason.UnknownSession
+            : _quoters.Of(session) is null ? Reason.NotAuthorized
+            : asked < 0 ? Reason.UnknownQuote
+            : _requests.Offers[asked].IsHeld ? Reason.LookPending
+            : Reason.None;
+        if (reason != Reason.None)
         {
             Text40 none = default;
-            TellEnded(c.Header.Session, 0, in none, wasAnswered: false, Reason.UnknownQuote);
+            TellOfferEnded(session, 0, in none, c.Request, reason);
             return;
         }
-        End(request, Reason.ClientRequest);
+        _quoters.Of(session)!.Requests.Declined++;
+        var offer = _requests.Offers[asked];
+        _requests.RemoveOffer(asked);
+        var at = _requests.Find(c.Request);
+        if (offer.IsOpen) TellOfferEnded(session, _requests.Requests[at].Instrument, in offer.QuoteID, c.Request, Reason.Declined);
+        if (_requests.OffersOf(c.Request).IsEmpty) End(at, Reason.Declined);
+        else GoOn(ref _requests.Requests[at]);
     }
-
-    /// <summary>A request is over without a trade: its answers are gone, and who never answered is counted.</summary>
-    private void End(int at, Reason reason)
-    {
-        var request = _requests.Requests[at];
-        _requests.RemoveRequest(at);
-        TellEnded(request.Session, request.Instrument, in request.RequestID, request.WasAnswered, reason);
-        EndOffers(request.Number, request.Instrument, reason);
-    }
-
-    private void EndOffers(long request, int instrument, Reason reason)
-    {
-        for (var i = 0; i < _requests.Offers.Length;)
-        {
-            var offer = _requests.Offers[i];
-            if (offer.Request != request)
-            {
-                i++;
-                continue;
-            }
-            _requests.RemoveOffer(i);
-            if (!offer.HasAnswered) _quoters.Of(offer.Session)!.Requests.Missed++;
-            if (offer.Number != 0) TellOfferEnded(offer.Session, instrument, in offer.QuoteID, request, reason);
-        }
-    }
-
-    /// <summary>What is over by its time: answers by age, then requests by age.</summary>
-    private void EndDueRequests()
-    {
-        for (var i = 0; i < _requests.Offers.Length; i++)
-        {
-            ref var offer = ref _requests.Offers[i];
-            if (offer.Number == 0 || offer.ValidUntilNs > _timeNs) continue;
-            offer.Number = 0;
-            var request = _requests.Requests[_requests.Find(offer.Request)];
-            TellOfferEnded(offer.Session, request.Instrument, in offer.QuoteID, offer.Request, Reason.Expired);
-        }
-        for (var at = 0; at < _requests.Requests.Length;)
-        {
-            if (_requests.Requests[at].ExpireNs <= _timeNs) End(at, Reason.Expired);
-            else at++;
-        }
-    }
-
-    /// <summary>A session is gone: with it what it asked for, and its answers.</summary>
-    private void EndRequestsOf(int session)
-    {
-        for (var at = 0; at < _requests.Requests.Length;)
-        {
-            if (_requests.Requests[at].Session == session) End(at, Reason.Disconnected);
-            else at++;
-        }
-        for (var i = 0; i < _requests.Offers.Length; i++)
-        {
-            ref var offer = ref _requests.Offers[i];
-            if (offer.Session != session || offer.Number == 0) continue;
-            offer.Number = 0;
-            var request = _requests.Requests[_requests.Find(offer.Request)];
-            TellOfferEnded(session, request.Instrument, in offer.QuoteID, offer.Request, Reason.Disconnected);
-        }
-    }
-
-    private void TellEnded(int session, int instrument, in Text40 requestID, bool wasAnswered, Reason reason) => _events.On(new RequestEnded
-    {
-        Header = Header<RequestEnded>(EventType.RequestEnded, session, instrument),
-        RequestID = requestID,
-        Reason = reason,
-        WasAnswered = wasAnswered ? (byte)1 : (byte)0,
-    });
 
     private void TellOfferEnded(int session, int instrument, in Text40 quoteID, long request, Reason reason) => _events.On(new OfferEnded
     {

@@ -155,6 +155,8 @@ public sealed partial class VenueEngine<TEvents>
 
     private void CheckQuoteSlots(int slot)
     {
+        // A hit's side stands nowhere.
+        if (_specials[slot].Is(OrderInstructions.Offer)) return;
         ref var order = ref _orders[slot];
         ref var state = ref _quoters.Of(order.Session)!.On(order.Instrument);
         if (state.SlotOf(order.Side) != slot) throw new InvalidOperationException($"Slot {slot} is the quote of session {order.Session} on instrument {order.Instrument}, which knows {state.BidSlot} and {state.AskSlot}");

@@ -95,9 +95,18 @@ public sealed partial class VenueEngine<TEvents>
         _report.Terms = special.Terms;
         _report.OrdType = special.OrdType;
         _report.TimeInForce = special.TimeInForce;
+        _report.OrdStatus = StatusOf(slot);
         if (!special.HasOwnLimit) _report.PriceTicks = 0;
         if (special.Is(OrderInstructions.Quote)) Text40.TryFrom(_quoters.Of(_orders[slot].Session)!.On(_orders[slot].Instrument).QuoteEntryID.Span, out _report.OrigClOrdID);
     }
+
+    /// <summary>OrdStatus(39) of an order, also of one that is a side of a hit.</summary>
+    private OrdStatus StatusOf(int slot) => (_orders[slot].IsSpecial ? _specials[slot].Look : HitLook.None) switch
+    {
+        HitLook.Pending => OrdStatus.PendingNew,
+        HitLook.Refused => OrdStatus.Rejected,
+        _ => _orders[slot].Status,
+    };
 
     private void Report(int slot, ExecType execType, Reason reason) => _events.On(in BeginReport(slot, execType, reason));
 
@@ -136,7 +145,7 @@ public sealed partial class VenueEngine<TEvents>
         ClOrdID = clOrdID,
         OrigClOrdID = origClOrdID,
         OrderID = slot == 0 ? 0 : _orders.OrderIDOf(slot),
-        OrdStatus = slot == 0 ? OrdStatus.Rejected : _orders[slot].Status,
+        OrdStatus = slot == 0 ? OrdStatus.Rejected : StatusOf(slot),
         ResponseTo = responseTo,
         Reason = reason,
     });

@@ -155,7 +155,9 @@ public sealed partial class VenueEngine<TEvents>
         if (FirmOf(session) == 0) return Reason.UnknownSession;
         if (_ids.Find(in hash) != 0) return Reason.DuplicateClOrdID;
         if (slot == 0) return Reason.UnknownOrder;
-        return !_orders[slot].IsOpen ? Reason.TooLate : _margins.Any ? CheckMargin(session) : Reason.None;
+        if (!_orders[slot].IsOpen) return Reason.TooLate;
+        if (_orders[slot].IsSpecial && _specials[slot].Look != HitLook.None) return Reason.LookPending;
+        return _margins.Any ? CheckMargin(session) : Reason.None;
     }
 
     private Reason CheckReplace(in ReplaceOrder c, int slot)

@@ -44,6 +44,12 @@ public sealed partial class VenueEngine<TEvents>
         HashPresences(ref hasher);
         HashQuotes(ref hasher);
         _requests.HashInto(ref hasher);
+        foreach (ref readonly var request in _requests.Requests)
+        {
+            if (request.Hit == 0) continue;
+            HashOrder(request.Maker, ref hasher);
+            HashOrder(request.Taker, ref hasher);
+        }
         return hasher.Value;
     }
 
@@ -106,6 +112,7 @@ public sealed partial class VenueEngine<TEvents>
             var instrument = _instruments[number]!;
             open += CheckInstrument(instrument, holds);
         }
+        open += CheckHits(holds);
         _specials.Check();
         if (open != OpenOrders) throw new InvalidOperationException($"{open} orders rest, {OpenOrders} are open");
         for (var firm = 0; firm < _firms.Count; firm++)

@@ -171,6 +171,8 @@ public sealed partial class VenueEngine<TEvents>
         walk.Cursor = _sessionOrders.Next(slot);
         ref var order = ref _orders[slot];
         if ((walk.Instrument != 0 && walk.Instrument != order.Instrument) || (walk.Side != 0 && walk.Side != order.Side)) slot = 0;
+        // A hit that is looked at is not ended by who asked or by who is asked: its hold time is short.
+        else if (walk.Kind == WalkKind.Cancel && order.IsSpecial && _specials[slot].Look != HitLook.None) slot = 0;
         // A provider's own request does not shorten the life of its quotes.
         else if (walk.MindsLife && IsTooYoung(slot)) slot = 0;
         return true;

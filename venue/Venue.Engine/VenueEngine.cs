@@ -176,6 +176,10 @@ public sealed partial class VenueEngine<TEvents> where TEvents : struct, IEvents
             case CommandType.OfferQuote: On(in Command.As<OfferQuote>(command)); break;
             case CommandType.TakeOffer: On(in Command.As<TakeOffer>(command)); break;
             case CommandType.EndRequest: On(in Command.As<EndRequest>(command)); break;
+            case CommandType.RequestBestQuotes: On(in Command.As<RequestBestQuotes>(command)); break;
+            case CommandType.DeclineRequest: On(in Command.As<DeclineRequest>(command)); break;
+            case CommandType.DefineLastLook: On(in Command.As<DefineLastLook>(command)); break;
+            case CommandType.AnswerHit: On(in Command.As<AnswerHit>(command)); break;
             case CommandType.DefineQuoting: On(in Command.As<DefineQuoting>(command)); break;
             default: throw new InvalidOperationException($"Command {_seq}: type {header.Type} is not handled");
         }

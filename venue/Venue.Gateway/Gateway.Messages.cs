@@ -67,6 +67,8 @@ public sealed partial class Gateway : ISessionHandler, ILogonCheck
             case (byte)'B': Announce(message, nowNs); break;
             case 0 when type.SequenceEqual("AJ"u8): _requests.Respond(client, message, nowNs); break;
             case 0 when type.SequenceEqual("AH"u8): _requests.Watch(client, message, nowNs); break;
+            case 0 when type.SequenceEqual("AI"u8): _requests.AnswerHit(client, message, nowNs); break;
+            case 0 when type.SequenceEqual("AG"u8): _requests.Decline(client, message); break;
             case 0 when type.SequenceEqual("AF"u8): _mass.Status(client, message, nowNs); break;
             case 0 when type.SequenceEqual("AD"u8): _capture.Request(client, message, nowNs); break;
             case 0 when type.SequenceEqual("AN"u8): _accounts.Positions(client, message, nowNs); break;

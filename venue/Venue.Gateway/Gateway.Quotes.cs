@@ -109,6 +109,7 @@ public sealed partial class Gateway
             case EventType.QuoteOffered: On(report.As<QuoteOffered>()); break;
             case EventType.RequestEnded: On(report.As<RequestEnded>()); break;
             case EventType.OfferEnded: On(report.As<OfferEnded>()); break;
+            case EventType.OfferHit: On(report.As<OfferHit>()); break;
             default: throw new InvalidOperationException($"An event of type {report.Header.Type} has no message that could be missing.");
         }
     }

@@ -13,8 +13,8 @@ public sealed partial class Gateway
     /// <summary>False when the message was refused for the rate of its session or its firm.</summary>
     private bool PassesThrottles(ClientSession client, in Message message, long nowNs)
     {
-        // OrderCancelRequest (F), OrderMassCancelRequest (q) and QuoteCancel (Z): what lowers risk costs nothing.
-        if (message.MsgType is [(byte)'F'] or [(byte)'q'] or [(byte)'Z']) return true;
+        // OrderCancelRequest (F), OrderMassCancelRequest (q) and QuoteCancel (Z): what lowers risk costs nothing. Nor does QuoteStatusReport (AI), which others set the pace of.
+        if (message.MsgType is [(byte)'F'] or [(byte)'q'] or [(byte)'Z'] or [(byte)'A', (byte)'I']) return true;
         if (message.MsgType is [(byte)'B', (byte)'E'] && client.UsageThrottle.HasToken(nowNs))
         {
             client.UsageThrottle.Take(nowNs);

@@ -49,6 +49,8 @@ public enum ExecType : byte
     Canceled = (byte)'4',
     Replaced = (byte)'5',
     Rejected = (byte)'8',
+    /// <summary>A hit is taken, and its provider looks at it first.</summary>
+    PendingNew = (byte)'A',
     /// <summary>Its time was over.</summary>
     Expired = (byte)'C',
     /// <summary>OrderQty(38) went down without being asked for: a match with an order of the same group was prevented.</summary>
@@ -71,6 +73,8 @@ public enum OrdStatus : byte
     Filled = (byte)'2',
     Canceled = (byte)'4',
     Rejected = (byte)'8',
+    /// <summary>A hit that its provider looks at.</summary>
+    PendingNew = (byte)'A',
     Expired = (byte)'C',
 }
 
@@ -179,6 +183,16 @@ public enum Reason : ushort
     NoProvider = 61,
     /// <summary>As many requests for quotes, or answers to one, as there may be.</summary>
     TooManyQuotes = 62,
+    /// <summary>The provider looked at the hit and refused it: its price has moved.</summary>
+    LookPrice = 50,
+    /// <summary>The provider looked at the hit and refused it: it may not or cannot make this trade (credit, operations).</summary>
+    LookValidity = 51,
+    /// <summary>The provider said nothing of the hit in its hold time.</summary>
+    LookTimedOut = 52,
+    /// <summary>A provider is looking at a hit: until it has answered, or its hold time is over, nobody else can end it.</summary>
+    LookPending = 53,
+    /// <summary>Everybody who was asked for a quote has declined.</summary>
+    Declined = 54,
     /// <summary>The margin account's collateral does not carry what it could owe with this.</summary>
     MarginExceeded = 48,
     /// <summary>The margin account is being liquidated, or was.</summary>

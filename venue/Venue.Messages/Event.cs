@@ -40,6 +40,7 @@ public enum EventType : byte
     QuoteOffered = 103,
     RequestEnded = 104,
     OfferEnded = 105,
+    OfferHit = 106,
     MarginChanged = 112,
     MarginTransferred = 113,
 }
@@ -292,6 +293,7 @@ public interface IEvents
     void On(in QuoteOffered e);
     void On(in RequestEnded e);
     void On(in OfferEnded e);
+    void On(in OfferHit e);
     void On(in MarginChanged e);
     void On(in MarginTransferred e);
 }

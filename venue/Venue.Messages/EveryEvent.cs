@@ -45,6 +45,7 @@ public readonly struct EveryEvent<TTaker>(TTaker taker) : IEvents where TTaker :
     public void On(in QuoteOffered e) => taker.On(e);
     public void On(in RequestEnded e) => taker.On(e);
     public void On(in OfferEnded e) => taker.On(e);
+    public void On(in OfferHit e) => taker.On(e);
     public void On(in MarginChanged e) => taker.On(e);
     public void On(in MarginTransferred e) => taker.On(e);
 }

@@ -32,6 +32,28 @@ public struct RequestQuotes
     public ushort Reserved;
 }
 
+/// <summary>A <see cref="RequestQuotes"/> of which the best answers are wanted, together.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct RequestBestQuotes
+{
+    /// <summary>Its header says that it is this command.</summary>
+    public RequestQuotes Request;
+    /// <summary>How long answers are collected before the best are told, at most half of the request's life; 0 to tell each as it comes.</summary>
+    public long WindowNs;
+    /// <summary>How many of them, 1 to 16; of a request for both sides, of each side.</summary>
+    public int AnswersMax;
+    public int Reserved;
+}
+
+/// <summary>QuoteRequestReject (35=AG) from a provider: it will not answer a request, or takes back what it answered.</summary>
+[StructLayout(LayoutKind.Sequential)]
+public struct DeclineRequest
+{
+    public CommandHeader Header;
+    /// <summary>The request's number.</summary>
+    public long Request;
+}
+
 /// <summary>Quote (35=S) with QuoteReqID(131): a provider's answer to a request. Its number is the sequence number of this command; it takes the place of its earlier one.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct OfferQuote
@@ -114,7 +136,14 @@ public struct QuoteOffered
     public long ValidUntilNs;
     /// <summary>Session that answers.</summary>
     public int Provider;
-    public int Reserved;
+    /// <summary>How long its provider may look at a hit before it accepts or refuses, in milliseconds; 0 for no look: a hit trades.</summary>
+    public byte LastLookMs;
+    /// <summary>Hits that this provider has looked at so far, 255 for as many or more; 0: the next two say nothing.</summary>
+    public byte Looks;
+    /// <summary>Of all those: how many it accepted, in percent, rounded down.</summary>
+    public byte AcceptedPercent;
+    /// <summary>Of all those: how long it looked in the mean, in milliseconds, rounded up.</summary>
+    public byte HoldMeanMs;
 }
 
 /// <summary>A request was refused, or it is over without a trade. Its answers are gone.</summary>

@@ -61,6 +61,7 @@ internal sealed class EngineRun : IRun
         public void On(in QuoteOffered e) { }
         public void On(in RequestEnded e) { }
         public void On(in OfferEnded e) { }
+        public void On(in OfferHit e) { }
         public void On(in MarginChanged e) { }
         public void On(in MarginTransferred e) { }
 

@@ -22,7 +22,7 @@ internal sealed class Blotter(Tape tape)
         /// <summary>Place in the list of open orders.</summary>
         internal int Place;
 
-        public bool IsOpen => Status is "0" or "1";
+        public bool IsOpen => Status is "0" or "1" or "A";
     }
 
     /// <summary>Orders that may still trade.</summary>
@@ -38,10 +38,10 @@ internal sealed class Blotter(Tape tape)
         if (!tape.Take(report)) return;
         switch (report[150])
         {
-            case "0":
+            case "0" or "A":
                 Accept(report);
                 break;
-            case "8":
+            case "8" when !_orders.ContainsKey(report[37]):
                 Agree(report, report[39] == "8" && report.Number(14) == 0 && report.Number(151) == 0, "a rejected order has no quantities");
                 break;
             case "I" when report[37] == "NONE":
@@ -70,7 +70,7 @@ internal sealed class Blotter(Tape tape)
         var order = new Order { ClOrdID = report[11], Side = report[54], Symbol = report[55], Quantity = report.Number(38), Status = report[39] };
         Agree(report, _orders.TryAdd(report[37], order), "OrderID(37) was used before");
         Agree(report, _byClOrdID.TryAdd(order.ClOrdID, order), "the order was accepted before");
-        Agree(report, report[39] == "0" && report.Number(14) == 0 && report.Number(6) == 0, "a new order has no fills");
+        Agree(report, report[39] == report[150] && report.Number(14) == 0 && report.Number(6) == 0, "a new order has no fills");
         Agree(report, report.Number(151) == order.Quantity, "LeavesQty = OrderQty");
         order.Place = _open.Count;
         _open.Add(order);
@@ -103,6 +103,10 @@ internal sealed class Blotter(Tape tape)
                 order.Notional -= report.Number(32) * report.Number(31);
                 if (wasOpen) order.Quantity -= report.Number(32);
                 order.Status = !wasOpen ? "4" : order.Filled == 0 ? "0" : "1";
+                break;
+            case "8":
+                Agree(report, order.Status == "A", "only a hit that is looked at is refused after it was told");
+                order.Status = "8";
                 break;
             case "4":
                 Agree(report, order.IsOpen, "only an open order is canceled");

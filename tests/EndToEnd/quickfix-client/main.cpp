@@ -76,8 +76,24 @@ public:
     }
 
     void toApp(FIX::Message&, const FIX::SessionID&) throw(FIX::DoNotSend) override {}
-    void fromApp(const FIX::Message&, const FIX::SessionID&)
-        throw(FIX::FieldNotFound, FIX::IncorrectDataFormat, FIX::IncorrectTagValue, FIX::UnsupportedMessageType) override {}
+    /// A hit that the venue asks a provider about is answered here, on the engine's own thread: the hold time is short.
+    void fromApp(const FIX::Message& message, const FIX::SessionID& session)
+        throw(FIX::FieldNotFound, FIX::IncorrectDataFormat, FIX::IncorrectTagValue, FIX::UnsupportedMessageType) override
+    {
+        const std::string fields = look();
+        if (fields.empty() || message.getHeader().getField(FIX::FIELD::MsgType) != "AJ") return;
+        FIX::Message answer = orders::ofType("AI");
+        for (const int tag : { FIX::FIELD::QuoteRespID, FIX::FIELD::QuoteID, FIX::FIELD::Symbol }) answer.setField(tag, message.getField(tag));
+        orders::addFields(answer, fields);
+        FIX::Session::sendToTarget(answer, session);
+    }
+
+    /// What is added to a QuoteStatusReport (AI) that answers a hit; empty to say nothing.
+    void look(std::string fields)
+    {
+        std::lock_guard<std::mutex> lock(m_mutex);
+        m_look = std::move(fields);
+    }
 
     void fromAdmin(const FIX::Message& message, const FIX::SessionID&)
         throw(FIX::FieldNotFound, FIX::IncorrectDataFormat, FIX::IncorrectTagValue, FIX::RejectLogon) override
@@ -87,7 +103,15 @@ public:
     }
 
 private:
+    std::string look()
+    {
+        std::lock_guard<std::mutex> lock(m_mutex);
+        return m_look;
+    }
+
     const std::string m_logon;
+    std::mutex m_mutex;
+    std::string m_look;
 };
 
 using Arguments = std::map<std::string, std::string>;
@@ -135,7 +159,7 @@ FIX::SessionSettings settings(Arguments a)
 }
 
 /// Does one command; false when the client is to end.
-bool obey(const std::string& line, FIX::Session& session, bool accepts)
+bool obey(const std::string& line, FIX::Session& session, Client& client, bool accepts)
 {
     std::istringstream words(line);
     std::string verb;
@@ -144,6 +168,12 @@ bool obey(const std::string& line, FIX::Session& session, bool accepts)
     if (verb == "quit") return false;
     if (verb == "connect") session.logon();          // the initiator's own thread connects within its interval of 1 s
     else if (verb == "logout") session.logout();     // and this sends Logout within 1 s
+    else if (verb == "look")
+    {
+        std::string fields;
+        words >> fields;
+        client.look(fields);
+    }
     else if (verb == "kill")
     {
         session.disconnect();
@@ -190,7 +220,7 @@ try
     {
         try
         {
-            running = obey(line, *session, accepts);
+            running = obey(line, *session, client, accepts);
         }
         catch (const std::exception& e)
         {

@@ -47,10 +47,13 @@ internal static class EventText
         EventType.ProtectionReset => $"{nameOf(header.Session)} protection reset {MemoryMarshal.Read<ProtectionReset>(bytes).Reason}",
         EventType.QuoteRequested => Line(MemoryMarshal.Read<QuoteRequested>(bytes), nameOf),
         EventType.QuoteOffered => Line(MemoryMarshal.Read<QuoteOffered>(bytes), nameOf),
-        EventType.RequestEnded => $"{nameOf(header.Session)} request {MemoryMarshal.Read<RequestEnded>(bytes).RequestID} ended {MemoryMarshal.Read<RequestEnded>(bytes).Reason}",
-        EventType.OfferEnded => $"{nameOf(header.Session)} answer {MemoryMarshal.Read<OfferEnded>(bytes).QuoteID} ended {MemoryMarshal.Read<OfferEnded>(bytes).Reason}",
+        EventType.OfferHit => Line(MemoryMarshal.Read<OfferHit>(bytes), nameOf),
+        EventType.RequestEnded => $"{nameOf(header.Session)} request{Named(MemoryMarshal.Read<RequestEnded>(bytes).RequestID)} ended {MemoryMarshal.Read<RequestEnded>(bytes).Reason}",
+        EventType.OfferEnded => $"{nameOf(header.Session)} answer{Named(MemoryMarshal.Read<OfferEnded>(bytes).QuoteID)} ended {MemoryMarshal.Read<OfferEnded>(bytes).Reason}",
         _ => header.Type.ToString(),
     };
+
+    private static string Named(in Text40 id) => id.IsEmpty ? "" : $" {id}";
 
     private static string Line(in ExecReport e, Func<int, string> nameOf)
     {
@@ -75,7 +78,11 @@ internal static class EventText
         $"{nameOf(e.Header.Session)} is asked by {nameOf(e.Asker)}{(e.Side == 0 ? "" : $" {e.Side}")}{(e.Lots == 0 ? "" : $" {e.Lots}")}";
 
     private static string Line(in QuoteOffered e, Func<int, string> nameOf) =>
-        $"{nameOf(e.Header.Session)} is offered {e.RequestID} by {nameOf(e.Provider)} {e.BidLots}@{e.BidTicks} / {e.AskLots}@{e.AskTicks} until {e.ValidUntilNs / 1_000_000_000.0:0.###}";
+        $"{nameOf(e.Header.Session)} is offered {e.RequestID} by {nameOf(e.Provider)} {e.BidLots}@{e.BidTicks} / {e.AskLots}@{e.AskTicks} until {e.ValidUntilNs / 1_000_000_000.0:0.###}"
+        + (e.LastLookMs == 0 ? "" : $" look {e.LastLookMs}") + (e.Looks == 0 ? "" : $" accepted {e.AcceptedPercent} % of {e.Looks} in {e.HoldMeanMs} ms");
+
+    private static string Line(in OfferHit e, Func<int, string> nameOf) =>
+        $"{nameOf(e.Header.Session)} answer {e.QuoteID} is hit {e.Side.ToString().ToLowerInvariant()} {e.Lots}@{e.PriceTicks} until {e.UntilNs / 1_000_000_000.0:0.###}";
 
     private static string Line(in QuotesCanceled e, Func<int, string> nameOf) =>
         $"{nameOf(e.Header.Session)} quotes {e.QuoteID} {e.Scope} canceled {e.Sides}{(e.Reason == Reason.None ? "" : $" {e.Reason}")}";

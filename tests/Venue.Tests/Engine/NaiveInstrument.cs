@@ -32,6 +32,10 @@ internal sealed class NaiveOrder
     public bool IsHeld;
     public bool IsTriggered;
     public bool IsExpired;
+    /// <summary>True while a provider looks at the hit that it is a side of.</summary>
+    public bool IsLookedAt;
+    /// <summary>True when such a hit came to nothing.</summary>
+    public bool IsRefused;
     public Stand Stand;
     /// <summary>Where it stands in that book.</summary>
     public long At;
@@ -49,7 +53,7 @@ internal sealed class NaiveOrder
     /// <summary>What it would have to hold alone.</summary>
     public BigInteger Need => Instrument.Need(Side, Ticks, Lots - Cum, Math.Max(MakerPpm, TakerPpm));
 
-    public OrdStatus Status => Cum == Lots ? OrdStatus.Filled : IsExpired ? OrdStatus.Expired : !IsOpen ? OrdStatus.Canceled : Cum > 0 ? OrdStatus.PartiallyFilled : OrdStatus.New;
+    public OrdStatus Status => IsRefused ? OrdStatus.Rejected : IsLookedAt ? OrdStatus.PendingNew : Cum == Lots ? OrdStatus.Filled : IsExpired ? OrdStatus.Expired : !IsOpen ? OrdStatus.Canceled : Cum > 0 ? OrdStatus.PartiallyFilled : OrdStatus.New;
 
     /// <summary>A side of a quote, or of an answer: it has no ClOrdID of its own.</summary>
     public bool IsQuoted => Is(OrderInstructions.Quote) || Is(OrderInstructions.Offer);

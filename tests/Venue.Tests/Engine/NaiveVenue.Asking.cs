@@ -9,6 +9,10 @@ internal sealed class NaiveRequest
     public required RequestQuotes Asked;
     public required int Session;
     public bool WasAnswered;
+    /// <summary>Until when answers are kept back; 0 from then on.</summary>
+    public long WindowEnd;
+    public int AnswersMax;
+    public NaiveHit? Hit;
 
     /// <summary>In the order in which they were asked; null for one that has no answer now.</summary>
     public List<(int Provider, OfferQuote? Answer)> Offers { get; } = [];
@@ -21,7 +25,7 @@ internal sealed partial class NaiveVenue
     private readonly List<NaiveRequest> _asked = [];
     private readonly HashSet<(int Session, int Instrument)> _watching = [];
 
-    public Dictionary<int, (long Asked, long Answered, long Missed, long Taken, long Gone)> RequestCounts { get; } = [];
+    public Dictionary<int, NaiveCounts> RequestCounts { get; } = [];
 
     private void Watch(in WatchRequests c)
     {
@@ -30,7 +34,7 @@ internal sealed partial class NaiveVenue
         else _watching.Remove((_command.Session, c.Instrument));
     }
 
-    private void Ask(RequestQuotes c)
+    private void Ask(RequestQuotes c, long window, int answersMax)
     {
         var instrument = _instruments.GetValueOrDefault(c.Instrument);
         var firm = _firmOf.GetValueOrDefault(_command.Session);
@@ -40,7 +44,7 @@ internal sealed partial class NaiveVenue
         var size = instrument is not null && (c.Lots != 0 || c.Flags != 0) ? instrument.CheckLots(c.Lots, c.Flags) : Reason.None;
         var reason = firm == 0 ? Reason.UnknownSession
             : instrument is null ? Reason.UnknownInstrument
-            : (byte)c.Side > 2 ? Reason.UnsupportedOrder
+            : (byte)c.Side > 2 || window < 0 || answersMax is < 1 or > 16 ? Reason.UnsupportedOrder
             : instrument.Phase != Phase.Continuous ? Reason.Phase
             : size != Reason.None ? size
             : _asked.Count == 256 || _asked.Count(r => r.Session == session) == 16 ? Reason.TooManyQuotes
@@ -53,12 +57,13 @@ internal sealed partial class NaiveVenue
             TellEnded(session, instrument is null ? 0 : c.Instrument, c.RequestID, false, reason);
             return;
         }
-        var request = new NaiveRequest { Asked = c, Session = session };
+        var request = new NaiveRequest { Asked = c, Session = session, AnswersMax = answersMax };
+        if (window > 0) request.WindowEnd = _command.TimeNs + Math.Min(window, (c.ExpireNs - _command.TimeNs) / 2);
         _asked.Add(request);
         foreach (var provider in providers)
         {
             request.Offers.Add((provider, null));
-            Count(provider, asked: 1);
+            CountsOf(provider).Asked++;
             log.Add(new QuoteRequested
             {
                 Header = Header<QuoteRequested>(EventType.QuoteRequested, provider, c.Instrument), Request = c.Header.Seq, Lots = c.Lots, ExpireNs = c.ExpireNs, Asker = session, Side = c.Side,
@@ -70,21 +75,20 @@ internal sealed partial class NaiveVenue
     {
         var session = _command.Session;
         var request = _asked.Find(r => r.Asked.Header.Seq == c.Request && r.Offers.Any(offer => offer.Provider == session));
-        var reason = _firmOf.GetValueOrDefault(session) == 0 ? Reason.UnknownSession : !IsQuoter(session) ? Reason.NotAuthorized : request is null ? Reason.UnknownQuote : CheckOffer(c, request.Asked);
+        var reason = _firmOf.GetValueOrDefault(session) == 0 ? Reason.UnknownSession : !IsQuoter(session) ? Reason.NotAuthorized : request is null ? Reason.UnknownQuote : request.Hit?.Provider == session ? Reason.LookPending : CheckOffer(c, request.Asked);
         if (reason != Reason.None)
         {
             TellOfferEnded(session, _instruments.ContainsKey(c.Instrument) ? c.Instrument : 0, c.QuoteID, c.Request, reason);
             return;
         }
-        if (request!.Answered.Add(session)) Count(session, answered: 1);
-        request.WasAnswered = true;
+        if (request!.Answered.Add(session)) CountsOf(session).Answered++;
         c.ValidUntilNs = c.ValidUntilNs == 0 ? request.Asked.ExpireNs : Math.Min(c.ValidUntilNs, request.Asked.ExpireNs);
-        request.Offers[request.Offers.FindIndex(offer => offer.Provider == session)] = (session, c);
-        log.Add(new QuoteOffered
-        {
-            Header = Header<QuoteOffered>(EventType.QuoteOffered, request.Session, c.Instrument), RequestID = request.Asked.RequestID, Offer = c.Header.Seq,
-            BidTicks = c.BidTicks, BidLots = c.BidLots, AskTicks = c.AskTicks, AskLots = c.AskLots, ValidUntilNs = c.ValidUntilNs, Provider = session,
-        });
+        var at = request.Offers.FindIndex(offer => offer.Provider == session);
+        var before = request.Offers[at].Answer;
+        request.Offers[at] = (session, c);
+        _lookMsOf[c.Header.Seq] = _lookMs.GetValueOrDefault(session);
+        if (before is { } answer && _told.Contains(answer.Header.Seq)) Tell(request, session, c);
+        GoOn(request);
     }
 
     private Reason CheckOffer(in OfferQuote c, in RequestQuotes asked)
@@ -100,7 +104,7 @@ internal sealed partial class NaiveVenue
             if (reason != Reason.None) return reason;
         }
         if (hasBid && hasAsk && c.BidTicks >= c.AskTicks) return Reason.QuoteCrossed;
-        return c.ValidUntilNs != 0 && c.ValidUntilNs <= _command.TimeNs ? Reason.ExpireTimePassed : Reason.None;
+        return (c.ValidUntilNs != 0 && c.ValidUntilNs <= _command.TimeNs) || asked.ExpireNs <= _command.TimeNs ? Reason.ExpireTimePassed : Reason.None;
     }
 
     private void Hit(in TakeOffer c)
@@ -117,7 +121,7 @@ internal sealed partial class NaiveVenue
             if (gone != Reason.None)
             {
                 reason = Reason.QuoteGone;
-                Count(provider, gone: 1);
+                CountsOf(provider).Gone++;
                 request!.Offers[at] = (provider, null);
                 TellOfferEnded(provider, c.Instrument, answer.QuoteID, answer.Request, gone);
             }
@@ -135,22 +139,35 @@ internal sealed partial class NaiveVenue
                 Header = Header<ExecReport>(EventType.ExecReport, session, instrument is null ? 0 : c.Instrument), ClOrdID = c.ClOrdID, OrderLots = c.Lots, Side = c.Side,
                 OrdType = OrdType.PreviouslyQuoted, TimeInForce = TimeInForce.FillOrKill, ExecType = ExecType.Rejected, OrdStatus = OrdStatus.Rejected, Reason = reason,
             });
+            if (reason == Reason.QuoteGone) GoOn(request!);
             return;
         }
-        Begin(instrument!);
         var maker = OfferOrder(provider, c.Side == Side.Buy ? Side.Sell : Side.Buy, ticks, c.Lots, answer.QuoteID, instrument!);
         maker.Terms.Instructions = OrderInstructions.Offer;
         Settle(maker);
         var taker = OfferOrder(session, c.Side, ticks, c.Lots, c.ClOrdID, instrument!);
-        (taker.IsHeld, taker.OrdType) = (false, OrdType.PreviouslyQuoted);
+        taker.OrdType = OrdType.PreviouslyQuoted;
         MakeRoomForClOrdID();
         _used[(session, c.ClOrdID)] = taker;
+        if (_lookMsOf[number] > 0)
+        {
+            Hold(request!, provider, answer, maker, taker);
+            return;
+        }
+        taker.IsHeld = false;
         Report(taker, ExecType.New);
-        Count(provider, taken: 1);
-        request!.Offers.RemoveAt(at);
-        var (reference, last) = (instrument!.Reference, instrument.Last);
+        TradeHit(request!, provider, maker, taker);
+    }
+
+    private void TradeHit(NaiveRequest request, int provider, NaiveOrder maker, NaiveOrder taker)
+    {
+        var instrument = maker.Instrument;
+        Begin(instrument);
+        CountsOf(provider).Taken++;
+        request.Offers.RemoveAll(offer => offer.Provider == provider);
+        var (reference, last) = (instrument.Reference, instrument.Last);
         // Neither stands in a book, which is how the naive match knows that an order is done.
-        Match(maker, taker, maker, ticks, c.Lots, c.Side);
+        Match(maker, taker, maker, maker.Ticks, maker.Lots, taker.Side);
         Close(taker);
         (instrument.Reference, instrument.Last) = (reference, last);
         _asked.Remove(request);
@@ -167,14 +184,17 @@ internal sealed partial class NaiveVenue
         if (instrument is null) return Reason.UnknownInstrument;
         if (_used.ContainsKey((session, c.ClOrdID))) return Reason.DuplicateClOrdID;
         if (c.Side is not (Side.Buy or Side.Sell)) return Reason.UnsupportedOrder;
-        if (request is null || request.Session != session || request.Asked.Instrument != c.Instrument || ticks == 0) return Reason.UnknownQuote;
+        if (request is null || request.Session != session || request.Asked.Instrument != c.Instrument || ticks == 0 || !_told.Contains(c.Offer)) return Reason.UnknownQuote;
+        if (request.Hit is not null) return Reason.LookPending;
         if (instrument.Phase != Phase.Continuous) return Reason.Phase;
         if (c.Flags.HasFlag(OrderFlags.PriceOffTick)) return Reason.PriceIncrement;
         if (c.Flags.HasFlag(OrderFlags.PriceTooLarge) || (c.PriceTicks != 0 && c.PriceTicks != ticks)) return Reason.PriceOutOfRange;
         if (ticks < instrument.Lowest || ticks > instrument.Highest) return Reason.PriceBand;
         if (instrument.CheckLots(c.Lots, c.Flags) is not Reason.None and var size) return size;
         if (c.Lots > (c.Side == Side.Buy ? answer.AskLots : answer.BidLots)) return Reason.QuantityTooLarge;
-        var money = CheckOfferMoney(session, c.Side, ticks, c.Lots, instrument, RatesOf(firm, instrument).Taker);
+        // What waits for its provider holds what any order does.
+        var (makerPpm, takerPpm) = RatesOf(firm, instrument);
+        var money = CheckOfferMoney(session, c.Side, ticks, c.Lots, instrument, _lookMsOf[c.Offer] > 0 ? Math.Max(makerPpm, takerPpm) : takerPpm);
         if (money != Reason.None) return money;
         if (capacity.Orders - (_generationOf.Count - 1) + _closedSlots.Count < 2) return Reason.VenueFull;
         return Switches(session, c.Instrument).Any(_kills.Contains) ? Reason.Killed : Reason.None;
@@ -215,12 +235,14 @@ internal sealed partial class NaiveVenue
     {
         var number = c.Offer;
         var request = _asked.Find(r => r.Offers.Any(offer => offer.Answer?.Header.Seq == number));
-        if (request is null || request.Session != _command.Session) TellEnded(_command.Session, 0, default, false, Reason.UnknownQuote);
+        if (request is null || request.Session != _command.Session || !_told.Contains(number)) TellEnded(_command.Session, 0, default, false, Reason.UnknownQuote);
+        else if (request.Hit is not null) TellEnded(_command.Session, 0, default, false, Reason.LookPending);
         else EndRequest(request, Reason.ClientRequest);
     }
 
     private void EndRequest(NaiveRequest request, Reason reason)
     {
+        if (request.Hit is not null) LoseHit(request, reason, reason);
         _asked.Remove(request);
         TellEnded(request.Session, request.Asked.Instrument, request.Asked.RequestID, request.WasAnswered, reason);
         EndOffers(request, reason);
@@ -230,38 +252,42 @@ internal sealed partial class NaiveVenue
     {
         foreach (var (provider, answer) in request.Offers)
         {
-            if (!request.Answered.Contains(provider)) Count(provider, missed: 1);
+            if (!request.Answered.Contains(provider)) CountsOf(provider).Missed++;
             if (answer is { } told) TellOfferEnded(provider, request.Asked.Instrument, told.QuoteID, request.Asked.Header.Seq, reason);
         }
     }
 
     private void EndDueRequests()
     {
-        EndAnswers(Reason.Expired, (_, answer) => answer.ValidUntilNs <= _command.TimeNs);
-        foreach (var request in _asked.Where(r => r.Asked.ExpireNs <= _command.TimeNs).ToList()) EndRequest(request, Reason.Expired);
+        foreach (var request in _asked.Where(r => r.Hit is { } hit && hit.Until <= _command.TimeNs)) TimeOut(request);
+        foreach (var request in _asked)
+            for (var i = 0; i < request.Offers.Count; i++)
+                if (request.Offers[i] is (var provider, { } answer) && answer.ValidUntilNs <= _command.TimeNs && request.Hit?.Provider != provider) EndAnswer(request, i, Reason.Expired);
+        foreach (var request in _asked.ToList())
+        {
+            if (request.Asked.ExpireNs <= _command.TimeNs && request.Hit is null) EndRequest(request, Reason.Expired);
+            else GoOn(request);
+        }
     }
 
     private void EndRequestsOf(int session)
     {
         foreach (var request in _asked.Where(r => r.Session == session).ToList()) EndRequest(request, Reason.Disconnected);
-        EndAnswers(Reason.Disconnected, (provider, _) => provider == session);
-    }
-
-    private void EndAnswers(Reason reason, Func<int, OfferQuote, bool> which)
-    {
         foreach (var request in _asked)
-            for (var i = 0; i < request.Offers.Count; i++)
-            {
-                if (request.Offers[i] is not (var provider, { } answer) || !which(provider, answer)) continue;
-                request.Offers[i] = (provider, null);
-                TellOfferEnded(provider, request.Asked.Instrument, answer.QuoteID, answer.Request, reason);
-            }
+        {
+            var at = request.Offers.FindIndex(offer => offer.Provider == session);
+            if (at < 0) continue;
+            if (request.Hit?.Provider == session) LoseHit(request, Reason.Disconnected, Reason.QuoteGone);
+            else if (request.Offers[at].Answer is not null) EndAnswer(request, at, Reason.Disconnected);
+            GoOn(request);
+        }
     }
 
-    private void Count(int provider, int asked = 0, int answered = 0, int missed = 0, int taken = 0, int gone = 0)
+    private void EndAnswer(NaiveRequest request, int at, Reason reason)
     {
-        var counts = RequestCounts.GetValueOrDefault(provider);
-        RequestCounts[provider] = (counts.Asked + asked, counts.Answered + answered, counts.Missed + missed, counts.Taken + taken, counts.Gone + gone);
+        var (provider, answer) = request.Offers[at];
+        request.Offers[at] = (provider, null);
+        TellOfferEnded(provider, request.Asked.Instrument, answer!.Value.QuoteID, request.Asked.Header.Seq, reason);
     }
 
     private void TellEnded(int session, int instrument, Text40 requestID, bool wasAnswered, Reason reason) => log.Add(new RequestEnded

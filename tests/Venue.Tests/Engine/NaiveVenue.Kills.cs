@@ -23,8 +23,12 @@ internal sealed partial class NaiveVenue
         {
             // It covers nothing that is open.
         }
-        else if (c.Scope is KillScope.Firm or KillScope.Session) CancelOf(c.Scope, c.Target);
-        else CancelAll(c.Scope, c.Target);
+        else
+        {
+            EndKilledHits();
+            if (c.Scope is KillScope.Firm or KillScope.Session) CancelOf(c.Scope, c.Target);
+            else CancelAll(c.Scope, c.Target);
+        }
         log.Add(new Killed { Header = Header<Killed>(EventType.Killed, 0, c.Scope == KillScope.Instrument ? c.Target : 0), Switch = c });
     }
 

@@ -102,6 +102,7 @@ internal sealed partial class NaiveVenue
         (instrument.Indicative, instrument.IndicativeTold, instrument.IndicativeDue) = (default, 0, 0);
         log.Add(new PhaseChanged { Header = Header<PhaseChanged>(EventType.PhaseChanged, 0, instrument.Definition.Instrument), UntilNs = until, Phase = phase, Before = before });
         if (phase == Phase.Continuous) return;
+        EndHits(request => request.Asked.Instrument == instrument.Definition.Instrument, Reason.Phase, Reason.Phase);
         foreach (var order in instrument.Pegs) Lift(order);
         instrument.PeggedTo = default;
     }

@@ -149,6 +149,7 @@ internal sealed partial class NaiveVenue
         : _used.ContainsKey((_command.Session, clOrdID)) ? Reason.DuplicateClOrdID
         : order is null ? Reason.UnknownOrder
         : !order.IsOpen ? Reason.TooLate
+        : order.IsLookedAt ? Reason.LookPending
         : MarginOf(order.Firm) is { IsClosed: true } ? Reason.MarginLiquidating
         : Reason.None;
 }

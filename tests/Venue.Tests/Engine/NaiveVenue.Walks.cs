@@ -120,7 +120,7 @@ internal sealed partial class NaiveVenue
         return new NaiveWalk
         {
             Number = _command.Seq, Asker = _command.Session, Ahead = ahead, CancelFor = cancelFor, RequestID = default,
-            Fits = order => (instrument == 0 || order.Instrument.Definition.Instrument == instrument) && (side == 0 || order.Side == side) && !(mindsLife && IsYoung(order)),
+            Fits = order => !(order.IsLookedAt && cancelFor != Reason.None) && (instrument == 0 || order.Instrument.Definition.Instrument == instrument) && (side == 0 || order.Side == side) && !(mindsLife && IsYoung(order)),
         };
     }
 

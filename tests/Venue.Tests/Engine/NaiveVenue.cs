@@ -90,7 +90,14 @@ internal sealed partial class NaiveVenue(EngineCapacity capacity, EventLog log, 
             case CommandType.CancelQuotes: Cancel(Command.As<CancelQuotes>(bytes)); break;
             case CommandType.QuoteStatus: Status(Command.As<QuoteStatus>(bytes)); break;
             case CommandType.WatchRequests: Watch(Command.As<WatchRequests>(bytes)); break;
-            case CommandType.RequestQuotes: Ask(Command.As<RequestQuotes>(bytes)); break;
+            case CommandType.RequestQuotes: Ask(Command.As<RequestQuotes>(bytes), 0, 16); break;
+            case CommandType.RequestBestQuotes:
+                var best = Command.As<RequestBestQuotes>(bytes);
+                Ask(best.Request, best.WindowNs, best.AnswersMax);
+                break;
+            case CommandType.DeclineRequest: Decline(Command.As<DeclineRequest>(bytes)); break;
+            case CommandType.DefineLastLook: Define(Command.As<DefineLastLook>(bytes)); break;
+            case CommandType.AnswerHit: Answer(Command.As<AnswerHit>(bytes)); break;
             case CommandType.OfferQuote: Offer(Command.As<OfferQuote>(bytes)); break;
             case CommandType.TakeOffer: Hit(Command.As<TakeOffer>(bytes)); break;
             case CommandType.EndRequest: Pass(Command.As<EndRequest>(bytes)); break;

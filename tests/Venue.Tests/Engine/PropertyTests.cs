@@ -47,7 +47,13 @@ internal sealed class PropertyTests
     }
 
     [TestCase(91UL, true), TestCase(92UL, false)]
-    public void Same_events_with_quotes(ulong seed, bool isRich) => SeeQuotes(Compare(seed, 40_000, Roomy, isRich, checkEach: 50, isQuoting: true));
+    public void Same_events_with_quotes(ulong seed, bool isRich)
+    {
+        var seen = Compare(seed, 40_000, Roomy, isRich, checkEach: 50, isQuoting: true);
+        SeeQuotes(seen);
+        foreach (var what in new[] { "RequestEnded Declined", "OfferEnded Declined", "OfferEnded LookPrice", "OfferEnded LookValidity", "OfferEnded LookTimedOut", "OfferEnded LookPending", "PendingNew None", "Rejected LookPrice", "Rejected LookValidity", "Rejected LookTimedOut", "Rejected LookPending", "OfferHit" })
+            Assert.That(seen.Keys, Has.Member(what), "never happened");
+    }
 
     [TestCase(93UL), TestCase(94UL)]
     public void Same_events_with_quotes_among_terms_phases_and_limits(ulong seed) =>
@@ -174,8 +180,13 @@ internal sealed class PropertyTests
             }
             foreach (var (session, expected) in naive.RequestCounts)
             {
-                var counts = fast.Requests(session)!.Value;
-                Assert.That((counts.Asked, counts.Answered, counts.Missed, counts.Taken, counts.Gone), Is.EqualTo(expected), $"seed {seed} command {i}: session {session}");
+                var (counts, looks) = (fast.Requests(session)!.Value, fast.Requests(session)!.Value.Looks);
+                Assert.That((counts.Asked, counts.Answered, counts.Missed, counts.Declined, counts.Taken, counts.Gone),
+                    Is.EqualTo((expected.Asked, expected.Answered, expected.Missed, expected.Declined, expected.Taken, expected.Gone)), $"seed {seed} command {i}: session {session}");
+                Assert.That((looks.Held, looks.Accepted, looks.RefusedPrice, looks.RefusedValidity, looks.TimedOut, looks.Ended),
+                    Is.EqualTo((expected.Held, expected.Accepted, expected.RefusedPrice, expected.RefusedValidity, expected.TimedOut, expected.Ended)), $"seed {seed} command {i}: session {session}");
+                Assert.That((looks.HoldMeanNs, looks.HoldMaxNs, looks.Times.At(500), looks.Times.At(990)),
+                    Is.EqualTo((expected.Mean, expected.Longest, expected.At(500), expected.At(990))), $"seed {seed} command {i}: session {session}");
             }
             Assert.That((fast.OpenOrders, fast.HasMarginWork), Is.EqualTo((naive.OpenOrders, naive.HasMarginWork)));
         }
@@ -200,7 +211,7 @@ internal sealed class PropertyTests
         Reason.None or Reason.TooManyRequests or Reason.TooManyFollow or Reason.ExpireTimePassed or Reason.Uncovered => false,
         Reason.MarginExceeded or Reason.MarginLiquidating or Reason.MarginCanceled or Reason.Liquidation => false,
         Reason.NotionalTooSmall or Reason.TooManyOrders or Reason.RepeatedOrder or Reason.PositionLimit => false,
-        >= Reason.QuoteCrossed and <= Reason.TooManyQuotes or Reason.Protection => false,
+        >= Reason.LookPrice and <= Reason.TooManyQuotes or Reason.Protection => false,
         Reason.VenueFull => capacity == Tight,
         Reason.InsufficientBalance => !isRich,
         >= Reason.Phase and <= Reason.UnknownLink or >= Reason.SelfTrade and <= Reason.Linked => isSpecial && capacity != Tight,

@@ -26,7 +26,7 @@ namespace Venue.Tests.Engine;
 /// </remarks>
 internal sealed partial class Script
 {
-    private static readonly string[] TradingWords = ["phase", "trading", "index", "selftrade", "time"];
+    private static readonly string[] TradingWords = ["phase", "trading", "index", "selftrade", "time", "later"];
 
     private static readonly string[] TermWords =
         ["post", "slide", "show", "hidden", "min", "day", "gtd", "opening", "closing", "mtl", "cash", "stop", "trail", "by", "peg", "offset", "group", "link"];
@@ -123,6 +123,9 @@ internal sealed partial class Script
                 ref var group = ref _commands.Begin<DefineSelfTrade>(CommandType.DefineSelfTrade, 0);
                 (group.DefinedSession, group.Group, group.Mode) = (_sessions.IndexOf(words[1]), int.Parse(words[2], CultureInfo.InvariantCulture), Modes.GetValueOrDefault(words[^1]));
                 return Commands.Whole(in group);
+            case "later":
+                _commands.LaterNs += Number(words, "later") * 1_000_000;
+                return Commands.Whole(in _commands.Begin<Tick>(CommandType.Tick, 0));
             case "time":
                 _commands.LaterNs = (Number(words, "time") * 1_000_000_000) - ((_commands.Seq + 1) * 1000);
                 return Commands.Whole(in _commands.Begin<Tick>(CommandType.Tick, 0));

@@ -92,12 +92,14 @@ internal sealed partial class Script
         else if (words[0] == "quoter") _engine.Apply(QuotingCommand(words));
         else if (QuoteWords.Contains(words[1])) _engine.Apply(QuoteCommand(words));
         else if (words[1] == "requests") return [RequestsLine(words[0])];
+        else if (words[1] == "looks") return [LooksLine(words[0])];
         else if (words[1] == "obligation") return [ObligationLine(words[0])];
         else if (words[1] == "position") return [PositionLine(words[0])];
         else if (words[1] == "margin") return [MarginLine(words[0])];
         else if (words[1] == "balance") return [BalanceLine(words[0], words[2])];
         else _engine.Apply(OrderCommand(words));
         NoteTrades(_log.Bytes);
+        NoteHits(_log.Bytes);
         return EventText.Lines(_log.Bytes.ToArray(), session => session < _sessions.Count ? _sessions[session] : "nobody");
     }
 

@@ -15,16 +15,18 @@ public class QuoteFuzzTests
         "35=a|649=r|117=q1|55=BTC-USD",
         "35=AH|644=w|146=2|55=BTC-USD|55=ETH-USD|263=1",
         "35=R|131=r|146=1|55=BTC-USD|54=1|38=0.5|126=20261122-12:10:00|453=1|448=x|447=D|452=1",
+        "35=AG|131=R10|658=10|146=1|55=BTC-USD|58=no",
+        "35=AI|693=H12|117=mine|55=BTC-USD|297=5|300=8|58=moved",
         "35=AJ|693=x|117=Q9|694=1|11=h|55=BTC-USD|54=1|38=0.5|44=50010",
         "35=D|11=h2|55=BTC-USD|54=1|60=now|38=0.5|40=D|117=Q9",
     ];
 
-    private static readonly string[] Values = ["", "0", "-1", "1", "4", "5", "9", "99999999999999999999", "0.00000000000000000001", "BTC-USD", "XRP", "R", "Q", "R0", "Q-1", "Y", "20261122-11:00:00", "20991231-23:59:59.999999999", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "\u00ff"];
+    private static readonly string[] Values = ["", "0", "-1", "1", "4", "5", "9", "99999999999999999999", "0.00000000000000000001", "BTC-USD", "XRP", "R", "Q", "R0", "Q-1", "H", "H1", "Y", "20261122-11:00:00", "20991231-23:59:59.999999999", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "\u00ff"];
 
     [TestCase(1UL), TestCase(2UL), TestCase(3UL)]
     public void Whatever_stands_in_a_message_about_quotes_the_venue_goes_on(ulong seed)
     {
-        using var venue = new CoreHarness(more: "[SESSION]\nTargetCompID=LP\nKind=LiquidityProvider\nFirm=ALPHA\nQuoting.BTC-USD=fills 3 window 1000 size 0.1 spread 1\n", segmentBytes: 64 << 20);
+        using var venue = new CoreHarness(more: "[SESSION]\nTargetCompID=LP\nKind=LiquidityProvider\nFirm=ALPHA\nLastLookMs=200\nQuoting.BTC-USD=fills 3 window 1000 size 0.1 spread 1\n", segmentBytes: 64 << 20);
         var random = new Engine.SplitMix(seed);
         var peer = venue.Connect("LP").Logon();
         var (answers, refusals) = (0, 0);

@@ -91,6 +91,11 @@ internal static class Texts
         Reason.NoProvider => "NOPROVIDER|Nobody quotes this instrument now"u8,
         Reason.TooManyQuotes => "BUSY|As many requests for quotes are open as there may be"u8,
         Reason.UnknownQuote => "UNKNOWNQUOTE|There is no such quote"u8,
+        Reason.LookPrice => "LASTLOOK|The provider looked at the hit and refused it: its price has moved"u8,
+        Reason.LookValidity => "LASTLOOK|The provider looked at the hit and refused it: it may not or cannot make this trade"u8,
+        Reason.LookTimedOut => "LASTLOOK|The provider said nothing of the hit in its hold time"u8,
+        Reason.LookPending => "LOOKING|A provider is looking at a hit: wait for its answer"u8,
+        Reason.Declined => "DECLINED|Everybody who was asked has declined, or this answer was taken back"u8,
         Reason.Protection => "PROTECTION|A protection's window was full"u8,
         _ => "OTHER|Refused"u8,
     };

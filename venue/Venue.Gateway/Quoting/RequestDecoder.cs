@@ -4,7 +4,10 @@ using Venue.Messages;
 
 namespace Venue.Gateway;
 
-/// <summary>Requests for quotes to Commands: RFQRequest (AH), QuoteRequest (R), Quote (S) that answers one, QuoteResponse (AJ) and NewOrderSingle (D) that take an answer.</summary>
+/// <summary>
+/// Requests for quotes to Commands: RFQRequest (AH), QuoteRequest (R), Quote (S) that answers one and QuoteRequestReject (AG) that does not,
+/// QuoteResponse (AJ) and NewOrderSingle (D) that take an answer, QuoteStatusReport (AI) that accepts or refuses a hit.
+/// </summary>
 internal sealed class RequestDecoder(Instruments instruments, ICommandSink commands)
 {
     /// <summary>How long answers are waited for when ExpireTime(126) says nothing, and at most.</summary>
@@ -13,8 +16,11 @@ internal sealed class RequestDecoder(Instruments instruments, ICommandSink comma
     // BusinessRejectReason(380).
     private const int NotAuthorized = 6, ConditionallyRequiredFieldMissing = 5;
 
-    /// <summary>What stands before the number of a request in QuoteReqID(131), and of an answer in QuoteID(117), as the venue tells them.</summary>
-    public const byte RequestMark = (byte)'R', OfferMark = (byte)'Q';
+    /// <summary>What stands before the number of a request in QuoteReqID(131), of an answer in QuoteID(117), and of a hit in QuoteRespID(693), as the venue tells them.</summary>
+    public const byte RequestMark = (byte)'R', OfferMark = (byte)'Q', HitMark = (byte)'H';
+
+    // QuoteStatus(297), and QuoteRejectReason(300) of a price that is good no more.
+    private const int Accepted = 0, Rejected = 5, InvalidPrice = 8;
 
     /// <summary>RFQRequest (AH): by which a provider says what it wants to be asked for.</summary>
     public void Watch(ClientSession client, in Message message, long nowNs)
@@ -46,7 +52,9 @@ internal sealed class RequestDecoder(Instruments instruments, ICommandSink comma
     {
         if (!OrderDecoder.TryClOrdID(client, message, 131, out var requestID, nowNs)) return;
         Span<byte> slot = stackalloc byte[CommandSlot.Size];
-        ref var c = ref Command.Begin<RequestQuotes>(slot, CommandType.RequestQuotes);
+        ref var best = ref Command.Begin<RequestBestQuotes>(slot, CommandType.RequestBestQuotes);
+        (best.WindowNs, best.AnswersMax) = (client.Profile.AnswerWindowNs, client.Profile.AnswersMax);
+        ref var c = ref best.Request;
         c.Header.Session = client.Id;
         c.Header.MsgSeqNum = message.MsgSeqNum;
         c.RequestID = requestID;
@@ -86,6 +94,38 @@ internal sealed class RequestDecoder(Instruments instruments, ICommandSink comma
             if (fields.TryGet(133, out _)) (c.AskTicks, c.AskLots) = (TicksOf(in fields, 133, instrument, ref c.AskFlags), LotsOf(in fields, 135, instrument, ref c.AskFlags));
         }
         c.ValidUntilNs = message.TryGetTime(62, out var untilNs) ? untilNs : 0;
+        commands.Publish(slot[..c.Header.Length]);
+    }
+
+    /// <summary>QuoteRequestReject (AG): a provider will not answer, or takes its answer back.</summary>
+    public void Decline(ClientSession client, in Message message)
+    {
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        ref var c = ref Command.Begin<DeclineRequest>(slot, CommandType.DeclineRequest);
+        c.Header.Session = client.Id;
+        c.Header.MsgSeqNum = message.MsgSeqNum;
+        message.TryGet(131, out var request);
+        c.Request = NumberOf(request, RequestMark);
+        commands.Publish(slot[..c.Header.Length]);
+    }
+
+    /// <summary>QuoteStatusReport (AI): a provider accepts a hit or refuses it. Taken however busy the venue is.</summary>
+    public void AnswerHit(ClientSession client, in Message message, long nowNs)
+    {
+        if (!OrderDecoder.TryClOrdID(client, message, 117, out var quoteID, nowNs)) return;
+        if (!message.TryGetInt(297, out var status) || status is not (Accepted or Rejected))
+        {
+            client.Fix!.BusinessReject(message, ConditionallyRequiredFieldMissing, quoteID.Span, "UNSUPPORTED|QuoteStatus(297) is 0 to accept the hit or 5 to refuse it"u8, nowNs);
+            return;
+        }
+        Span<byte> slot = stackalloc byte[CommandSlot.Size];
+        ref var c = ref Command.Begin<AnswerHit>(slot, CommandType.AnswerHit);
+        c.Header.Session = client.Id;
+        c.Header.MsgSeqNum = message.MsgSeqNum;
+        c.QuoteID = quoteID;
+        message.TryGet(693, out var hit);
+        c.Hit = NumberOf(hit, HitMark);
+        if (status == Rejected) c.Reason = message.TryGetInt(300, out var why) && why == InvalidPrice ? Reason.LookPrice : Reason.LookValidity;
         commands.Publish(slot[..c.Header.Length]);
     }
 

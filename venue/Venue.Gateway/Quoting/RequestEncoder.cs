@@ -46,6 +46,7 @@ internal static class RequestEncoder
         if (e.AskTicks > 0) w.AddDecimal(135, (Int128)e.AskLots * d.LotMantissa, d.LotDecimals);
         w.AddTime(62, e.ValidUntilNs);
         w.AddTime(60, e.Header.TimeNs);
+        LookEncoder.Add(ref w, e);
         session.End(keep: true);
     }
 
@@ -78,14 +79,14 @@ internal static class RequestEncoder
         Span<byte> scratch = stackalloc byte[24];
         ref var w = ref session.Begin("AI"u8, e.Header.TimeNs);
         if (e.Request > 0) w.Add(131, Marked(RequestDecoder.RequestMark, e.Request, scratch));
-        w.Add(117, e.QuoteID.Span);
+        w.Add(117, e.QuoteID.IsEmpty ? "NONE"u8 : e.QuoteID.Span);
         w.Add(55, e.Header.Instrument == 0 ? "[N/A]"u8 : instruments[e.Header.Instrument].Symbol);
         w.AddTime(60, e.Header.TimeNs);
         w.Add(297, e.Reason switch
         {
             Reason.Expired => Expired,
             Reason.Unfilled or Reason.ClientRequest => Pass,
-            Reason.Disconnected => Removed,
+            Reason.Disconnected or Reason.Declined => Removed,
             _ => Rejected,
         });
         var text = Texts.Text(e.Reason);
@@ -107,10 +108,12 @@ internal static class RequestEncoder
         Reason.Expired => 8,                  // No market for instrument
         Reason.NoProvider => 8,
         Reason.ClientRequest => 10,           // Pass
+        Reason.Declined => 10,
         _ => 99,                              // Other
     };
 
-    private static ReadOnlySpan<byte> Marked(byte mark, long number, Span<byte> into)
+    /// <summary>A number as it is told in an id.</summary>
+    public static ReadOnlySpan<byte> Marked(byte mark, long number, Span<byte> into)
     {
         into[0] = mark;
         Utf8Formatter.TryFormat(number, into[1..], out var digits);

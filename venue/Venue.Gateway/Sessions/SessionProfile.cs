@@ -29,6 +29,12 @@ public sealed record SessionProfile
     /// <summary>True when the other side of a request for quotes is told whose it is, or whose the answer is; else nobody is.</summary>
     public bool DisclosesRequests { get; init; }
 
+    /// <summary>How long answers to its requests for quotes are collected before the best are told, in nanoseconds; 0 to tell each as it comes.</summary>
+    public long AnswerWindowNs { get; init; } = 500_000_000;
+
+    /// <summary>How many of the answers are told; of a request for both sides, of each side.</summary>
+    public int AnswersMax { get; init; } = 3;
+
     /// <summary>After a start of the venue: how long a session that was connected before may stay away before it counts as lost, nanoseconds.</summary>
     public long RestartGraceNs { get; init; } = 10_000_000_000;
 }

@@ -12,7 +12,7 @@ public readonly struct SessionRights
         [SessionKind.OrderEntry] = ["R", "AJ", "D", "F", "G", "H", "q", "AF", "V", .. PostTrade, .. Reference],
         [SessionKind.MarketData] = ["V", .. Reference],
         [SessionKind.DropCopy] = ["AF", .. PostTrade, .. Reference],
-        [SessionKind.LiquidityProvider] = ["i", "S", "Z", "a", "AH", "R", "AJ", "D", "F", "G", "H", "q", "AF", "V", .. PostTrade, .. Reference],
+        [SessionKind.LiquidityProvider] = ["i", "S", "Z", "a", "AH", "AG", "AI", "R", "AJ", "D", "F", "G", "H", "q", "AF", "V", .. PostTrade, .. Reference],
         [SessionKind.Operator] = ["q", "AF", "V", "B", .. PostTrade, .. Reference],
     };
 

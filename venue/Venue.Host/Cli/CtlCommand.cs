@@ -160,13 +160,22 @@ internal static class CtlCommand
 
     private static void Providers(Wire.ProvidersReply reply)
     {
-        Show(["provider", "asked", "answered", "missed", "taken", "gone"], reply.Providers.Select(p => new[] { p.Session, Text(p.Asked), Text(p.Answered), Text(p.Missed), Text(p.Taken), Text(p.Gone) }));
+        Show(["provider", "asked", "answered", "missed", "declined", "taken", "gone"], reply.Providers.Select(p => new[] { p.Session, Text(p.Asked), Text(p.Answered), Text(p.Missed), Text(p.Declined), Text(p.Taken), Text(p.Gone) }));
+        Show(["provider", "last look", "hits", "accepted", "price", "validity", "timed out", "ended", "mean", "max", "p50", "p99"], reply.Providers.Where(p => p.LastLook is not null).Select(p => new[]
+        {
+            p.Session, $"{p.LastLook.HoldMs} ms", Text(p.LastLook.Held), Text(p.LastLook.Accepted), Text(p.LastLook.RefusedPrice), Text(p.LastLook.RefusedValidity), Text(p.LastLook.TimedOut), Text(p.LastLook.Ended),
+            Milliseconds(p.LastLook.MeanNs), Milliseconds(p.LastLook.MaxNs), AtMost(p.LastLook.HalfMs), AtMost(p.LastLook.NinetyNineMs),
+        }));
         Show(["provider", "instrument", "size", "spread", "met today", "met yesterday"], reply.Providers.SelectMany(p => p.Obligations.Select(o => new[]
         {
             p.Session, o.Symbol, o.SizeMin, $"{Decimals.Text(o.SpreadMaxPpm, 4)} %", Share(o.MetNs, o.OpenNs), Share(o.MetYesterdayNs, o.OpenYesterdayNs),
         })));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at command {reply.Seq}"));
     }
+
+    private static string Milliseconds(long ns) => $"{Decimals.Text(ns / 1000, 3)} ms";
+
+    private static string AtMost(int ms) => ms switch { 0 => "", < 0 => "> 200 ms", _ => $"<= {ms} ms" };
 
     /// <summary>Of the time of continuous trading, in hundredths of a percent, rounded down: what is just missed is not met.</summary>
     private static string Share(long metNs, long openNs) => openNs == 0 ? "not open" : $"{Decimals.Text((Int128)metNs * 10_000 / openNs, 2)} % of {Decimals.Text(openNs / 1_000_000_000, 0)} s";

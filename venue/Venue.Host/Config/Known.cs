@@ -25,6 +25,10 @@ public sealed class Known
 
     /// <summary>What is agreed with liquidity providers, by session and instrument (0 for all).</summary>
     public Dictionary<(int Session, int Instrument), DefineQuoting> Quoting { get; } = [];
+
+    /// <summary>How long providers may look at hits, in milliseconds, by session; only of those for which it was ever said.</summary>
+    public Dictionary<int, int> LastLooks { get; } = [];
+
     /// <summary>What is defined of margin.</summary>
     public KnownMargin Margin { get; } = new();
 
@@ -36,6 +40,17 @@ public sealed class Known
 
     /// <summary>The key under which a firm's opening balance of an asset is paid in, once.</summary>
     public static Text40 OpeningKey(int firm, int asset) => Text40.From($"{OpeningPrefix}{firm}/{asset}");
+
+    /// <summary>Notes an operator's command that was taken, when the files say it too.</summary>
+    internal void Note(ReadOnlySpan<byte> command)
+    {
+        if (Command.Header(command).Type == CommandType.DefineLastLook)
+        {
+            ref readonly var look = ref Command.As<DefineLastLook>(command);
+            LastLooks[look.DefinedSession] = look.HoldMs;
+        }
+        else Margin.Note(command);
+    }
 
     /// <summary>Notes a credit when it is an opening balance.</summary>
     public void Credited(in Text40 key)

@@ -6,13 +6,13 @@ namespace Venue.Host;
 /// <summary>What sessions.cfg says about a session beyond FIX and the transport.</summary>
 internal static class ProfileSettings
 {
-    private const long SecondNs = 1_000_000_000;
+    private const long SecondNs = 1_000_000_000, MillisecondNs = 1_000_000;
 
     /// <summary>Those of rates, of a session and of a firm.</summary>
     public static readonly IReadOnlyList<string> RateNames = ["OrderRate", "OrderBurst", "AbuseLimit", "AbuseBlock"];
 
     /// <summary>The settings that are read here.</summary>
-    public static readonly IReadOnlyList<string> Names = [.. RateNames, "Kind", "Authenticated", "MessageTypes", "Instruments", "CancelOnDisconnect", "CancelOnLogout", "RestartGrace", "DiscloseRequests"];
+    public static readonly IReadOnlyList<string> Names = [.. RateNames, "Kind", "Authenticated", "MessageTypes", "Instruments", "CancelOnDisconnect", "CancelOnLogout", "RestartGrace", "DiscloseRequests", "AnswerWindowMs", "AnswersMax", "LastLookMs"];
 
     /// <summary>Reads them.</summary>
     public static SessionProfile Read(Section s)
@@ -28,6 +28,8 @@ internal static class ProfileSettings
             CancelOnDisconnect = ReadCancel(s),
             CancelOnLogout = s.Flag("CancelOnLogout", false),
             DisclosesRequests = s.Flag("DiscloseRequests", false),
+            AnswerWindowNs = s.Number("AnswerWindowMs", 500, 0, 60_000) * MillisecondNs,
+            AnswersMax = s.Number("AnswersMax", 3, 1, 16),
             RestartGraceNs = s.Number("RestartGrace", 10, 0, 3600) * SecondNs,
         };
     }

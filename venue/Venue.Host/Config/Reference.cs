@@ -104,6 +104,10 @@ public sealed partial class Reference
             command.Header = New<DefineQuoting>(CommandType.DefineQuoting).Header;
             if (!_known.Quoting.TryGetValue((number, command.Instrument), out var before) || !SameButHeader(before, command)) Add(command);
         }
+        if (_known.LastLooks.GetValueOrDefault(number) == session.LastLookMs) return;
+        var look = New<DefineLastLook>(CommandType.DefineLastLook);
+        (look.DefinedSession, look.HoldMs) = (number, session.LastLookMs);
+        Add(look);
     }
 
     private void Sessions(IReadOnlyList<ConfiguredSession> sessions)

@@ -19,6 +19,9 @@ public sealed record ConfiguredSession(SessionSettings Settings, string Firm, st
     /// <summary>What is agreed beyond FIX.</summary>
     public SessionProfile Profile { get; init; } = new();
 
+    /// <summary>How long a provider may look at hits of its answers, in milliseconds; 0 for no last look.</summary>
+    public int LastLookMs { get; init; }
+
     /// <summary>The text of each Quoting setting, by symbol; empty for the whole session's.</summary>
     public IReadOnlyDictionary<string, string> Quoting { get; init; } = new Dictionary<string, string>();
 }
@@ -92,7 +95,9 @@ public sealed class SessionsFile
         var firm = profile.Kind is SessionKind.MarketData or SessionKind.Operator ? s.Text("Firm", "") : s.Text("Firm");
         var quoting = section.Entries.Where(entry => QuotingSettings.IsOne(entry.Key)).ToDictionary(entry => QuotingSettings.SymbolOf(entry.Key), entry => entry.Value);
         if (quoting.Count > 0 && profile.Kind != SessionKind.LiquidityProvider) s.Fault("Quoting is for sessions of Kind=LiquidityProvider");
+        var lastLookMs = s.Number("LastLookMs", 0, 0, DefineLastLook.HoldMsMax);
+        if (lastLookMs > 0 && profile.Kind != SessionKind.LiquidityProvider) s.Fault("LastLookMs is for sessions of Kind=LiquidityProvider");
         _notes.UnionWith(session.Notes);
-        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access, Profile = profile, Quoting = quoting, SelfTrade = TradingSettings.ReadSelfTrade(s) });
+        Sessions.Add(new ConfiguredSession(settings, firm, s.Where) { Access = access, Profile = profile, Quoting = quoting, LastLookMs = lastLookMs, SelfTrade = TradingSettings.ReadSelfTrade(s) });
     }
 }

@@ -83,7 +83,7 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known, Market
     }
 
     public void On(in SelfTradeDefined e) => known.SelfTrades[e.Definition.DefinedSession] = e.Definition;
-    public void On(in OperationDone e) => known.Margin.Note(e.Command);
+    public void On(in OperationDone e) => known.Note(e.Command);
     public void On(in MarginChanged e) => gateway.On(e);
     public void On(in MarginTransferred e)
     {
@@ -102,4 +102,5 @@ internal readonly struct CoreEvents(Gateway.Gateway gateway, Known known, Market
     public void On(in QuoteOffered e) => gateway.On(e);
     public void On(in RequestEnded e) => gateway.On(e);
     public void On(in OfferEnded e) => gateway.On(e);
+    public void On(in OfferHit e) => gateway.On(e);
 }

@@ -77,4 +77,7 @@ internal readonly struct FeedEvents(FeedCollector feed) : IEvents
     public void On(in OfferEnded e)
     {
     }
+    public void On(in OfferHit e)
+    {
+    }
 }

@@ -220,4 +220,10 @@ internal readonly struct ReplicaEvents(CoreEvents core, FeedEvents feed) : IEven
         core.On(e);
         feed.On(e);
     }
+
+    public void On(in OfferHit e)
+    {
+        core.On(e);
+        feed.On(e);
+    }
 }

@@ -134,7 +134,8 @@ internal sealed unsafe class CoreLoop : IDisposable
                 while (Logons?.TryTake(out var logon) == true) _core.Gateway.Verified(logon!, nowNs);
                 while (_questions.TryDequeue(out var question)) question(_core.Gateway, nowNs);
                 _core.Drain();
-                if (nowNs >= nextPollNs)
+                // Hold times and windows are told when they are over, not at the next poll: they are measured.
+                if (nowNs >= nextPollNs || nowNs >= _core.Engine.NextAnswerNs)
                 {
                     nextPollNs = nowNs + PollIntervalNs;
                     Poll(nowNs);
@@ -197,7 +198,7 @@ internal sealed unsafe class CoreLoop : IDisposable
         }
         if (_teller.HasMore || _core.IsWalking || _core.Gateway.IsDelivering) return Linux.Wait(_epoll, events, EventsMax, 0);
         var dueNs = Math.Min(_core.Gateway.IsResending ? _resends.DueNs : long.MaxValue, _lines.NextReadNs);
-        dueNs = Math.Min(dueNs, _accepts.DueNs);
+        dueNs = Math.Min(Math.Min(dueNs, _accepts.DueNs), _core.Engine.NextAnswerNs);
         if (_core.Gateway.IsPublishing) dueNs = Math.Min(dueNs, _publishing.DueNs);
         return Linux.Wait(_epoll, events, EventsMax, dueNs == long.MaxValue ? WaitNs : Math.Clamp(dueNs - Clock.NowNs(), 0, WaitNs));
     }

@@ -88,7 +88,8 @@ internal sealed class OperatorsService(OperatorsFile file, ActDesk desk, ActLog 
         var provider = new Wire.ProviderState
         {
             Session = r.Known.Sessions[session - 1].ClientCompID.ToString(),
-            Asked = counts.Asked, Answered = counts.Answered, Missed = counts.Missed, Taken = counts.Taken, Gone = counts.Gone,
+            Asked = counts.Asked, Answered = counts.Answered, Missed = counts.Missed, Declined = counts.Declined, Taken = counts.Taken, Gone = counts.Gone,
+            LastLook = LastLook(r.Known.LastLooks.GetValueOrDefault(session), in counts.Looks),
         };
         foreach (var d in r.Known.Instruments)
             if (r.Engine.Obligation(session, d.Instrument) is { } owed)
@@ -99,6 +100,13 @@ internal sealed class OperatorsService(OperatorsFile file, ActDesk desk, ActLog 
                 });
         return provider;
     }
+
+    /// <summary>Null for a provider that never had a last look.</summary>
+    private static Wire.LastLookState? LastLook(int holdMs, in LookCounts looks) => holdMs == 0 && looks.Held == 0 ? null : new Wire.LastLookState
+    {
+        HoldMs = holdMs, Held = looks.Held, Accepted = looks.Accepted, RefusedPrice = looks.RefusedPrice, RefusedValidity = looks.RefusedValidity, TimedOut = looks.TimedOut, Ended = looks.Ended,
+        MeanNs = looks.HoldMeanNs, MaxNs = looks.HoldMaxNs, HalfMs = looks.Times.At(500), NinetyNineMs = looks.Times.At(990),
+    };
 
     private static Wire.MarketState Market(Replica r, in DefineInstrument d)
     {

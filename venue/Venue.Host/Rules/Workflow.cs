@@ -25,6 +25,8 @@ internal static class Workflow
     public static IReadOnlyList<(string From, string On, string To)> Order { get; } =
     [
         (NotEntered, "New", "New"), (NotEntered, "Rejected", "Rejected"),
+        // A hit that its provider looks at.
+        (NotEntered, "PendingNew", "PendingNew"), ("PendingNew", "Trade", "Filled"), ("PendingNew", "Rejected", "Rejected"),
         ("New", "Trade", "PartiallyFilled"), ("New", "Trade", "Filled"), ("New", "Replaced", "New"), ("New", "Restated", "New"),
         ("New", "Triggered", "New"), ("New", "Canceled", "Canceled"), ("New", "Expired", "Expired"),
         ("PartiallyFilled", "Trade", "PartiallyFilled"), ("PartiallyFilled", "Trade", "Filled"), ("PartiallyFilled", "Replaced", "PartiallyFilled"),
@@ -43,6 +45,7 @@ internal static class Workflow
         ("Canceled", "4", [1, 38]),
         ("Replaced", "5", [11, 41, 1, 38]),
         ("Rejected", "8", [11, 103, 58]),
+        ("PendingNew", "A", [11, 1, 38, 40, 44]),
         ("Expired", "C", [1, 38]),
         ("Restated", "D", [1, 38, 378]),
         ("Trade", "F", [1, 31, 32, 527, 880]),
@@ -65,6 +68,7 @@ internal static class Workflow
         ("AN", "Acknowledged", "AO", "base", 710), ("AN", "Report", "AP", "base", 710), ("BB", "Report", "BA", "base", 909), ("BE", "Usage", "BF", "base", 923),
         ("i", "Acknowledged", "b", "base", 117), ("S", "Status", "AI", "base", 117), ("Z", "Status", "AI", "base", 117), ("a", "Status", "AI", "base", 117),
         ("AH", "Asked", "R", "base", 0), ("R", "Answer", "S", "base", 131), ("R", "Refused", "AG", "base", 131), ("R", "Ended", "Z", "base", 131),
-        ("AJ", "Traded", "8", "Trade", 117), ("AJ", "Refused", "AI", "base", 117),
+        ("AJ", "Traded", "8", "Trade", 117), ("AJ", "Pending", "8", "PendingNew", 117), ("AJ", "Refused", "8", "Rejected", 117),
+        ("AI", "Traded", "8", "Trade", 117), ("AI", "Refused", "AI", "base", 117), ("AG", "Removed", "AI", "base", 131),
     ];
 }

@@ -144,6 +144,7 @@ public sealed class Blotter
         '2' => "filled",
         '4' => "canceled",
         '8' => "rejected",
+        'A' => "pending",
         '\0' => "sent",
         _ => status.ToString(CultureInfo.InvariantCulture),
     };
