@@ -75,7 +75,7 @@ internal sealed partial class NaiveVenue
     {
         var session = _command.Session;
         var request = _asked.Find(r => r.Asked.Header.Seq == c.Request && r.Offers.Any(offer => offer.Provider == session));
-        var reason = _firmOf.GetValueOrDefault(session) == 0 ? Reason.UnknownSession : !IsQuoter(session) ? Reason.NotAuthorized : request is null ? Reason.UnknownQuote : request.Hit?.Provider == session ? Reason.LookPending : CheckOffer(c, request.Asked);
+        var reason = _firmOf.GetValueOrDefault(session) == 0 ? Reason.UnknownSession : !IsQuoter(session) || HasMargin(session) ? Reason.NotAuthorized : request is null ? Reason.UnknownQuote : request.Hit?.Provider == session ? Reason.LookPending : CheckOffer(c, request.Asked);
         if (reason != Reason.None)
         {
             TellOfferEnded(session, _instruments.ContainsKey(c.Instrument) ? c.Instrument : 0, c.QuoteID, c.Request, reason);
@@ -205,6 +205,7 @@ internal sealed partial class NaiveVenue
         var (maker, taker) = RatesOf(_firmOf[provider], instrument);
         var money = CheckOfferMoney(provider, side, ticks, lots, instrument, Math.Max(maker, taker));
         if (money != Reason.None) return money;
+        if (HasMargin(provider)) return Reason.NotAuthorized;
         var number = instrument.Definition.Instrument;
         if (Switches(provider, number).Any(_kills.Contains)) return Reason.Killed;
         return QuoteOn(provider, 0).IsTripped || QuoteOn(provider, number).IsTripped ? Reason.Protected : Reason.None;
