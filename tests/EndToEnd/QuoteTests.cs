@@ -199,7 +199,9 @@ public sealed class QuoteTests
         Assert.That((counted.HoldMs, counted.Held, counted.Accepted, counted.RefusedPrice, counted.RefusedValidity, counted.TimedOut, counted.Ended), Is.EqualTo((200, 3L, 1L, 1L, 0L, 1L, 0L)));
         Assert.That(counted.MaxNs, Is.GreaterThanOrEqualTo(200_000_000), "the one that it let pass");
         Assert.That(counted.MeanNs, Is.LessThan(counted.MaxNs));
-        Assert.That(CtlProviders(), Has.One.Match(@"LPL +200 ms +3 +1 +1 +0 +1 +0 +\S+ ms +\S+ ms"));
+        var lines = CtlProviders();
+        TestContext.Out.WriteLine(string.Join('\n', lines));
+        Assert.That(lines, Has.One.Match(@"LPL +200 ms +3 +1 +1 +0 +1 +0 +\S+ ms +\S+ ms"));
     }
 
     [Test]
