@@ -5,7 +5,7 @@ public sealed class SnapshotWriter : IDisposable
 {
     private readonly FileStream _file;
     // A multiple of eight, so that the checksum is counted in whole words.
-    private readonly byte[] _buffer = new byte[1 << 20];
+    private readonly byte[] _buffer = new byte[1 << 16];
     private int _filled;
     private long _bytes;
     private uint _crc = uint.MaxValue;
