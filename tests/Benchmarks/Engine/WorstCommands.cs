@@ -51,6 +51,26 @@ internal sealed partial class WorstCommands
         {
             for (var i = 0; i < Levels; i++) run.Enter(Side.Sell, 1, Price + i);
         }, run => run.Enter(Side.Buy, 2 * Levels, Price + Levels, timeInForce: TimeInForce.FillOrKill), Levels + 2);
+        Line("a better bid that 1,024 pegged and 1,024 trailing orders follow", run =>
+        {
+            run.Enter(Side.Buy, 1, Price - 100);
+            run.Enter(Side.Sell, 1, Price + 100);
+            for (var i = 0; i < 1024; i++)
+            {
+                run.Enter(Side.Buy, 1, Price, OrdType.Pegged, new OrderTerms { Instructions = OrderInstructions.PegPrimary, OffsetTicks = -(i % 50) });
+                run.Enter(Side.Sell, 1, 0, OrdType.Stop, new OrderTerms { Instructions = OrderInstructions.TrailingStop, OffsetTicks = 100 + i, StopTicks = 1, Trigger = TriggerPrice.Quote });
+            }
+        }, run => run.Enter(Side.Buy, 1, Price - 50), Count);
+        Line("10,000 orders that expire at once", run =>
+        {
+            for (var i = 0; i < Count; i++) run.Enter(Side.Buy, 1, 1 + i, terms: new OrderTerms { ExpireNs = Million }, timeInForce: TimeInForce.GoodTillDate);
+            run._laterNs = Million;
+        }, run => run.Apply((ref Tick _) => { }, CommandType.Tick), Count + 2);
+        Line("one lot against a price of 10,000 orders that is shared by size", run =>
+        {
+            run.Apply((ref DefineTrading c) => (c.Instrument, c.Allocation) = (1, Allocation.ProRata), CommandType.DefineTrading);
+            for (var i = 0; i < Count; i++) run.Enter(Side.Sell, 5, Price);
+        }, run => run.Enter(Side.Buy, 1, Price), Count + 2);
         // What operators can do, with a million orders open: another firm has one.
         Line("a kill switch for a firm with one order among 1,000,000", EnterMillion, run => run.Kill(KillScope.Firm, 2), Million + 2);
         Line("a limit on open orders for the firm that has 1,000,000", EnterMillion, run => run.Limit(1), Million + 2);
@@ -108,7 +128,7 @@ internal sealed partial class WorstCommands
         ref var c = ref Command.Begin<NewSpecialOrder>(_slot, CommandType.NewSpecialOrder);
         c.Order.ClOrdID = Text40.From(_seq.ToString(CultureInfo.InvariantCulture));
         (c.Order.Instrument, c.Order.Side, c.Order.OrdType, c.Order.TimeInForce, c.Order.Lots, c.Order.PriceTicks, c.Terms) = (1, side, ordType, timeInForce, lots, ticks, terms);
-        if (ordType == OrdType.Stop) c.Terms.Trigger = TriggerPrice.LastTrade;
+        if (ordType == OrdType.Stop && terms.Trigger == TriggerPrice.None) c.Terms.Trigger = TriggerPrice.LastTrade;
         Apply(session);
     }
 

@@ -75,7 +75,7 @@ internal sealed partial class NaiveVenue
     {
         var session = _command.Session;
         var request = _asked.Find(r => r.Asked.Header.Seq == c.Request && r.Offers.Any(offer => offer.Provider == session));
-        var reason = _firmOf.GetValueOrDefault(session) == 0 ? Reason.UnknownSession : !IsQuoter(session) ? Reason.NotAuthorized : request is null ? Reason.UnknownQuote : request.Hit?.Provider == session ? Reason.LookPending : CheckOffer(c, request.Asked);
+        var reason = _firmOf.GetValueOrDefault(session) == 0 ? Reason.UnknownSession : !IsQuoter(session) || HasMargin(session) ? Reason.NotAuthorized : request is null ? Reason.UnknownQuote : request.Hit?.Provider == session ? Reason.LookPending : CheckOffer(c, request.Asked);
         if (reason != Reason.None)
         {
             TellOfferEnded(session, _instruments.ContainsKey(c.Instrument) ? c.Instrument : 0, c.QuoteID, c.Request, reason);

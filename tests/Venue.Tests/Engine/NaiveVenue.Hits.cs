@@ -92,8 +92,12 @@ internal sealed partial class NaiveVenue
         if (c.Lots > (c.Side == Side.Buy ? answer.AskLots : answer.BidLots)) return Reason.QuantityTooLarge;
         // What waits for its provider holds what any order does.
         var (makerPpm, takerPpm) = RatesOf(firm, instrument);
-        var money = CheckOfferMoney(session, c.Side, ticks, c.Lots, instrument, _lookMsOf[c.Offer] > 0 ? Math.Max(makerPpm, takerPpm) : takerPpm);
+        var order = OfferFor(session, c.Side, ticks, c.Lots, instrument, _lookMsOf[c.Offer] > 0 ? Math.Max(makerPpm, takerPpm) : takerPpm);
+        var money = CheckOfferMoney(order);
         if (money != Reason.None) return money;
+        var need = order.Need;
+        (order.IsHeld, order.MakerPpm, order.TakerPpm) = (true, makerPpm, takerPpm);
+        if (CheckMargin(order, need, isFillable: true) is not Reason.None and var exceeded) return exceeded;
         if (capacity.Orders - (_generationOf.Count - 1) + _closedSlots.Count < 2) return Reason.VenueFull;
         return Switches(session, c.Instrument).Any(_kills.Contains) ? Reason.Killed : Reason.None;
     }
@@ -101,23 +105,25 @@ internal sealed partial class NaiveVenue
     private Reason CheckProvider(int provider, Side side, long ticks, long lots, NaiveInstrument instrument)
     {
         var (maker, taker) = RatesOf(_firmOf[provider], instrument);
-        var money = CheckOfferMoney(provider, side, ticks, lots, instrument, Math.Max(maker, taker));
+        var money = CheckOfferMoney(OfferFor(provider, side, ticks, lots, instrument, Math.Max(maker, taker)));
         if (money != Reason.None) return money;
+        if (HasMargin(provider)) return Reason.NotAuthorized;
         var number = instrument.Definition.Instrument;
         if (Switches(provider, number).Any(_kills.Contains)) return Reason.Killed;
         return QuoteOn(provider, 0).IsTripped || QuoteOn(provider, number).IsTripped ? Reason.Protected : Reason.None;
     }
 
-    private Reason CheckOfferMoney(int session, Side side, long ticks, long lots, NaiveInstrument instrument, int ppm)
+    /// <summary>What one side of a hit would be, for its checks.</summary>
+    private NaiveOrder OfferFor(int session, Side side, long ticks, long lots, NaiveInstrument instrument, int ppm) => new()
     {
-        var firm = _firmOf[session];
-        var order = new NaiveOrder
-        {
-            Slot = 0, Session = session, Firm = firm, ClOrdID = default, Instrument = instrument, Side = side, OrdType = OrdType.Limit, TimeInForce = TimeInForce.FillOrKill,
-            Ticks = ticks, Lots = lots, MakerPpm = ppm, TakerPpm = ppm, IsOpen = false, Terms = default, Age = 0,
-        };
-        var asNew = new NewOrder { OrdType = OrdType.Limit, Side = side, PriceTicks = ticks };
-        return CheckLimits(order, asNew, 0, lots, lots, isNew: true, Available(firm, instrument.Paid(side)) >= order.Need, isQuote: true);
+        Slot = 0, Session = session, Firm = _firmOf[session], ClOrdID = default, Instrument = instrument, Side = side, OrdType = OrdType.Limit, TimeInForce = TimeInForce.FillOrKill,
+        Ticks = ticks, Lots = lots, MakerPpm = ppm, TakerPpm = ppm, IsOpen = false, Terms = default, Age = 0,
+    };
+
+    private Reason CheckOfferMoney(NaiveOrder order)
+    {
+        var asNew = new NewOrder { OrdType = OrdType.Limit, Side = order.Side, PriceTicks = order.Ticks };
+        return CheckLimits(order, asNew, 0, order.Lots, order.Lots, isNew: true, Available(order.Firm, order.Instrument.Paid(order.Side)) >= order.Need, isQuote: true);
     }
 
     private NaiveOrder OfferOrder(int session, Side side, long ticks, long lots, Text40 id, NaiveInstrument instrument)

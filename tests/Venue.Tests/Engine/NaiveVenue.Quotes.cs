@@ -136,6 +136,8 @@ internal sealed partial class NaiveVenue
         return order;
     }
 
+    private bool HasMargin(int session) => MarginOf(_firmOf[session]) is not null;
+
     private Reason CheckQuote(in Quote c, NaiveInstrument instrument)
     {
         var quote = QuoteOn(_command.Session, c.Instrument);
@@ -148,6 +150,7 @@ internal sealed partial class NaiveVenue
         }
         if (added.Count == 0) return instrument is { Phase: Phase.Halt, Trading.HaltRefusesCancels: 1 } ? Reason.Phase : CheckLife(in c, quote);
         if (instrument.Phase != Phase.Continuous && !instrument.IsInAuction) return Reason.Phase;
+        if (HasMargin(_command.Session)) return Reason.NotAuthorized;
         foreach (var side in added)
         {
             var (_, ticks, lots, flags) = Asked(in c, side);
