@@ -108,6 +108,23 @@ public class LastLookTests
         Assert.That(back.Inbox().Where(m => m.StartsWith("35=8|", StringComparison.Ordinal)).Select(m => Field(m, 150)).Distinct(), Is.EquivalentTo(new[] { "A", "8" }), "pending before the crash, refused by silence after it");
     }
 
+    /// <summary>As with cancels of a lost session: told again under the new numbers, since the old ones are gone.</summary>
+    [Test]
+    public void Who_is_lost_while_a_hit_is_held_is_told_that_it_came_to_nothing()
+    {
+        var (lp, client) = (Provider("LP"), Connected("CLIENT2"));
+        Hit(lp, client);
+        client.Drop();
+        _venue.Core.Drain();
+        Assert.That(lp.Inbox().Single(), Does.StartWith("35=AI|").And.Contain("|117=mine|").And.Contain("|58=DISCONNECT|"));
+        Assert.That((_venue.Core.Engine.OpenOrders, _venue.Core.Requests("LP").Looks.Ended), Is.EqualTo((0, 1)));
+        var back = _venue.Connect("CLIENT2").Logon("141=Y");
+        _venue.Core.Gateway.Poll(_venue.NowNs);
+        _venue.Core.Drain();
+        var told = back.Inbox().Single(m => m.StartsWith("35=8|", StringComparison.Ordinal));
+        Assert.That(told, Does.Contain("|97=Y|").And.Contain("|11=h1|").And.Contain("|150=8|39=8|").And.Contain("|58=DISCONNECT|").And.Not.Contain("|378="));
+    }
+
     [Test]
     public void Answers_are_told_best_first_when_all_have_come_or_the_window_is_over()
     {

@@ -96,6 +96,10 @@ public class RightsTests
     [TestCase("Kind=DropCopy", "Firm is missing")]
     [TestCase("Firm=ALPHA\nCancelOnDisconnect=Y", "CancelOnDisconnect=Y is none of N")]
     [TestCase("Firm=ALPHA\nRestartGrace=4000", "RestartGrace=4000 is not a whole number between 0 and 3600")]
+    [TestCase("Firm=ALPHA\nLastLookMs=100", "LastLookMs is for sessions of Kind=LiquidityProvider")]
+    [TestCase("Firm=ALPHA\nKind=LiquidityProvider\nLastLookMs=201", "LastLookMs=201 is not a whole number between 0 and 200")]
+    [TestCase("Firm=ALPHA\nAnswerWindowMs=60001", "AnswerWindowMs=60001 is not a whole number between 0 and 60000")]
+    [TestCase("Firm=ALPHA\nAnswersMax=0", "AnswersMax=0 is not a whole number between 1 and 16")]
     public void A_setting_that_cannot_be_is_a_fault(string settings, string expected)
     {
         var folder = Directory.CreateTempSubdirectory("venue-rights-").FullName;

@@ -91,7 +91,7 @@ internal static class ReportEncoder
         w.AddTime(60, e.Header.TimeNs);
         if (e.OrdStatus == OrdStatus.Rejected) w.Add(103, Texts.OrdRejReason(e.Reason));
         // ExecRestatementReason(378) also explains an unsolicited cancel (FIX 4.4 vol 4); 7: cancel on system failure.
-        if (e.Reason == Reason.Disconnected) w.Add(378, 7);
+        if (e.Reason == Reason.Disconnected && e.OrdStatus != OrdStatus.Rejected) w.Add(378, 7);
         // 5: partial decline of OrderQty; 8: market (exchange) option.
         if (e.Reason == Reason.SelfTrade) w.Add(378, e.ExecType == ExecType.Restated ? 5 : 8);
         var text = Texts.Text(e.Reason);

@@ -1,7 +1,7 @@
 namespace Venue.Gateway;
 
 /// <summary>
-/// Reports of orders that were canceled because their session was lost. The client learns of them by resend, as of any
+/// Reports of orders that were canceled, and hits that came to nothing, because their session was lost. The client learns of them by resend, as of any
 /// other report; but when the numbers start over before it came back, they must be told again under new numbers.
 /// </summary>
 internal sealed class OwedReports
