@@ -186,4 +186,12 @@ internal sealed partial class NaiveVenue
             bool IsKilled(int session) => Switches(session, request.Asked.Instrument).Any(_kills.Contains);
         }
     }
+
+    private void EndLiquidatedHit(NaiveOrder order)
+    {
+        var request = _asked.Single(r => r.Hit is { } hit && (hit.Maker == order || hit.Taker == order));
+        var isTaker = request.Hit!.Taker == order;
+        LoseHit(request, isTaker ? Reason.Unfilled : Reason.MarginCanceled, isTaker ? Reason.MarginCanceled : Reason.QuoteGone);
+        GoOn(request);
+    }
 }

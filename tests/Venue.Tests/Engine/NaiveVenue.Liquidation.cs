@@ -129,7 +129,11 @@ internal sealed partial class NaiveVenue
         if (OrdersOf(account.Firm) is { Count: > 0 } orders)
         {
             var left = new Leavers();
-            foreach (var order in orders.Take(64)) Leave(order, Reason.MarginCanceled, left);
+            foreach (var order in orders.Take(64))
+            {
+                if (order.IsLookedAt) EndLiquidatedHit(order);
+                else Leave(order, Reason.MarginCanceled, left);
+            }
             TellLeft(left);
             return true;
         }

@@ -116,7 +116,10 @@ internal sealed partial class RandomCommands
 
     private ReadOnlySpan<byte> Hit()
     {
-        var (number, asker, instrument, told) = _offered[^(1 + _random.Below(Math.Min(_offered.Count, 3)))];
+        var at = _offered.Count - 1 - _random.Below(Math.Min(_offered.Count, 3));
+        var (number, asker, instrument, told) = _offered[at];
+        // Rarely a second time: most are gone then.
+        if (!_random.OneIn(5)) _offered.RemoveAt(at);
         var session = _random.OneIn(50) ? Session() : asker;
         ref var c = ref _commands.Begin<TakeOffer>(CommandType.TakeOffer, session);
         c.ClOrdID = Text40.From(ClOrdID(session));
