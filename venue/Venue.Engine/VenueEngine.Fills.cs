@@ -53,8 +53,9 @@ public sealed partial class VenueEngine<TEvents>
     {
         ref var maker = ref _orders[makerSlot];
         ref var taker = ref _orders[_taker];
-        // The order that a longer sweep meets next.
-        _slab.Prefetch(_slab[makerSlot].Next);
+        // The order that a longer sweep meets next; by the end of this fill it is there, and its neighbours can be sent for.
+        var next = _slab[makerSlot].Next;
+        _slab.Prefetch(next);
         var instrument = _instruments[maker.Instrument]!;
         var tradeID = ++instrument.LastTradeID;
         instrument.ReferenceTicks = price.Ticks;
@@ -82,6 +83,13 @@ public sealed partial class VenueEngine<TEvents>
         e.Lots = quantity.Lots;
         e.AggressorSide = taker.Side;
         _events.On(in e);
+        if (next != 0)
+        {
+            _slab.Prefetch(_slab[next].Next);
+            ref var following = ref _orders[next];
+            _slab.PrefetchBeside(following.Previous);
+            _slab.PrefetchBeside(following.Next);
+        }
         if (maker.IsQuote) CountQuoteFill(makerSlot, instrument, quantity.Lots, notional);
         if (taker.IsQuote) CountQuoteFill(_taker, instrument, quantity.Lots, notional);
     }

@@ -13,7 +13,7 @@ public sealed record VenueOptions
     /// <summary>Folder with instruments.cfg, firms.cfg, sessions.cfg and the dictionary.</summary>
     public string Config { get; init; } = "fix-config";
 
-    /// <summary>When a client may be told: after fdatasync, or once the page cache has it.</summary>
+    /// <summary>When a client may be told: once the disk has it, or once the page cache has it.</summary>
     public Durability Durability { get; init; } = Durability.Fsync;
 
     /// <summary>With <see cref="Durability.Async"/>: milliseconds between background syncs, what a power cut may take.</summary>

@@ -3,7 +3,7 @@ namespace Venue.Sequencer;
 /// <summary>When a command counts as safe, so that its consequences may be told.</summary>
 public enum Durability
 {
-    /// <summary>After fdatasync (group commit): survives a power cut.</summary>
+    /// <summary>Once the disk has it (msync, group commit): survives a power cut.</summary>
     Fsync,
     /// <summary>
     /// Once it is in the page cache: survives kill -9 of the process, not a power cut. The disk follows
