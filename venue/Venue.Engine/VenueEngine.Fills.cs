@@ -10,6 +10,9 @@ public sealed partial class VenueEngine<TEvents>
     // The incoming order while it is matched.
     private int _taker;
     private bool _takerIsHeld;
+    // True while its fills are added up, to be settled together; what they came to, and what the house gets.
+    private bool _isSweeping;
+    private Int128 _sweptNotional, _sweptFees, _sweptForHouse;
 
     /// <summary>Matches an order whose hold is taken, rests what is left of it.</summary>
     private void Enter(int slot, Instrument<Fills> instrument)
@@ -35,7 +38,24 @@ public sealed partial class VenueEngine<TEvents>
         ref var order = ref _orders[slot];
         _taker = slot;
         _takerIsHeld = isHeld;
-        return instrument.Book.Match(order.Side, limit, new Quantity(order.LeavesLots));
+        // Nobody asks what the taker has before the end, unless somebody counts each fill.
+        _isSweeping = !_watches;
+        (_sweptNotional, _sweptFees, _sweptForHouse) = (0, 0, 0);
+        var before = order.CumLots;
+        var left = instrument.Book.Match(order.Side, limit, new Quantity(order.LeavesLots));
+        if (_isSweeping) SettleSwept(ref order, instrument, before);
+        return left;
+    }
+
+    /// <summary>Settles the incoming order's fills at once: to the atom what one by one comes to, since a hold released in parts is released.</summary>
+    private void SettleSwept(ref Order order, Instrument<Fills> instrument, long before)
+    {
+        _isSweeping = false;
+        var lots = order.CumLots - before;
+        if (lots == 0) return;
+        order.CumLots = before;
+        Settle(ref order, instrument, lots, _sweptNotional, _sweptFees, _takerIsHeld);
+        _balances.Of(0, instrument.Definition.QuoteAsset).Available += _sweptForHouse;
     }
 
     /// <summary>The order is done: its slot and its ClOrdID can be used again when they are needed.</summary>
@@ -68,8 +88,18 @@ public sealed partial class VenueEngine<TEvents>
         var takerFee = Money.Fee(notional, taker.TakerFeePpm);
         if (maker.MakerFeePpm < 0) makerFee = Int128.Max(makerFee, -takerFee);
         Settle(ref maker, instrument, quantity.Lots, notional, makerFee, isHeld: true);
-        Settle(ref taker, instrument, quantity.Lots, notional, takerFee, _takerIsHeld);
-        _balances.Of(0, definition.QuoteAsset).Available += makerFee + takerFee;
+        if (_isSweeping)
+        {
+            taker.CumLots += quantity.Lots;
+            _sweptNotional += notional;
+            _sweptFees += takerFee;
+            _sweptForHouse += makerFee + takerFee;
+        }
+        else
+        {
+            Settle(ref taker, instrument, quantity.Lots, notional, takerFee, _takerIsHeld);
+            _balances.Of(0, definition.QuoteAsset).Available += makerFee + takerFee;
+        }
 
         maker.AddTickLots(price.Ticks, quantity.Lots);
         taker.AddTickLots(price.Ticks, quantity.Lots);
