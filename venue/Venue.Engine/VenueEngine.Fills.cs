@@ -39,7 +39,7 @@ public sealed partial class VenueEngine<TEvents>
         _taker = slot;
         _takerIsHeld = isHeld;
         // Nobody asks what the taker has before the end, unless somebody counts each fill.
-        _isSweeping = !_watches;
+        _isSweeping = _isFirstSwept = !_watches;
         (_sweptNotional, _sweptFees, _sweptForHouse) = (0, 0, 0);
         var before = order.CumLots;
         var left = instrument.Book.Match(order.Side, limit, new Quantity(order.LeavesLots));
@@ -105,7 +105,8 @@ public sealed partial class VenueEngine<TEvents>
         taker.AddTickLots(price.Ticks, quantity.Lots);
         if (maker.CumLots == maker.Lots) Finish(makerSlot);
         ReportTrade(makerSlot, Liquidity.Added, price, quantity, makerFee, tradeID);
-        ReportTrade(_taker, Liquidity.Removed, price, quantity, takerFee, tradeID);
+        if (_isSweeping) ReportSwept(price, quantity, takerFee, tradeID);
+        else ReportTrade(_taker, Liquidity.Removed, price, quantity, takerFee, tradeID);
         ref var e = ref _trade;
         Begin<Trade>(ref e.Header, EventType.Trade, 0, instrument.Number);
         e.TradeID = tradeID;

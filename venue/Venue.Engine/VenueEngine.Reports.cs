@@ -14,7 +14,8 @@ public sealed partial class VenueEngine<TEvents>
     private long _touchNumber;
     private bool _touchesAnyOrder;
     // Events are written where they are told from: a copy of what was just written waits for every write of it.
-    private ExecReport _report;
+    private ExecReport _report, _sweptReport;
+    private bool _isFirstSwept;
     private bool _reportHasTerms;
     private Trade _trade;
     private LevelChanged _levelChanged;
@@ -53,8 +54,19 @@ public sealed partial class VenueEngine<TEvents>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref ExecReport BeginReport(int slot, ExecType execType, Reason reason)
     {
-        ref var order = ref _orders[slot];
         ref var e = ref _report;
+        Describe(ref e, slot, execType, reason);
+        // The last report's terms are still there: mostly none.
+        if (_reportHasTerms) ClearTerms();
+        if (_orders[slot].IsSpecial) AddTerms(slot);
+        return ref e;
+    }
+
+    /// <summary>Writes a report of an order, its terms apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Describe(ref ExecReport e, int slot, ExecType execType, Reason reason)
+    {
+        ref var order = ref _orders[slot];
         Begin<ExecReport>(ref e.Header, EventType.ExecReport, order.Session, order.Instrument);
         e.ClOrdID = order.ClOrdID;
         e.OrigClOrdID = default;
@@ -76,10 +88,6 @@ public sealed partial class VenueEngine<TEvents>
         e.OrdStatus = order.Status;
         e.Liquidity = Liquidity.None;
         e.Reason = reason;
-        // The last report's terms are still there: mostly none.
-        if (_reportHasTerms) ClearTerms();
-        if (order.IsSpecial) AddTerms(slot);
-        return ref e;
     }
 
     private void ClearTerms()
@@ -119,6 +127,33 @@ public sealed partial class VenueEngine<TEvents>
         e.Fee = new Amount(fee);
         e.TradeID = tradeID;
         e.Liquidity = liquidity;
+        _events.On(in e);
+    }
+
+    /// <summary>One of the incoming order's fills in a sweep: after the first only what differs is written. It has no terms, or it went the long path.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReportSwept(Price price, Quantity quantity, Int128 fee, long tradeID)
+    {
+        ref var e = ref _sweptReport;
+        if (_isFirstSwept)
+        {
+            _isFirstSwept = false;
+            Describe(ref e, _taker, ExecType.Trade, Reason.None);
+            e.Liquidity = Liquidity.Removed;
+        }
+        else
+        {
+            ref var order = ref _orders[_taker];
+            e.Header.Index = _index++;
+            e.CumLots = order.CumLots;
+            e.LeavesLots = order.LeavesLots;
+            e.CumTickLots = order.CumTickLots;
+            e.OrdStatus = order.Status;
+        }
+        e.LastLots = quantity.Lots;
+        e.LastTicks = price.Ticks;
+        e.Fee = new Amount(fee);
+        e.TradeID = tradeID;
         _events.On(in e);
     }
 
