@@ -104,16 +104,8 @@ public sealed partial class VenueEngine<TEvents>
         maker.AddTickLots(price.Ticks, quantity.Lots);
         taker.AddTickLots(price.Ticks, quantity.Lots);
         if (maker.CumLots == maker.Lots) Finish(makerSlot);
-        ReportTrade(makerSlot, Liquidity.Added, price, quantity, makerFee, tradeID);
-        if (_isSweeping) ReportSwept(price, quantity, takerFee, tradeID);
-        else ReportTrade(_taker, Liquidity.Removed, price, quantity, takerFee, tradeID);
-        ref var e = ref _trade;
-        Begin<Trade>(ref e.Header, EventType.Trade, 0, instrument.Number);
-        e.TradeID = tradeID;
-        e.PriceTicks = price.Ticks;
-        e.Lots = quantity.Lots;
-        e.AggressorSide = taker.Side;
-        _events.On(in e);
+        if (_isSweeping && !maker.IsSpecial) TellSwept(makerSlot, price, quantity, makerFee, takerFee, tradeID);
+        else TellMatch(makerSlot, price, quantity, makerFee, takerFee, tradeID);
         if (next != 0)
         {
             _slab.Prefetch(_slab[next].Next);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Venue.Matching;
 using Venue.Messages;
@@ -21,10 +22,15 @@ public sealed partial class VenueEngine<TEvents>
     {
         /// <summary>Of the ClOrdID that names its order; all zero when it names none.</summary>
         public IDHash Named;
-        /// <summary>The order that it names, or that it would trade with first; 0 for none.</summary>
+        /// <summary>The order that it names; 0 for none.</summary>
         public int Slot;
         /// <summary>The level where it will rest, if something rests there; 0 for none.</summary>
         public int Level;
+        /// <summary>The last order of those it would trade with that was sent for, and how much of it would be left then.</summary>
+        public int Maker;
+        public int Instrument;
+        public long Lots;
+        public Side Side;
     }
 
     [InlineArray(HintsMask + 1)]
@@ -35,12 +41,16 @@ public sealed partial class VenueEngine<TEvents>
 
     private Hints _hints;
     private int _hinted;
+    // A bit for each hint that would trade with more than what was sent for.
+    private uint _trading;
 
     /// <summary>A hint that this command, well formed or not, comes soon. It changes nothing.</summary>
     /// <remarks>To be called once per command of a batch, in order, <see cref="HintsAhead"/> commands ahead of <see cref="Apply"/>.</remarks>
     public void Prefetch(ReadOnlySpan<byte> command)
     {
         var at = ++_hinted;
+        _trading &= ~(1u << (at & HintsMask));
+        for (var trading = _trading; trading != 0; trading &= trading - 1) PrefetchNextMaker(BitOperations.TrailingZeroCount(trading));
         var known = _hints[(at - 4) & HintsMask].Slot;
         if (known != 0) PrefetchAround(known);
         ref var named = ref _hints[(at - 2) & HintsMask];
@@ -61,8 +71,13 @@ public sealed partial class VenueEngine<TEvents>
                 Prefetch(header.Session, in order.ClOrdID);
                 var book = InstrumentOf(order.Instrument)?.Book;
                 if (book is null) break;
-                hint.Slot = book.FirstMaker(order.Side, new Price(order.PriceTicks));
-                if (hint.Slot != 0) _slab.Prefetch(hint.Slot);
+                hint.Maker = book.FirstMaker(order.Side, new Price(order.OrdType != OrdType.Market ? order.PriceTicks : order.Side == Side.Buy ? Ladder.TicksMax : 1));
+                if (hint.Maker != 0)
+                {
+                    _slab.Prefetch(hint.Maker);
+                    (hint.Instrument, hint.Side, hint.Lots) = (order.Instrument, order.Side, order.Lots);
+                    _trading |= 1u << (at & HintsMask);
+                }
                 else hint.Level = PrefetchLevel(book, order.Side, order.PriceTicks);
                 break;
             case CommandType.CancelOrder:
@@ -96,6 +111,19 @@ public sealed partial class VenueEngine<TEvents>
         var level = book.LevelOf(side, ticks);
         if (level != 0) _pages.Prefetch(level);
         return level;
+    }
+
+    /// <summary>One order further along those that a hinted one would trade with; of the one that has come, its session's neighbours.</summary>
+    private void PrefetchNextMaker(int at)
+    {
+        ref var hint = ref _hints[at];
+        ref var maker = ref _orders[hint.Maker];
+        _slab.PrefetchBeside(maker.Previous);
+        _slab.PrefetchBeside(maker.Next);
+        hint.Lots -= maker.Resting.Lots;
+        hint.Maker = hint.Lots > 0 ? _instruments[hint.Instrument]!.Book.NextMaker(hint.Side, hint.Maker) : 0;
+        if (hint.Maker == 0) _trading &= ~(1u << at);
+        else _slab.Prefetch(hint.Maker);
     }
 
     private void PrefetchAround(int slot)

@@ -206,6 +206,17 @@ public sealed class Book<TEvents> where TEvents : struct, IBookEvents
         return limit.Ticks is > 0 and <= Ladder.TicksMax && ladder.Crosses((int)limit.Ticks) ? _pages[ladder.IndexOf(ladder.Best)].Head : 0;
     }
 
+    /// <summary>Slot of the order that one of this side would trade with after the one in <paramref name="slot"/>; 0 for none, or when that one has left.</summary>
+    public int NextMaker(Side side, int slot)
+    {
+        ref var order = ref _orders[slot];
+        if (order.Next != 0) return order.Next;
+        var ladder = Opposite(side);
+        if (order.Side == side || ladder.LotsAt(order.Ticks) == 0) return 0;
+        var ticks = ladder.Next(order.Ticks);
+        return ticks is > 0 and < int.MaxValue ? _pages[ladder.IndexOf(ticks)].Head : 0;
+    }
+
     /// <summary>Where the level of a price lies in the pages, whatever is there; 0 when nothing is near that price.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int LevelOf(Side side, long ticks) => Same(side).PlaceOf(ticks);
