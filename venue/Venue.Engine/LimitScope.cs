@@ -28,6 +28,7 @@ internal readonly record struct LimitQuestion(int Firm, int Session, int Instrum
 internal readonly record struct LimitPrices(long ReferenceTicks, long TwiceMiddleTicks);
 
 /// <summary>One scope's limits and what it has of what they count.</summary>
+/// <remarks>What was open before a limit asked for it is counted bit by bit, session by session, by a walk; until that has ended the limit knows less than there is.</remarks>
 internal sealed class LimitScope(DefineLimits definition)
 {
     private const int Scale = 1_000_000;
@@ -46,6 +47,12 @@ internal sealed class LimitScope(DefineLimits definition)
     public int OpenOrders;
     public long OpenBuyLots;
     public long OpenSellLots;
+
+    // Orders entered after this one are counted as they come; of those before it the sessions before the seen one, and of that one those up to the seen one.
+    private long _through;
+    private int _seenSession = int.MaxValue;
+    private long _seenEntered;
+
 
     public ref readonly DefineLimits Definition => ref _definition;
 
@@ -96,10 +103,39 @@ internal sealed class LimitScope(DefineLimits definition)
         if (q.IsNew) _repeats?.Add(new RepeatKey(in q), nowNs);
     }
 
-    /// <summary>So many orders, and so many lots of a side, are open more (or less).</summary>
-    public void Count(Side side, int orders, long lots)
+    /// <summary>Nothing is counted yet but what is entered after this order.</summary>
+    public void BeginCount(long through) => (_through, _seenSession, _seenEntered) = (through, 0, 0);
+
+    /// <summary>Goes on from what another scope has counted.</summary>
+    public void GoOnFrom(LimitScope other)
     {
-        if (!CountsOpen) return;
+        (OpenOrders, OpenBuyLots, OpenSellLots) = (other.OpenOrders, other.OpenBuyLots, other.OpenSellLots);
+        (_through, _seenSession, _seenEntered) = (other._through, other._seenSession, other._seenEntered);
+    }
+
+    /// <summary>The walk has seen this order, which is counted from now on.</summary>
+    public void See(int session, long entered, Side side, long lots)
+    {
+        (_seenSession, _seenEntered) = (session, entered);
+        Count(session, entered, side, 1, lots);
+    }
+
+    /// <summary>The walk is at the beginning of this session, or somewhere in it.</summary>
+    public void SeeBefore(int session)
+    {
+        if (session > _seenSession) (_seenSession, _seenEntered) = (session, 0);
+    }
+
+    /// <summary>The walk has ended.</summary>
+    public void SeeAll() => _seenSession = int.MaxValue;
+
+    /// <summary>True when the order is counted, or would be.</summary>
+    public bool HasSeen(int session, long entered) => session < _seenSession || entered > _through || (session == _seenSession && entered <= _seenEntered);
+
+    /// <summary>Of an order so many, and so many lots of its side, are open more (or less).</summary>
+    public void Count(int session, long entered, Side side, int orders, long lots)
+    {
+        if (!CountsOpen || !HasSeen(session, entered)) return;
         OpenOrders += orders;
         if (side == Side.Buy) OpenBuyLots += lots;
         else OpenSellLots += lots;
@@ -110,6 +146,9 @@ internal sealed class LimitScope(DefineLimits definition)
         hasher.Add(OpenOrders, _taken);
         hasher.Add(OpenBuyLots);
         hasher.Add(OpenSellLots);
+        hasher.Add(_through);
+        hasher.Add(_seenEntered);
+        hasher.Add(_seenSession);
         for (var i = 0; i < _taken; i++) hasher.Add(_takenNs[(_oldest + i) % _takenNs.Length]);
         _repeats?.HashInto(ref hasher);
     }

@@ -48,11 +48,14 @@ internal sealed class Limits
             if (TryGet(shape, q.Firm, q.Session, q.Instrument, out var scope)) scope.Take(in q, nowNs);
     }
 
+    /// <summary>The scope that was set for just these, each 0 for all.</summary>
+    public LimitScope? Find(int firm, int session, int instrument) => _scopes.GetValueOrDefault((firm, session, instrument));
+
     /// <summary>So many orders and lots are open more (or less) in all scopes of an order.</summary>
-    public void Count(int firm, int session, int instrument, Side side, int orders, long lots)
+    public void Count(int firm, in Order order, int orders, long lots)
     {
         for (var shape = 0; shape < Shapes; shape++)
-            if (TryGet(shape, firm, session, instrument, out var scope)) scope.Count(side, orders, lots);
+            if (TryGet(shape, firm, order.Session, order.Instrument, out var scope)) scope.Count(order.Session, order.Entered, order.Side, orders, lots);
     }
 
     /// <summary>Every scope, in an order that does not depend on how they came to be.</summary>

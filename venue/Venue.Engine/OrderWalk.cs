@@ -7,6 +7,8 @@ internal enum WalkKind : byte
 {
     Cancel = 1,
     Status = 2,
+    /// <summary>They are counted for a limit.</summary>
+    Count = 3,
 }
 
 /// <summary>A walk over the open orders of one session, of a firm's sessions or of all, and how far it has come.</summary>
@@ -28,6 +30,8 @@ internal struct OrderWalk
     public int LastSession;
     /// <summary>Only sessions of this firm, or <see cref="AllFirms"/>; 0 is none's: sessions that trade for nobody.</summary>
     public int Firm;
+    /// <summary>Count: whose limit it is, with the instrument; 0 for all.</summary>
+    public int LimitedFirm, LimitedSession;
     /// <summary>Only orders of this instrument; 0 for all.</summary>
     public int Instrument;
     /// <summary>Slot of the next order to look at; 0 at the end of the session's list.</summary>
@@ -50,6 +54,7 @@ internal struct OrderWalk
         hasher.Add(Asker, Session);
         hasher.Add(LastSession, Firm);
         hasher.Add(Instrument, Cursor);
+        hasher.Add(LimitedFirm, LimitedSession);
         hasher.Add(KeptBack, (MindsLife ? 1 << 31 : 0) | (int)Side << 24 | (int)Kind << 16 | (int)Reason);
     }
 }

@@ -24,13 +24,16 @@ public sealed partial class VenueEngine<TEvents>
         var definition = c;
         (definition.Header, definition.Operator, definition.Reason) = (default, default, default);
         var scope = new LimitScope(definition);
+        var before = _limits.Find(c.Firm, c.LimitedSession, c.Instrument);
         (definition.Firm, definition.LimitedSession, definition.Instrument) = (0, 0, 0);
         if (MemoryMarshal.AsBytes(new ReadOnlySpan<DefineLimits>(in definition)).ContainsAnyExcept((byte)0))
         {
-            CountOpen(scope);
             _limits.Set(scope);
+            if (scope.CountsOpen && before is { CountsOpen: true }) scope.GoOnFrom(before);
+            else if (scope.CountsOpen) BeginCount(scope);
         }
         else _limits.Remove(in c);
+        if (!scope.CountsOpen) EndCount(in c);
         if (c.PositionMaxLots > 0) _positions.Keep(c.Firm);
         Watch();
         TellDone(in c);
@@ -51,17 +54,44 @@ public sealed partial class VenueEngine<TEvents>
         return c.PositionMaxLots == 0 || (c.Firm != 0 && c.Instrument != 0 && c.LimitedSession == 0);
     }
 
-    /// <summary>Counts what is open in a scope when a limit that asks for it is set: it looks at all open orders of its sessions, for operators, not clients.</summary>
-    private void CountOpen(LimitScope scope)
+    /// <summary>Counts what is open in a scope when a limit first asks for it: a walk over the open orders of its sessions.</summary>
+    private void BeginCount(LimitScope scope)
     {
-        if (!scope.CountsOpen) return;
+        ref readonly var c = ref scope.Definition;
+        var walk = c.LimitedSession != 0 ? NewWalk(MassScope.Session, c.LimitedSession, c.Instrument, 0)
+            : NewWalk(c.Firm != 0 ? MassScope.Firm : MassScope.Venue, c.Firm, c.Instrument, 0);
+        (walk.Kind, walk.LimitedFirm, walk.LimitedSession) = (WalkKind.Count, c.Firm, c.LimitedSession);
+        scope.BeginCount(walk.Through);
+        // A session that does not trade for the firm has nothing in the scope.
+        if (c.Firm != 0 && c.LimitedSession != 0 && FirmOf(c.LimitedSession) != c.Firm) scope.SeeAll();
+        else Begin(walk, -1);
+    }
+
+    /// <summary>Nobody asks any more for what a walk counts.</summary>
+    private void EndCount(in DefineLimits c)
+    {
+        for (var i = 0; i < _walks.Count; i++)
+        {
+            var walk = _walks[i];
+            if (walk.Kind != WalkKind.Count || (walk.LimitedFirm, walk.LimitedSession, walk.Instrument) != (c.Firm, c.LimitedSession, c.Instrument)) continue;
+            _walks.RemoveAt(i);
+            return;
+        }
+    }
+
+    /// <summary>What is open in a scope, as far as it has seen it, counted anew.</summary>
+    private LimitScope CountAgain(LimitScope scope)
+    {
+        var counted = new LimitScope(scope.Definition);
+        if (!scope.CountsOpen) return counted;
         ref readonly var c = ref scope.Definition;
         for (var session = 1; session < _sessions.Count; session++)
         {
             if ((c.LimitedSession != 0 && c.LimitedSession != session) || (c.Firm != 0 && c.Firm != FirmOf(session))) continue;
             for (var slot = _sessionOrders.First(session); slot != 0; slot = _sessionOrders.Next(slot))
-                if (c.Instrument == 0 || c.Instrument == _orders[slot].Instrument) scope.Count(_orders[slot].Side, 1, _orders[slot].LeavesLots);
+                if ((c.Instrument == 0 || c.Instrument == _orders[slot].Instrument) && scope.HasSeen(session, _orders[slot].Entered)) counted.Count(session, 0, _orders[slot].Side, 1, _orders[slot].LeavesLots);
         }
+        return counted;
     }
 
     /// <summary>The first fault of a new order from its limits on: those before credit, credit, position.</summary>
@@ -121,7 +151,7 @@ public sealed partial class VenueEngine<TEvents>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CountFill(ref Order order, int firm, Instrument<Fills> instrument, long lots, Int128 notional, Int128 fee)
     {
-        _limits.Count(firm, order.Session, order.Instrument, order.Side, 0, -lots);
+        _limits.Count(firm, in order, 0, -lots);
         if (_margins.Of(firm) is { } account) NoteDue(account);
         if (!_positions.Keeps(firm)) return;
         var tickLotAtoms = instrument.Definition.TickLotAtoms;
@@ -134,8 +164,7 @@ public sealed partial class VenueEngine<TEvents>
     private void Count(int slot, int orders, long lots)
     {
         ref var order = ref _orders[slot];
-        var session = SessionOf(slot);
-        _limits.Count(FirmOf(session), session, order.Instrument, order.Side, orders, lots);
+        _limits.Count(FirmOf(order.Session), in order, orders, lots);
     }
 
     private int SessionOf(int slot) => _orders[slot].Session;
@@ -158,8 +187,7 @@ public sealed partial class VenueEngine<TEvents>
     {
         foreach (var scope in _limits.All())
         {
-            var counted = new LimitScope(scope.Definition);
-            CountOpen(counted);
+            var counted = CountAgain(scope);
             if ((counted.OpenOrders, counted.OpenBuyLots, counted.OpenSellLots) != (scope.OpenOrders, scope.OpenBuyLots, scope.OpenSellLots))
                 throw new InvalidOperationException($"Limits of firm {scope.Definition.Firm} session {scope.Definition.LimitedSession} instrument {scope.Definition.Instrument}: counted {scope.OpenOrders} orders {scope.OpenBuyLots}/{scope.OpenSellLots}, there are {counted.OpenOrders} {counted.OpenBuyLots}/{counted.OpenSellLots}");
         }

@@ -24,11 +24,11 @@ public sealed partial class VenueEngine<TEvents>
     /// <summary>Walks that are not finished.</summary>
     public int Walks => _walks.Count;
 
-    /// <summary>An unfinished walk: its number, and the session that its next reports go to.</summary>
+    /// <summary>An unfinished walk: its number, and the session that its next reports go to; 0 for none.</summary>
     public (long Number, int Session) WalkAt(int index)
     {
         var walk = _walks[index];
-        return (walk.Number, walk.Kind == WalkKind.Status ? walk.Asker : walk.Session);
+        return (walk.Number, walk.Kind switch { WalkKind.Status => walk.Asker, WalkKind.Cancel => walk.Session, _ => 0 });
     }
 
     private void On(in MassCancel c)
@@ -137,6 +137,7 @@ public sealed partial class VenueEngine<TEvents>
             isDone = !TryNext(ref walk, out var slot);
             if (slot == 0) continue;
             if (walk.Kind == WalkKind.Cancel) CancelWalked(slot, walk.Reason);
+            else if (walk.Kind == WalkKind.Count) CountedBy(in walk).See(walk.Session, _orders[slot].Entered, _orders[slot].Side, _orders[slot].LeavesLots);
             else
             {
                 if (walk.KeptBack != 0) ReportStatus(in walk, total, isLast: false);
@@ -148,9 +149,16 @@ public sealed partial class VenueEngine<TEvents>
             if (walk.KeptBack != 0) ReportStatus(in walk, total, isLast: true);
             else ReportNoStatus(walk.Asker, in walk.RequestID, total, Reason.UnknownOrder);
         }
+        else if (walk.Kind == WalkKind.Count)
+        {
+            if (isDone) CountedBy(in walk).SeeAll();
+            else CountedBy(in walk).SeeBefore(walk.Session);
+        }
         ReportWalkedLevels();
         return isDone;
     }
+
+    private LimitScope CountedBy(in OrderWalk walk) => _limits.Find(walk.LimitedFirm, walk.LimitedSession, walk.Instrument)!;
 
     /// <summary>Looks at one order or one session more. False at the walk's end.</summary>
     /// <param name="walk">Moved on.</param>

@@ -73,7 +73,7 @@ internal sealed partial class WorstCommands
         }, run => run.Enter(Side.Buy, 1, Price), Count + 2);
         // What operators can do, with a million orders open: another firm has one.
         Line("a kill switch for a firm with one order among 1,000,000", EnterMillion, run => run.Kill(KillScope.Firm, 2), Million + 2);
-        Line("a limit on open orders for the firm that has 1,000,000", EnterMillion, run => run.Limit(1), Million + 2);
+        Line("a limit on open orders for the firm that has 1,000,000, a slice a command", EnterMillion, run => run.Limit(1), Million + 2);
         Line("a kill switch for the venue with 1,000,000 orders", EnterMillion, run => run.Kill(KillScope.Venue, 0), Million + 2);
         Line("a price that puts 10,000 margin accounts under water, in thousands of commands", EnterAccounts, run => run.Liquidate(), LiquidationOrders);
     }
@@ -96,6 +96,12 @@ internal sealed partial class WorstCommands
         ref var c = ref Command.Begin<DefineLimits>(_slot, CommandType.DefineLimits);
         (c.Firm, c.OpenOrdersMax) = (firm, 2 * Million);
         Apply(0);
+        _clock.Tick();
+        while (_engine.Walks > 0)
+        {
+            Apply((ref ContinueWalk c) => c.Walk = _engine.WalkAt(0).Number, CommandType.ContinueWalk);
+            _clock.Tick();
+        }
     }
 
     /// <summary>The least of each step over the repetitions: what other processes took does not count.</summary>

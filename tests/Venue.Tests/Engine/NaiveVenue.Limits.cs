@@ -11,6 +11,8 @@ internal sealed partial class NaiveVenue
     private readonly Dictionary<(int Firm, int Session, int Instrument), DefineLimits> _limits = [];
     private readonly List<Taken> _taken = [];
 
+    private readonly Dictionary<(int Firm, int Session, int Instrument), NaiveWalk> _counting = [];
+
     private void Define(in DefineLimits c)
     {
         var isKnown = c.Firm is >= 0 and <= 4 && c.LimitedSession >= 0 && c.LimitedSession <= _firmOf.Count && c.Instrument >= 0 && c.Instrument <= _instruments.Count;
@@ -24,11 +26,28 @@ internal sealed partial class NaiveVenue
         }
         var key = (c.Firm, c.LimitedSession, c.Instrument);
         var isEmpty = !hasSizes && c is { FatFingerPpm: 0, CollarPpm: 0, OpenOrdersMax: 0, RateMax: 0, RepeatWindowNs: 0, PositionMaxLots: 0 };
+        var counted = _limits.TryGetValue(key, out var before) && Counts(in before);
         if (isEmpty) _limits.Remove(key);
         else _limits[key] = c;
+        if (!Counts(in c) && _counting.Remove(key, out var old)) _walks.Remove(old);
+        if (Counts(in c) && !counted) CountOpen(in c);
         if (c.PositionMaxLots > 0) KeepPositions(c.Firm);
         Done(in c);
     }
+
+    private static bool Counts(in DefineLimits c) => c.OpenOrdersMax > 0 || c.PositionMaxLots > 0;
+
+    /// <summary>What is open now is counted slice by slice; what still stands ahead of the walk is not.</summary>
+    private void CountOpen(in DefineLimits c)
+    {
+        if (c.Firm != 0 && c.LimitedSession != 0 && _firmOf[c.LimitedSession] != c.Firm) return;
+        var walk = NewWalk(c.LimitedSession != 0 ? MassScope.Session : c.Firm != 0 ? MassScope.Firm : MassScope.Venue, c.LimitedSession != 0 ? c.LimitedSession : c.Firm, 0, 0, Reason.None);
+        (walk.Asker, walk.IsCount) = (0, true);
+        _counting[(c.Firm, c.LimitedSession, c.Instrument)] = walk;
+        Begin(walk);
+    }
+
+    private bool IsCounted(in DefineLimits c, NaiveOrder order) => !_counting.TryGetValue((c.Firm, c.LimitedSession, c.Instrument), out var walk) || !walk.Ahead.Contains(order);
 
     /// <summary>The first fault in the README's order from the sizes of the limits to the position; credit lies between.</summary>
     private Reason CheckLimits(NaiveOrder order, NewOrder o, long stopTicks, long lots, long moreLots, bool isNew, bool isCovered, bool isQuote = false, (int Orders, int Taken) before = default)
@@ -43,7 +62,7 @@ internal sealed partial class NaiveVenue
         if (!isCovered) return Reason.InsufficientBalance;
         foreach (var c in scopes.Where(c => c.PositionMaxLots > 0))
         {
-            var open = _orderIn.Values.Where(other => other.IsOpen && other.Firm == order.Firm && other.Instrument == instrument && other.Side == o.Side).Sum(other => other.Leaves);
+            var open = _orderIn.Values.Where(other => other.IsOpen && other.Firm == order.Firm && other.Instrument == instrument && other.Side == o.Side && IsCounted(in c, other)).Sum(other => other.Leaves);
             var position = Position(order.Firm, number).Lots;
             if ((o.Side == Side.Buy ? position : -position) + open + moreLots > c.PositionMaxLots) return Reason.PositionLimit;
         }
@@ -66,7 +85,7 @@ internal sealed partial class NaiveVenue
             BigInteger twice = bid > 0 && ask > 0 ? bid + ask : instrument.Last * 2;
             if (c.CollarPpm > 0 && twice > 0 && BigInteger.Abs(asked.Ticks * 2 - twice) * 1_000_000 > twice * c.CollarPpm) return Reason.PriceCollar;
         }
-        if (asked.IsNew && c.OpenOrdersMax > 0 && _orderIn.Values.Count(other => other.IsOpen && IsIn(c, other.Firm, other.Session, other.Instrument.Definition.Instrument)) + before.Orders >= c.OpenOrdersMax) return Reason.TooManyOrders;
+        if (asked.IsNew && c.OpenOrdersMax > 0 && _orderIn.Values.Count(other => other.IsOpen && IsIn(c, other.Firm, other.Session, other.Instrument.Definition.Instrument) && IsCounted(in c, other)) + before.Orders >= c.OpenOrdersMax) return Reason.TooManyOrders;
         var since = _taken.Where(taken => taken.Seq > c.Header.Seq && IsIn(c, taken.Firm, taken.Session, taken.Instrument)).ToList();
         if (c.RateMax > 0 && since.Count(taken => taken.TimeNs > asked.TimeNs - c.RateWindowNs) + before.Taken >= c.RateMax) return Reason.RateExceeded;
         var same = since.Where(taken => taken.IsNew).TakeLast(4096).Any(taken => taken with { Seq = asked.Seq, TimeNs = asked.TimeNs, Session = asked.Session } == asked && taken.TimeNs > asked.TimeNs - c.RepeatWindowNs);

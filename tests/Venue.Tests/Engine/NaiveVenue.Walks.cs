@@ -20,6 +20,7 @@ internal sealed partial class NaiveVenue
         public required Reason CancelFor;
         public required Text40 RequestID;
         public required Func<NaiveOrder, bool> Fits;
+        public bool IsCount;
         public NaiveOrder? KeptBack;
         public int Total = -1;
     }
@@ -103,7 +104,7 @@ internal sealed partial class NaiveVenue
             _ => -1,
         };
         if (firm < 0 || (!asOperator && (scope == MassScope.Venue || firm != own))) return Reason.NotAuthorized;
-        return _walks.Count(walk => walk.Asker == _command.Session && walk.CancelFor == Reason.None == isStatus) < 4 ? Reason.None : Reason.TooManyRequests;
+        return _walks.Count(walk => walk.Asker == _command.Session && walk.CancelFor == Reason.None == isStatus && !walk.IsCount) < 4 ? Reason.None : Reason.TooManyRequests;
     }
 
     private NaiveWalk NewWalk(MassScope scope, int target, int instrument, Side side, Reason cancelFor, bool mindsLife = false)
@@ -139,7 +140,7 @@ internal sealed partial class NaiveVenue
         {
             while (walk.Ahead.TryPeek(out var next) && next is { IsOpen: false }) walk.Ahead.Dequeue();
             isDone = !walk.Ahead.TryDequeue(out var order);
-            if (order is null || !walk.Fits(order)) continue;
+            if (walk.IsCount || order is null || !walk.Fits(order)) continue;
             if (walk.CancelFor == Reason.None)
             {
                 if (walk.KeptBack is { IsOpen: true }) Tell(walk, isLast: false);
@@ -148,7 +149,7 @@ internal sealed partial class NaiveVenue
             }
             Leave(order, walk.CancelFor, left);
         }
-        if (isDone && walk.CancelFor == Reason.None)
+        if (isDone && walk.CancelFor == Reason.None && !walk.IsCount)
         {
             if (walk.KeptBack is { IsOpen: true }) Tell(walk, isLast: true);
             else TellNone(walk.RequestID, walk.Asker, walk.Total, Reason.UnknownOrder);

@@ -22,6 +22,7 @@ internal sealed partial class RandomCommands
         if (_random.OneIn(4)) c.LimitedSession = 1 + _random.Below(6);
         if (_random.OneIn(2)) c.Instrument = 1 + _random.Below(3);
         if (_random.OneIn(20)) c.Instrument = 9;
+        if (_limited.Count > 0 && _random.OneIn(8)) (c.Firm, c.LimitedSession, c.Instrument) = _limited[_random.Below(_limited.Count)];
         if (_random.OneIn(3)) c.FatFingerPpm = 1 + _random.Below(50_000);
         if (_random.OneIn(3)) c.CollarPpm = 1 + _random.Below(50_000);
         if (_random.OneIn(3)) c.OpenOrdersMax = 1 + _random.Below(200);
@@ -36,6 +37,7 @@ internal sealed partial class RandomCommands
             if (_random.OneIn(3)) c.MaxNotional = new Amount((Int128)(100_000 + _random.Below(200_000)) * unit);
             if (_random.OneIn(2)) (c.PositionMaxLots, c.LimitedSession) = (1 + _random.Below(_isLimited ? 150 : 3000), _random.OneIn(10) ? 1 : 0);
         }
+        if (c.OpenOrdersMax > 0 || c.PositionMaxLots > 0) _begun.Add(_commands.Seq);
         _limited.Add((c.Firm, c.LimitedSession, c.Instrument));
         return Commands.Whole(in c);
     }

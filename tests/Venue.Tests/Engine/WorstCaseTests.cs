@@ -105,6 +105,47 @@ internal sealed class WorstCaseTests
     }
 
     [Test]
+    public void A_limit_counts_what_is_open_a_slice_a_command()
+    {
+        for (var i = 0; i < 200; i++) Enter(Side.Buy, 1, 1 + i % 50);
+        Limit(200);
+        var walk = _engine.WalkAt(0);
+        Assert.That((_engine.Walks, walk.Session), Is.EqualTo((1, 0)), "one slice of them is counted; nobody's connection sets the pace");
+        Assert.That(OpenAfter(() => Enter(Side.Buy, 1, 1)), Is.EqualTo(201), "what is counted so far leaves room");
+        Continue(walk.Number);
+        Limit(202);
+        Assert.That((_engine.Walks, _engine.WalkAt(0).Number), Is.EqualTo((1, walk.Number)), "another number is no other count");
+        while (_engine.Walks > 0) Continue(walk.Number);
+        Assert.That(OpenAfter(() => Enter(Side.Buy, 1, 1)), Is.EqualTo(202));
+        Assert.That(OpenAfter(() => Enter(Side.Buy, 1, 1)), Is.EqualTo(202), "all are counted");
+        Limit(0);
+        Limit(202);
+        Assert.That(_engine.Walks, Is.EqualTo(1), "counted anew");
+        Limit(0);
+        Assert.That(_engine.Walks, Is.Zero, "nobody asks");
+
+        int OpenAfter(Action command)
+        {
+            Run(command);
+            return _engine.OpenOrders;
+        }
+
+        void Continue(long number) => Run(() =>
+        {
+            ref var c = ref _commands.Begin<ContinueWalk>(CommandType.ContinueWalk, 0);
+            c.Walk = number;
+            _engine.Apply(Commands.Whole(in c));
+        });
+
+        void Limit(int orders) => Run(() =>
+        {
+            ref var c = ref _commands.Begin<DefineLimits>(CommandType.DefineLimits, 0);
+            (c.Firm, c.OpenOrdersMax) = (1, orders);
+            _engine.Apply(Commands.Whole(in c));
+        });
+    }
+
+    [Test]
     public void An_order_command_with_terms_allocates_nothing()
     {
         Enter(Side.Sell, 1_000_000, 1000, OrdType.Limit, new OrderTerms { DisplayLots = 1 });
