@@ -108,7 +108,9 @@ internal sealed partial class WorstCommands
     private static void Line(string what, Action<WorstCommands> prepare, Action<WorstCommands> command, int orders = 4 * Count)
     {
         long[] best = [];
-        for (var repetition = 0; repetition < Repetitions; repetition++)
+        // Enough that the runtime has made what is called best: that takes it some thousand calls and a while.
+        var repetitions = orders < Million ? 6 * Repetitions : Repetitions;
+        for (var repetition = 0; repetition < repetitions; repetition++)
         {
             var run = new WorstCommands(orders);
             prepare(run);

@@ -119,7 +119,7 @@ public class OrchestraTests
     {
         var seen = new HashSet<(string, string, string)>();
         foreach (var (seed, isSpecial, isLimited, isQuoting) in ((ulong, bool, bool, bool)[])
-            [(1, false, false, false), (2, true, false, false), (3, true, false, false), (4, true, true, false), (5, true, true, false), (6, true, true, false), (91, false, false, true)])
+            [(1, false, false, false), (2, true, false, false), (3, true, false, false), (4, true, true, false), (5, true, true, false), (6, true, true, false), (9, true, false, false), (20, true, false, false), (91, false, false, true)])
         {
             var orders = new Dictionary<long, string>();
             var commands = new RandomCommands(seed, isRich: true, isSpecial, isLimited, isQuoting: isQuoting);
