@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
 using Venue.Engine;
 using Venue.Messages;
 using Venue.Sequencer;
@@ -58,13 +59,38 @@ internal sealed class DigestTests
         foreach (var compiler in Compilers) Assert.That(Run(compiler), Is.EqualTo(plain), string.Join(' ', compiler.Select(c => $"{c.Name}={c.Value}")));
     }
 
-    private string Run((string Name, string Value)[] environment)
+    /// <summary>The same assemblies in the runtime for arm64 (tests/arm64/install), emulated.</summary>
+    [Test]
+    public void The_same_journal_gives_the_same_bytes_on_another_processor()
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", [Path.Combine(AppContext.BaseDirectory, "venue.dll"), "digest", _folder])
+        var runtime = Repository.Path(".tools/arm64");
+        Assert.That(Directory.Exists(runtime), $"{runtime} is not there: run tests/arm64/install");
+        var folder = Path.Combine(_folder, "arm64");
+        Directory.CreateDirectory(folder);
+        // The venue's in the place of the empty program's, and what it needs beside it. Only the runtime's own assemblies may be links: the rest looks about itself where it really is.
+        var own = Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Where(file => Path.GetFileName(file) == "venue.dll" || !File.Exists(Path.Combine(runtime, Path.GetFileName(file)))).ToList();
+        foreach (var file in own) File.Copy(file, In(file));
+        foreach (var file in Directory.GetFiles(runtime).Where(file => !File.Exists(In(file))))
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+            if (file.EndsWith(".dll", StringComparison.Ordinal)) File.CreateSymbolicLink(In(file), file);
+            else File.Copy(file, In(file));
+        }
+        var known = JsonNode.Parse(File.ReadAllText(Path.Combine(runtime, "venue.deps.json")))!;
+        var assets = known["targets"]![".NETCoreApp,Version=v10.0/linux-arm64"]!["venue/1.0.0"]!["runtime"]!;
+        foreach (var file in own) assets[Path.GetFileName(file)] = new JsonObject();
+        File.WriteAllText(In("venue.deps.json"), known.ToJsonString());
+        var there = Run("qemu-aarch64", ["-L", "/usr/aarch64-linux-gnu", In("venue"), "digest", _folder], []);
+        Assert.That(there, Is.EqualTo(Run([])));
+
+        string In(string file) => Path.Combine(folder, Path.GetFileName(file));
+    }
+
+    private string Run((string Name, string Value)[] environment) =>
+        Run(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", [Path.Combine(AppContext.BaseDirectory, "venue.dll"), "digest", _folder], environment);
+
+    private static string Run(string program, string[] arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

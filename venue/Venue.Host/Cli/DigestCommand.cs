@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Venue.Engine;
 using Venue.Messages;
 using Venue.Sequencer;
@@ -10,7 +10,7 @@ namespace Venue.Host;
 
 /// <summary>
 /// Folds a journal's commands into an engine alone and prints what must be the same on every machine: the hash of all its events' bytes,
-/// of its state, and of its image.
+/// of its state, and of its image. The hashes are for comparing and prove nothing against who chooses the bytes (XXH128).
 /// </summary>
 internal static class DigestCommand
 {
@@ -33,7 +33,7 @@ internal static class DigestCommand
                 return 2;
             }
             using var journal = Journal.Open(options, new MappedSegmentStore(options));
-            using var digest = new Digest();
+            var digest = new Digest();
             journal.Recover(digest, null);
             foreach (var line in digest.Lines()) Console.WriteLine(line);
             return 0;
@@ -45,13 +45,11 @@ internal static class DigestCommand
         }
     }
 
-    private sealed class Digest : IJournalReader, IDisposable
+    private sealed class Digest : IJournalReader
     {
-        private readonly IncrementalHash _events = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly XxHash128 _events = new();
         private VenueEngine<EveryEvent<Listener>>? _engine;
         private long _commands, _told;
-
-        public void Dispose() => _events.Dispose();
 
         public void OnRecord(RecordKind kind, long position, ReadOnlySpan<byte> payload)
         {
@@ -67,7 +65,7 @@ internal static class DigestCommand
         {
             if (_engine is null) yield break;
             _engine.CheckInvariants();
-            using var image = new HashedImage();
+            var image = new HashedImage();
             StateImage.Move([_engine], [], image);
             yield return string.Create(CultureInfo.InvariantCulture, $"commands {_commands}, events {_told}");
             yield return $"events {Convert.ToHexStringLower(_events.GetHashAndReset())}";
@@ -77,19 +75,18 @@ internal static class DigestCommand
 
         public void Add<T>(in T e) where T : unmanaged
         {
-            _events.AppendData(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in e)));
+            _events.Append(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in e)));
             _told++;
         }
     }
 
-    private sealed class HashedImage : ImageBytes, IDisposable
+    private sealed class HashedImage : ImageBytes
     {
-        private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        private readonly XxHash128 _hash = new();
 
         public override bool IsReading => false;
-        public override void Move(Span<byte> bytes) => _hash.AppendData(bytes);
+        public override void Move(Span<byte> bytes) => _hash.Append(bytes);
         public override string ToString() => Convert.ToHexStringLower(_hash.GetCurrentHash());
-        public void Dispose() => _hash.Dispose();
     }
 
     private readonly struct Listener(Digest digest) : IEventTaker

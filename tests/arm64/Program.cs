@@ -1,0 +1,2 @@
+// Never run.
+return;
