@@ -2,12 +2,16 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Venue.Load;
 
-/// <summary>Many sessions that read market data, in a process of its own at a lower priority: they take what comes and count it.</summary>
-internal sealed unsafe class Readers : IDisposable
+/// <summary>Many sessions that read market data, in a process of its own: they take what comes and count it.</summary>
+/// <remarks>It runs when nobody else wants the processor, as readers on machines of their own would take none of this one's.</remarks>
+internal sealed unsafe partial class Readers : IDisposable
 {
+    private const int IdlePolicy = 5;
+
     private const int EventsMax = 256, BufferBytes = 256 << 10;
 
     private readonly Process _process;
@@ -21,7 +25,6 @@ internal sealed unsafe class Readers : IDisposable
             "--first", first.ToString(CultureInfo.InvariantCulture), "--count", count.ToString(CultureInfo.InvariantCulture),
         ];
         _process = Process.Start(new ProcessStartInfo("dotnet", command) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        _process.PriorityClass = ProcessPriorityClass.BelowNormal;
         Answer();
     }
 
@@ -65,6 +68,8 @@ internal sealed unsafe class Readers : IDisposable
     /// <summary>The process itself.</summary>
     public static void Run(IPEndPoint server, IPEndPoint beside, int first, int count)
     {
+        var priority = 0;
+        if (sched_setscheduler(0, IdlePolicy, &priority) != 0) throw new IOException($"sched_setscheduler: {Marshal.GetLastPInvokeErrorMessage()}");
         var epoll = Host.Linux.CreateEpoll();
         var readers = Enumerable.Range(first, count).Select(n => new MarketReader(SessionFolder.CompID(n), server)).ToArray();
         var listeners = Enumerable.Range(0, count).Select(_ =>
@@ -112,6 +117,9 @@ internal sealed unsafe class Readers : IDisposable
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{messages / seconds:F0} {reads / seconds:F0} {bytes / seconds:F0}"));
         }
     }
+
+    // Linux 2.6.23's SCHED_IDLE; the thread is the calling one.
+    [LibraryImport("libc", SetLastError = true)] private static partial int sched_setscheduler(int thread, int policy, int* priority);
 }
 
 /// <summary>One session that reads market data.</summary>
