@@ -123,7 +123,9 @@ public sealed partial class VenueEngine<TEvents>
 
     private void Begin(OrderWalk walk, int total)
     {
-        if (!Walk(ref walk, total)) _walks.Add(walk);
+        // In the list before its first slice: what that sets off may close the order that the next one begins with.
+        _walks.Add(walk);
+        if (Walk(ref CollectionsMarshal.AsSpan(_walks)[^1], total)) _walks.RemoveAt(_walks.Count - 1);
     }
 
     /// <summary>Goes one slice further; true when that was the last.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Venue.Engine;
 
@@ -190,6 +191,35 @@ internal sealed class MassTests
             => refused ContinueWalk Contradiction
             alice list s2
             => alice s2 of 1 last: alice OrderStatus s1 3@70 PartiallyFilled 2+1
+            """);
+        Script.Run(text.ToString(), new EngineCapacity { Orders = 200, ClOrdIDs = 400, LevelPages = 100 });
+    }
+
+    /// <summary>What the first slice leaves behind moves a pegged order, which trades with the very order that the next slice would begin with.</summary>
+    [Test]
+    public void An_order_that_the_slice_itself_lets_trade_is_not_canceled_any_more()
+    {
+        var text = new StringBuilder("firm alice USD 1000000 X 1000\nfirm bob USD 1000000 X 1000\nconnect alice S\n=> alice is connected\nbob buy b1 1@100\n=> bob New b1 1@100 New 0+1\n=> level buy 1@100\nbob sell b2 1@110\n=> bob New b2 1@110 New 0+1\n=> level sell 1@110\n");
+        for (var i = 1; i <= 64; i++) text.Append(CultureInfo.InvariantCulture, $"alice sell a{i} 1@104\n=> alice New a{i} 1@104 New 0+1\n=> level sell {i}@104\n");
+        text.Append("""
+            alice sell a65 1@103 hidden
+            => alice New a65 1@103 New 0+1
+            alice sell a66 1@109 hidden
+            => alice New a66 1@109 New 0+1
+            bob buy b3 1@108 peg mid
+            => bob New b3 1@108 New 0+1
+            disconnect alice lost
+            => alice is gone
+
+            """);
+        for (var i = 1; i <= 64; i++) text.Append(CultureInfo.InvariantCulture, $"=> alice Canceled a{i} 1@104 Canceled 0+0 Disconnected\n");
+        text.Append("""
+            => level sell 0@104
+            => alice Trade a65 1@103 fills 1@103 maker fee 0 trade 1 Filled 1+0
+            => bob Trade b3 1@108 fills 1@103 taker fee 0 trade 1 Filled 1+0
+            => trade 1 buy 1@103
+            continue
+            => alice Canceled a66 1@109 Canceled 0+0 Disconnected
             """);
         Script.Run(text.ToString(), new EngineCapacity { Orders = 200, ClOrdIDs = 400, LevelPages = 100 });
     }
