@@ -45,7 +45,7 @@ public sealed partial class VenueEngine<TEvents>
         var takerPpm = RatesOf(firm, instrument).TakerPpm;
         plan.ReachTicks = Within(instrument, c.Side, plan.Ticks, _new.Cash.Atoms == 0 ? c.Lots : instrument.Definition.MaxLots);
         plan.Lots = _new.Cash.Atoms == 0 ? c.Lots : LotsFor(instrument, c.Side, plan.ReachTicks, _new.Cash.Atoms, takerPpm);
-        var reason = CheckNumbers(instrument, in c, in terms, plan.Lots);
+        var reason = CheckNumbers(instrument, in c, in terms, plan.Ticks, plan.Lots);
         if (reason != Reason.None) return reason;
         plan.Partner = _new.LinkClOrdID.IsEmpty ? 0 : PartnerFor(instrument, in _new);
 
@@ -102,7 +102,7 @@ public sealed partial class VenueEngine<TEvents>
         return side == Side.Buy ? Math.Min(ticks, best.Ticks - 1) : best.Ticks < instrument.Definition.MaxPriceTicks ? Math.Max(ticks, best.Ticks + 1) : 0;
     }
 
-    private static Reason CheckNumbers(Instrument<Fills> instrument, in NewOrder c, in OrderTerms terms, long lots)
+    private static Reason CheckNumbers(Instrument<Fills> instrument, in NewOrder c, in OrderTerms terms, long limitTicks, long lots)
     {
         var highest = instrument.Definition.MaxPriceTicks;
         var hasLimit = c.OrdType is OrdType.Limit or OrdType.StopLimit or OrdType.Pegged;
@@ -114,13 +114,15 @@ public sealed partial class VenueEngine<TEvents>
         }
         // A limit that only protects may lie anywhere; one that rests or trades at once may not.
         if (c.OrdType == OrdType.Limit && instrument.CheckBand(c.PriceTicks) is not Reason.None and var band) return band;
+        // What the other side's prices make of it neither.
+        if (c.OrdType is OrdType.Limit or OrdType.MarketToLimit && limitTicks > 0 && instrument.CheckBand(limitTicks) is not Reason.None and var beyond) return beyond;
         return instrument.CheckLots(lots, c.Flags);
     }
 
     /// <summary>False when FillOrKill or MinQty(110) asks for more than would trade at once.</summary>
     /// <remarks>
-    /// Orders of its own group are no liquidity: with CancelOldest they do not count, with any other mode neither they nor what
-    /// stands at their price in the same book or behind counts.
+    /// Orders of its own group are no liquidity: with CancelOldest they do not count, with any other mode nothing counts that is
+    /// met after the first of them, and where a price is not shared by time nothing at its price in the same book.
     /// </remarks>
     private bool CanFill(Instrument<Fills> instrument, in NewOrder c, in OrderTerms terms, long limitTicks, long lots)
     {
@@ -141,12 +143,18 @@ public sealed partial class VenueEngine<TEvents>
             }
             foreach (var book in (ReadOnlySpan<Book<Fills>?>)[instrument.Book, instrument.Dark])
             {
-                long others = 0;
+                var isByTime = book == instrument.Dark || instrument.Trading.Allocation == Allocation.PriceTime;
+                long others = 0, before = 0;
                 for (var slot = book?.LevelAt(makers, price).Head ?? 0; slot != 0; slot = _slab[slot].Next)
                 {
                     if (++looked > LookAheadMax) return false;
-                    if (!IsOwn(slot, firm, terms.SelfTradeGroup)) others += _orders[slot].LeavesLots;
-                    else if (terms.SelfTradeMode != SelfTradeMode.CancelOldest) return found >= wanted;
+                    if (!IsOwn(slot, firm, terms.SelfTradeGroup))
+                    {
+                        others += _orders[slot].LeavesLots;
+                        // What an iceberg does not show goes to the end of the queue first.
+                        if (isByTime) before += _slab[slot].Lots;
+                    }
+                    else if (terms.SelfTradeMode != SelfTradeMode.CancelOldest) return found + before >= wanted;
                 }
                 found += others;
             }

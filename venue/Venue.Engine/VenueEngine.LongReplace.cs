@@ -90,7 +90,7 @@ public sealed partial class VenueEngine<TEvents>
         var asNew = new NewOrder { PriceTicks = c.PriceTicks, Side = order.Side, OrdType = ordType, Flags = c.Flags };
         if (ordType == OrdType.MarketToLimit || isTriggered) asNew.OrdType = OrdType.Limit;
         ticks = LimitFor(instrument, in asNew, in terms);
-        var reason = CheckNumbers(instrument, in asNew, in terms, c.Lots);
+        var reason = CheckNumbers(instrument, in asNew, in terms, ticks, c.Lots);
         if (reason != Reason.None) return reason;
 
         var leaves = Math.Max(c.Lots - order.CumLots, 0);

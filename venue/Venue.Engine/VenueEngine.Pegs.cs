@@ -33,7 +33,8 @@ public sealed partial class VenueEngine<TEvents>
             if (_slab[slot].Ticks == ticks) return;
             Lift(slot, instrument);
         }
-        if (ticks > 0 && SweepHeld(slot, instrument, ticks)) RestOrEnd(slot, instrument, ticks);
+        // It may have begun a volatility auction, in which there is no price to follow: then it waits as all others do.
+        if (ticks > 0 && SweepHeld(slot, instrument, ticks) && instrument.Phase == Phase.Continuous) RestOrEnd(slot, instrument, ticks);
     }
 
     /// <summary>0 when the best price that it is pegged to is missing, or the offset leaves no price.</summary>

@@ -36,12 +36,10 @@ public sealed partial class VenueEngine<TEvents>
         BeginTouching(instrument);
         // However the book came to be crossed, nobody trades at will before one price has been made of it.
         if (before != Phase.Continuous && (phase == Phase.Continuous || (before == Phase.CloseAuction && phase == Phase.Closed))) Uncross(instrument);
-        if (before == Phase.PreOpen && phase is Phase.Continuous or Phase.Closed) EndForAuction(instrument, TimeInForce.AtTheOpening);
-        if (before == Phase.CloseAuction && phase is Phase.Continuous or Phase.Closed) EndForAuction(instrument, TimeInForce.AtTheClose);
-        if (phase == Phase.Closed)
+        if (phase is Phase.Continuous or Phase.Closed)
         {
-            EndForAuction(instrument, TimeInForce.AtTheOpening);
-            EndForAuction(instrument, TimeInForce.AtTheClose);
+            EndForAuction(instrument, TimeInForce.AtTheOpening, isAll: true);
+            EndForAuction(instrument, TimeInForce.AtTheClose, isAll: phase == Phase.Closed);
         }
         Begin(instrument, phase, phase == Phase.VolatilityAuction && instrument.Trading.VolatilityAuctionNs > 0 ? _timeNs + instrument.Trading.VolatilityAuctionNs : 0);
         if (phase == Phase.CloseAuction) EnterAtTheClose(instrument);
@@ -87,12 +85,13 @@ public sealed partial class VenueEngine<TEvents>
         }
     }
 
-    private void EndForAuction(Instrument<Fills> instrument, TimeInForce timeInForce)
+    /// <summary>Ends all orders for an auction, or those that it has brought into the book, whatever phases came after it.</summary>
+    private void EndForAuction(Instrument<Fills> instrument, TimeInForce timeInForce, bool isAll)
     {
         for (var slot = instrument.ForAuction.First; slot != 0;)
         {
             var after = _specials[slot].After;
-            if (_specials[slot].TimeInForce == timeInForce) EndExpired(slot, instrument);
+            if (_specials[slot].TimeInForce == timeInForce && (isAll || _specials[slot].Place != Place.Nowhere)) EndExpired(slot, instrument);
             slot = after;
         }
     }

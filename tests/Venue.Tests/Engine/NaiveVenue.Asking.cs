@@ -100,7 +100,7 @@ internal sealed partial class NaiveVenue
         foreach (var (has, ticks, lots, flags) in new[] { (hasBid, c.BidTicks, c.BidLots, c.BidFlags), (hasAsk, c.AskTicks, c.AskLots, c.AskFlags) })
         {
             if (!has) continue;
-            var reason = CheckNumbers(instrument, new NewOrder { OrdType = OrdType.Limit, PriceTicks = ticks, Flags = flags }, default, lots);
+            var reason = CheckNumbers(instrument, new NewOrder { OrdType = OrdType.Limit, PriceTicks = ticks, Flags = flags }, default, ticks, lots);
             if (reason != Reason.None) return reason;
         }
         if (hasBid && hasAsk && c.BidTicks >= c.AskTicks) return Reason.QuoteCrossed;

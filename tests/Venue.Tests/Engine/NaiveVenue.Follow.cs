@@ -90,7 +90,7 @@ internal sealed partial class NaiveVenue
         Lift(order);
         if (ticks == 0) return;
         SweepHeld(order, ticks);
-        if (order.IsOpen) RestWhereItBelongs(order, ticks);
+        if (order.IsOpen && order.Instrument.Phase == Phase.Continuous) RestWhereItBelongs(order, ticks);
     }
 
     private static long PeggedTicks(NaiveOrder order, long bid, long ask)

@@ -82,7 +82,7 @@ internal sealed partial class NaiveVenue
         };
         order.IsHeld = o.OrdType == OrdType.Market ? order.IsForAuction : o.TimeInForce is not (TimeInForce.ImmediateOrCancel or TimeInForce.FillOrKill);
         if (!Takes(instrument.Phase, order)) return Reason.Phase;
-        var reason = CheckNumbers(instrument, o, c.Terms, lots);
+        var reason = CheckNumbers(instrument, o, c.Terms, limit, lots);
         if (reason != Reason.None) return reason;
         if (!c.LinkClOrdID.IsEmpty) order.Partner = PartnerFor(order, c.LinkClOrdID);
 
@@ -136,14 +136,16 @@ internal sealed partial class NaiveVenue
         return best >= instrument.Definition.MaxPriceTicks ? 0 : best + 1;
     }
 
-    private static Reason CheckNumbers(NaiveInstrument instrument, in NewOrder o, in OrderTerms terms, long lots)
+    private static Reason CheckNumbers(NaiveInstrument instrument, in NewOrder o, in OrderTerms terms, long limit, long lots)
     {
         var top = instrument.Definition.MaxPriceTicks;
+        bool IsBeyond(long ticks) => ticks < instrument.Lowest || ticks > instrument.Highest;
+        if (o.OrdType == OrdType.MarketToLimit && limit != 0 && IsBeyond(limit)) return Reason.PriceBand;
         if (o.OrdType is OrdType.Market or OrdType.MarketToLimit) return instrument.CheckLots(lots, o.Flags);
         if (o.Flags.HasFlag(OrderFlags.PriceOffTick)) return Reason.PriceIncrement;
         if (o.Flags.HasFlag(OrderFlags.PriceTooLarge) || terms.StopTicks > top || Math.Abs((long)terms.OffsetTicks) > top) return Reason.PriceOutOfRange;
         if (o.OrdType is OrdType.Limit or OrdType.StopLimit or OrdType.Pegged && (o.PriceTicks < 1 || o.PriceTicks > top)) return Reason.PriceOutOfRange;
-        if (o.OrdType == OrdType.Limit && (o.PriceTicks < instrument.Lowest || o.PriceTicks > instrument.Highest)) return Reason.PriceBand;
+        if (o.OrdType == OrdType.Limit && (IsBeyond(o.PriceTicks) || (limit != 0 && IsBeyond(limit)))) return Reason.PriceBand;
         return instrument.CheckLots(lots, o.Flags);
     }
 
@@ -217,7 +219,12 @@ internal sealed partial class NaiveVenue
             foreach (var queue in orders.GroupBy(maker => maker.Stand))
             {
                 var others = queue.Where(maker => !IsOwn(maker, order)).ToList();
-                if (others.Count < queue.Count() && order.Terms.SelfTradeMode != SelfTradeMode.CancelOldest) return found >= wanted;
+                if (others.Count < queue.Count() && order.Terms.SelfTradeMode != SelfTradeMode.CancelOldest)
+                {
+                    // By time what stands before the first of them trades before it, as far as it is shown.
+                    var isByTime = queue.Key == Stand.Dark || instrument.Trading.Allocation == Allocation.PriceTime;
+                    return found + (isByTime ? queue.TakeWhile(maker => !IsOwn(maker, order)).Sum(maker => maker.Shown) : 0) >= wanted;
+                }
                 found += others.Sum(maker => maker.Leaves);
             }
         }

@@ -78,10 +78,8 @@ internal sealed partial class NaiveVenue
         Begin(instrument);
         if (phase == Phase.Continuous ? before != Phase.Continuous : before == Phase.CloseAuction && phase == Phase.Closed) Uncross(instrument);
         var isOver = phase is Phase.Continuous or Phase.Closed;
-        if (isOver && (before == Phase.PreOpen || phase == Phase.Closed))
-            if (!(before == Phase.CloseAuction && phase == Phase.Closed)) EndAll(instrument, TimeInForce.AtTheOpening);
-        if (isOver && (before == Phase.CloseAuction || phase == Phase.Closed)) EndAll(instrument, TimeInForce.AtTheClose);
-        if (before == Phase.CloseAuction && phase == Phase.Closed) EndAll(instrument, TimeInForce.AtTheOpening);
+        if (isOver) EndAll(instrument, order => order.TimeInForce == TimeInForce.AtTheOpening);
+        if (isOver) EndAll(instrument, order => order.TimeInForce == TimeInForce.AtTheClose && (phase == Phase.Closed || order.Stand == Stand.Lit));
         BeginPhase(instrument, phase, phase == Phase.VolatilityAuction && instrument.Trading.VolatilityAuctionNs > 0 ? _command.TimeNs + instrument.Trading.VolatilityAuctionNs : 0);
         if (phase == Phase.CloseAuction)
             foreach (var order in instrument.ForAuction.ToList())
@@ -89,9 +87,9 @@ internal sealed partial class NaiveVenue
         Done(instrument);
     }
 
-    private void EndAll(NaiveInstrument instrument, TimeInForce timeInForce)
+    private void EndAll(NaiveInstrument instrument, Func<NaiveOrder, bool> isOver)
     {
-        foreach (var order in instrument.ForAuction.Where(order => order.TimeInForce == timeInForce).ToList()) End(order, ExecType.Expired, Reason.Expired);
+        foreach (var order in instrument.ForAuction.Where(isOver).ToList()) End(order, ExecType.Expired, Reason.Expired);
     }
 
     private void BeginPhase(NaiveInstrument instrument, Phase phase, long until)

@@ -154,7 +154,7 @@ internal sealed partial class NaiveVenue
         foreach (var side in added)
         {
             var (_, ticks, lots, flags) = Asked(in c, side);
-            var reason = CheckNumbers(instrument, new NewOrder { OrdType = OrdType.Limit, Side = side, PriceTicks = ticks, Flags = flags }, default, lots);
+            var reason = CheckNumbers(instrument, new NewOrder { OrdType = OrdType.Limit, Side = side, PriceTicks = ticks, Flags = flags }, default, ticks, lots);
             if (reason != Reason.None) return reason;
         }
         var entering = new List<NaiveOrder>();

@@ -91,7 +91,7 @@ internal sealed partial class NaiveVenue
 
         var asNew = new NewOrder { PriceTicks = c.PriceTicks, Side = order.Side, OrdType = isLimitNow ? OrdType.Limit : order.OrdType, Flags = c.Flags };
         ticks = LimitFor(instrument, asNew, terms);
-        var reason = CheckNumbers(instrument, asNew, terms, c.Lots);
+        var reason = CheckNumbers(instrument, asNew, terms, ticks, c.Lots);
         if (reason != Reason.None) return reason;
         var leaves = Math.Max(c.Lots - order.Cum, 0);
         var need = instrument.Need(order.Side, ticks, leaves, Math.Max(order.MakerPpm, order.TakerPpm));

@@ -125,4 +125,24 @@ internal sealed class PegTests
         alice buy a3 1@100 peg mid show 1
         => alice Rejected a3 1 Rejected 0+0 UnsupportedOrder
         """);
+
+    [Test]
+    public void A_peg_that_would_break_a_band_waits_while_the_auction_lasts() => Script.Run(Market + """
+        trading dynamic 10000
+        => TradingDefined
+        bob sell b3 1@100
+        => bob New b3 1@100 New 0+1
+        => level sell 1@100
+        bob buy b4 1@100
+        => bob New b4 1@100 New 0+1
+        => bob Trade b3 1@100 fills 1@100 maker fee 0 trade 1 Filled 1+0
+        => bob Trade b4 1@100 fills 1@100 taker fee 0 trade 1 Filled 1+0
+        => trade 1 buy 1@100
+        => level sell 0@100
+        alice buy a1 5@105 peg primary offset 4
+        => alice New a1 5@105 New 0+5
+        => phase VolatilityAuction after Continuous
+        alice cancel c1 a1
+        => alice Canceled c1 of a1 5@105 Canceled 0+0 ClientRequest
+        """);
 }

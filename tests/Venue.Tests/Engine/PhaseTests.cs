@@ -349,4 +349,45 @@ internal sealed class PhaseTests
         => level sell 0@102
         => level buy 1@110
         """);
+
+    [TestCase("halt", "Halt")]
+    [TestCase("cancelonly", "CancelOnly")]
+    [TestCase("volatility", "VolatilityAuction")]
+    public void Orders_for_the_opening_are_gone_after_it_whatever_came_between(string word, string phase) => Script.Run(Firms + $"""
+        phase preopen
+        => phase PreOpen after Continuous
+        alice buy a1 5@100 opening
+        => alice New a1 5@100 New 0+5
+        => level buy 5@100
+        phase {word}
+        => phase {phase} after PreOpen
+        phase continuous
+        => alice Expired a1 5@100 Expired 0+0 Expired
+        => phase Continuous after {phase}
+        => level buy 0@100
+        """);
+
+    [TestCase("halt", "Halt")]
+    [TestCase("volatility", "VolatilityAuction")]
+    public void Orders_for_the_close_never_stand_in_continuous_trading(string word, string phase) => Script.Run(Firms + $"""
+        alice buy a1 5@100 closing
+        => alice New a1 5@100 New 0+5
+        phase close
+        => phase CloseAuction after Continuous
+        => level buy 5@100
+        phase {word}
+        => phase {phase} after CloseAuction
+        phase continuous
+        => alice Expired a1 5@100 Expired 0+0 Expired
+        => phase Continuous after {phase}
+        => level buy 0@100
+        bob buy b1 5@100 closing
+        => bob New b1 5@100 New 0+5
+        phase halt
+        => phase Halt after Continuous
+        phase continuous
+        => phase Continuous after Halt
+        bob cancel c1 b1
+        => bob Canceled c1 of b1 5@100 Canceled 0+0 ClientRequest
+        """);
 }

@@ -228,4 +228,31 @@ internal sealed class SelfTradeTests
         => level buy 0@100
         => level sell 0@100
         """);
+
+    [Test]
+    public void A_fill_or_kill_order_may_trade_with_what_stands_before_its_own() => Script.Run("""
+        firm alice USD 10000 X 100
+        firm bob X 100
+        bob sell b1 20@100 show 5
+        => bob New b1 20@100 New 0+20
+        => level sell 5@100
+        bob sell b2 3@100
+        => bob New b2 3@100 New 0+3
+        => level sell 8@100
+        alice sell a1 5@100 group 1
+        => alice New a1 5@100 New 0+5
+        => level sell 13@100
+        alice buy a2 9@100 fok group 1 newest
+        => alice New a2 9@100 New 0+9
+        => alice Canceled a2 9@100 Canceled 0+0 Unfilled
+        alice buy a3 8@100 fok group 1 newest
+        => alice New a3 8@100 New 0+8
+        => bob Trade b1 20@100 fills 5@100 maker fee 0 trade 1 PartiallyFilled 5+15
+        => alice Trade a3 8@100 fills 5@100 taker fee 0 trade 1 PartiallyFilled 5+3
+        => trade 1 buy 5@100
+        => bob Trade b2 3@100 fills 3@100 maker fee 0 trade 2 Filled 3+0
+        => alice Trade a3 8@100 fills 3@100 taker fee 0 trade 2 Filled 8+0
+        => trade 2 buy 3@100
+        => level sell 10@100
+        """);
 }

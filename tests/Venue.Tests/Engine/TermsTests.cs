@@ -229,4 +229,30 @@ internal sealed class TermsTests
         => alice Expired a3 3@100 Expired 0+0 Expired
         => level buy 1@100
         """);
+
+    [Test]
+    public void What_takes_its_price_from_the_other_side_keeps_within_the_price_band() => Script.Run("""
+        instrument band 100000 ref 100
+        firm alice USD 10000 X 100
+        firm bob USD 10000 X 100
+        bob sell b1 5@110
+        => bob New b1 5@110 New 0+5
+        => level sell 5@110
+        bob buy b2 5@90
+        => bob New b2 5@90 New 0+5
+        => level buy 5@90
+        instrument band 50000
+        alice buy a1 8 mtl
+        => alice Rejected a1 8 Rejected 0+0 PriceBand
+        alice sell a2 8 mtl
+        => alice Rejected a2 8 Rejected 0+0 PriceBand
+        bob cancel c1 b2
+        => bob Canceled c1 of b2 5@90 Canceled 0+0 ClientRequest
+        => level buy 0@90
+        bob sell b3 5@95
+        => bob New b3 5@95 New 0+5
+        => level sell 5@95
+        alice buy a3 8@95 slide
+        => alice Rejected a3 8@95 Rejected 0+0 PriceBand
+        """);
 }
