@@ -100,8 +100,11 @@ public:
             if (entry.type == '0' || entry.type == '1') apply(entry);
             else if (!isSnapshot) trades++;
         }
+        // An update too large for one message comes in parts; only the last proves the book, and with it those before.
+        parts++;
         if (!message.isSetField(8020)) return;
-        proven++;
+        proven += parts;
+        parts = 0;
         const std::uint32_t own = checksum(asks, bids);
         if (std::to_string(own) != message.getField(8020)) fail("checksum " + message.getField(8020) + ", own " + std::to_string(own) + " at RptSeq " + std::to_string(rptSeq));
     }
@@ -110,6 +113,8 @@ public:
     virtual std::string text() const = 0;
 
     long snapshots = 0, increments = 0, proven = 0, trades = 0;
+    // Messages since the last proof.
+    long parts = 0;
 
 protected:
     virtual void apply(const Entry& entry) = 0;
